@@ -1,0 +1,17 @@
+"""Every error musetui raises on purpose, in one hierarchy that can be caught at three depths."""
+
+
+class MuseTuiError(Exception):
+    """Anything musetui raises on purpose; its text is one sentence that says what to do."""
+
+
+class RepositoryError(MuseTuiError):
+    """There is no Muse repository here, or it cannot be used."""
+
+
+class RecordError(MuseTuiError):
+    """A record cannot be read, is not what it claims to be, or cannot be written."""
+
+
+class RecordExistsError(RecordError):
+    """A write-once record of that name is already there and stays as it is."""

@@ -1,0 +1,1 @@
+"""What a record is: the seven kinds, the hub's envelope, addresses and nesting, liveness, safe text."""

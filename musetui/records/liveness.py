@@ -1,0 +1,90 @@
+"""Liveness: what state a reservation is in at a moment.
+
+A lease lives until its expiry, or longer while heartbeats extend it, and ends at once when released.
+Pure: the moment is an argument, so replay and tests need no clock.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from musetui.records.models import Heartbeat, Release, Reservation
+
+EXPIRING_WITHIN = timedelta(minutes=5)
+EXPIRING_SHARE = 10
+"""A lease is expiring with less than five minutes, or less than a tenth of its length, left."""
+
+SILENT_AFTER = timedelta(minutes=15)
+"""A run that shows no sign of life for this long is silent (a default; settings may say otherwise)."""
+
+
+class LeaseState(StrEnum):
+    """The one state a reservation is in."""
+
+    ACTIVE = "active"
+    EXPIRING = "expiring"
+    RELEASED = "released"
+    EXPIRED = "expired"
+
+    @property
+    def is_held(self) -> bool:
+        """True while the addresses are taken."""
+        return self in (LeaseState.ACTIVE, LeaseState.EXPIRING)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The part of a reservation that time acts on (all aware).
+
+    Attributes:
+        created_at: when it began.
+        expires_at: when it ends, heartbeats counted in.
+        released_at: when it was given back, or None. A release of unknown time counts from the beginning.
+    """
+
+    created_at: datetime
+    expires_at: datetime
+    released_at: datetime | None = None
+
+    @property
+    def expiring_at(self) -> datetime:
+        """When it begins to count as expiring: five minutes or a tenth of its length before the end, the earlier."""
+        length = max(self.expires_at - self.created_at, timedelta(0))
+        return self.expires_at - max(EXPIRING_WITHIN, length / EXPIRING_SHARE)
+
+    def state(self, now: datetime) -> LeaseState:
+        """Return the one state this lease is in at *now* (aware)."""
+        if self.released_at is not None and self.released_at <= now:
+            return LeaseState.RELEASED
+        if now >= self.expires_at:
+            return LeaseState.EXPIRED
+        return LeaseState.EXPIRING if now >= self.expiring_at else LeaseState.ACTIVE
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """Return the first moment after *now* at which the state differs by itself, or None if it never will."""
+        if self.state(now) in (LeaseState.RELEASED, LeaseState.EXPIRED) and self.released_at is None:
+            return None
+        moments = (self.expiring_at, self.expires_at, self.released_at)
+        later = [moment for moment in moments if moment is not None and moment > now]
+        return min(later, default=None)
+
+
+def lease_of(reservation: Reservation, heartbeats: Iterable[Heartbeat] = (), releases: Iterable[Release] = ()) -> Lease:
+    """Return the lease that *reservation* has, given the heartbeats and releases that name it.
+
+    The expiry is the latest of its own and of every heartbeat's `extended_expires_at`; the earliest release ends it.
+    """
+    expiry = reservation.expires_at
+    for beat in heartbeats:
+        if beat.extended_expires_at is not None and beat.extended_expires_at > expiry:
+            expiry = beat.extended_expires_at
+    ended = [release.released_at or reservation.created_at for release in releases]
+    return Lease(reservation.created_at, expiry, min(ended, default=None))
+
+
+def lease_state(
+    reservation: Reservation, heartbeats: Iterable[Heartbeat], releases: Iterable[Release], now: datetime
+) -> LeaseState:
+    """Return the one state *reservation* is in at *now* (aware)."""
+    return lease_of(reservation, heartbeats, releases).state(now)
