@@ -24,7 +24,7 @@ class Address:
     """An address taken apart.
 
     Attributes:
-        path: the path before the mark, without a slash at its end; "" where the text has none.
+        path: the path before the mark, as a rule without a slash at its end; "" where the text has none.
         symbol: the dotted symbol after the mark, or "" for a whole path.
     """
 
@@ -37,46 +37,68 @@ class Address:
         return Scope.SYMBOL if self.symbol else Scope.PATH
 
     def __str__(self) -> str:
-        return f"{self.path}{SYMBOL_MARK}{self.symbol}" if self.symbol else self.path
+        return _joined(self.path, self.symbol)
 
 
 def parse_address(text: str) -> Address:
     """Take *text* apart. Any text is an address: agents write them, and Muse compares them by exact text."""
-    path, _, symbol = text.partition(SYMBOL_MARK)
-    return Address(path.rstrip("/") or path[:1], symbol.strip("."))
+    return Address(*_parts(text))
 
 
 def nest_key(text: str) -> str:
     """Return the form in which nesting compares *text*: a slash or a dot at an end does not matter."""
-    return str(parse_address(text)) if text.endswith(("/", ".", SYMBOL_MARK)) else text
+    if text.endswith(("/", ".", SYMBOL_MARK)) or "/::" in text or "::." in text:
+        return _joined(*_parts(text))
+    return text
 
 
-@lru_cache(maxsize=65_536)
 def ancestors(text: str) -> tuple[str, ...]:
-    """Return every address that holds *text*, nearest first, itself left out.
+    """Return every address that holds *text*, nearest first, itself left out, each as `nest_key` has it.
 
-    `src/a.py::C.m` gives `("src/a.py::C", "src/a.py", "src")`. At most 64 are given, so that a hostile address
-    of a thousand dots costs no more than a deep one.
+    `src/a.py::C.m` gives `("src/a.py::C", "src/a.py", "src")`. At most 32 symbols and 32 paths are given, so that
+    a hostile address of a thousand dots costs no more than a deep one, and is still held by its file.
     """
-    address = parse_address(text)
-    held_by: list[str] = []
-    if address.symbol:
-        head, dot, _ = address.symbol.rpartition(".")
-        while dot and len(held_by) < _DEEPEST:
-            if head:
-                held_by.append(f"{address.path}{SYMBOL_MARK}{head}")
-            head, dot, _ = head.rpartition(".")
-        held_by.append(address.path)
-    head, slash, _ = address.path.rpartition("/")
-    while slash and head and len(held_by) < _DEEPEST:
-        held_by.append(head)
-        head, slash, _ = head.rpartition("/")
-    return tuple(held_by)
-
-
-_DEEPEST = 64
+    return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else _walk(text)
 
 
 def contains(outer: str, inner: str) -> bool:
     """Return True if *outer* holds *inner*, and is not the same address."""
     return nest_key(outer) in ancestors(nest_key(inner))
+
+
+_DEEPEST = 32
+_REMEMBERED_LENGTH = 256
+"""Longer addresses are no one's habit, and 64 ancestors of each would be a way to fill the memory."""
+
+
+def _parts(text: str) -> tuple[str, str]:
+    path, _, symbol = text.partition(SYMBOL_MARK)
+    # A path such as `a:/` keeps its slash: without it, its colon and the mark could not be told apart.
+    if path.endswith("/") and not path.rstrip("/").endswith(":"):
+        path = path.rstrip("/") or "/"
+    return path, symbol.strip(".")
+
+
+def _joined(path: str, symbol: str) -> str:
+    return f"{path}{SYMBOL_MARK}{symbol}" if symbol else path
+
+
+def _walk(text: str) -> tuple[str, ...]:
+    path, symbol = _parts(text)
+    held_by: list[str] = []
+    if symbol:
+        head = symbol.rpartition(".")[0].rstrip(".")
+        while head and len(held_by) < _DEEPEST:
+            held_by.append(f"{path}{SYMBOL_MARK}{head}")
+            head = head.rpartition(".")[0].rstrip(".")
+        if path:
+            held_by.append(path)
+    room = len(held_by) + _DEEPEST - 1
+    head = path.rpartition("/")[0].rstrip("/")
+    while head and len(held_by) < room:
+        held_by.append(head)
+        head = head.rpartition("/")[0].rstrip("/")
+    return tuple(held_by)
+
+
+_remembered = lru_cache(maxsize=8_192)(_walk)

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from musetui.records.models import Heartbeat, Release, Reservation
+if TYPE_CHECKING:
+    from musetui.records.models import Heartbeat, Release, Reservation
 
 EXPIRING_WITHIN = timedelta(minutes=5)
 EXPIRING_SHARE = 10
@@ -63,14 +65,16 @@ class Lease:
 
     def next_change(self, now: datetime) -> datetime | None:
         """Return the first moment after *now* at which the state differs by itself, or None if it never will."""
-        if self.state(now) in (LeaseState.RELEASED, LeaseState.EXPIRED) and self.released_at is None:
+        if self.state(now) is LeaseState.RELEASED:
             return None
         moments = (self.expiring_at, self.expires_at, self.released_at)
         later = [moment for moment in moments if moment is not None and moment > now]
         return min(later, default=None)
 
 
-def lease_of(reservation: Reservation, heartbeats: Iterable[Heartbeat] = (), releases: Iterable[Release] = ()) -> Lease:
+def lease_of(
+    reservation: "Reservation", heartbeats: Iterable["Heartbeat"] = (), releases: Iterable["Release"] = ()
+) -> Lease:
     """Return the lease that *reservation* has, given the heartbeats and releases that name it.
 
     The expiry is the latest of its own and of every heartbeat's `extended_expires_at`; the earliest release ends it.
@@ -84,7 +88,7 @@ def lease_of(reservation: Reservation, heartbeats: Iterable[Heartbeat] = (), rel
 
 
 def lease_state(
-    reservation: Reservation, heartbeats: Iterable[Heartbeat], releases: Iterable[Release], now: datetime
+    reservation: "Reservation", heartbeats: Iterable["Heartbeat"], releases: Iterable["Release"], now: datetime
 ) -> LeaseState:
     """Return the one state *reservation* is in at *now* (aware)."""
     return lease_of(reservation, heartbeats, releases).state(now)

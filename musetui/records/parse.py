@@ -1,7 +1,9 @@
 """Bytes to records: the only place where JSON from disk or hub becomes something the rest of musetui trusts."""
 
-import orjson
+from typing import Any
+
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from musetui.errors import RecordError
 from musetui.records.kinds import Kind, is_record_id
@@ -27,7 +29,7 @@ def parse_record(kind: Kind, data: bytes, stem: str = "") -> AnyRecord:
     try:
         record = MODELS[kind].model_validate_json(data)
     except ValidationError as error:
-        raise RecordError(_reason(error)) from None
+        record = _without_nulls(kind, data, error)
     return _with_id(record, stem)
 
 
@@ -41,18 +43,22 @@ def parse_remote(kind: Kind, data: bytes, stem: str = "") -> tuple[AnyRecord, En
     """
     _check_size(data)
     try:
-        whole = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
+        # The same reader as for local records, with its bounds: nesting of 200, numbers of 4,300 digits.
+        whole = from_json(data)
+    except ValueError as error:
         raise RecordError(f"not JSON: {safe_text(error, 120)}") from None
     if not isinstance(whole, dict) or "payload" not in whole:
         return parse_record(kind, data, stem), None
     try:
         envelope = Envelope.model_validate(whole)
         if envelope.kind != kind:
-            raise RecordError(f"says it is a {safe_text(envelope.kind, 40)} but lies among {kind.value} records")
-        record = MODELS[kind].model_validate(envelope.payload)
+            raise RecordError(f"its kind is {safe_text(envelope.kind, 40)}, but it lies among {kind.value} records")
     except ValidationError as error:
         raise RecordError(_reason(error)) from None
+    try:
+        record = MODELS[kind].model_validate(envelope.payload)
+    except ValidationError as error:
+        record = _without_nulls(kind, envelope.payload, error)
     # A heartbeat travels under its run id, which names no reservation.
     return _with_id(record, "" if kind is Kind.HEARTBEAT else envelope.record_id), envelope
 
@@ -62,6 +68,22 @@ def _check_size(data: bytes) -> None:
         raise RecordError("empty file")
     if len(data) > RECORD_BYTES_LIMIT:
         raise RecordError(f"larger than {RECORD_BYTES_LIMIT // 1024} KiB")
+
+
+def _without_nulls(kind: Kind, source: bytes | dict[str, Any], error: ValidationError) -> AnyRecord:
+    """Read *source* once more with every field that is null taken as missing, or raise what *error* says."""
+    model = MODELS[kind]
+    try:
+        whole = from_json(source) if isinstance(source, bytes) else source
+    except ValueError:
+        raise RecordError(_reason(error)) from None
+    nulls = [name for name, value in whole.items() if value is None] if isinstance(whole, dict) else []
+    if not any(name in model.model_fields for name in nulls):
+        raise RecordError(_reason(error)) from None
+    try:
+        return model.model_validate({k: v for k, v in whole.items() if v is not None or k not in model.model_fields})
+    except ValidationError as second:
+        raise RecordError(_reason(second)) from None
 
 
 def _with_id(record: AnyRecord, stem: str) -> AnyRecord:
@@ -81,7 +103,9 @@ def _reason(error: ValidationError) -> str:
     if first["type"] == "json_invalid":
         return safe_text(first["msg"].replace("Invalid JSON", "not JSON", 1), 160)
     if first["type"] in ("model_type", "dict_type"):
-        return "not a JSON object"
+        return f"{place} is not a JSON object" if place else "not a JSON object"
     if first["type"] == "missing":
         return f"{place} is missing"
+    if first["type"] == "string_pattern_mismatch":
+        return f"{place} is no id (1 to 128 letters, digits, '-', '_' or ':')"
     return safe_text(f"{place}: {first['msg']}", 160)

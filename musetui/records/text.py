@@ -22,12 +22,18 @@ def safe_text(value: object, limit: int = TEXT_LIMIT) -> str:
         text = value if isinstance(value, str) else str(value)
     except ValueError:  # Python refuses to print an integer of more than 4,300 digits
         text = "(a number too long to print)"
-    if len(text) > limit:
-        text = text[: max(limit - 1, 0)] + "…"
+    except RecursionError:
+        text = "(nested too deep to print)"
+    text = _cut(text, limit)
     if text.isprintable():
         return text
-    shown = "".join(char if char.isprintable() else _visible(char) for char in text)
-    return shown if len(shown) <= limit else shown[: max(limit - 1, 0)] + "…"
+    return _cut("".join(char if char.isprintable() else _visible(char) for char in text), limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1] + "…" if limit > 0 else ""
 
 
 def _visible(char: str) -> str:

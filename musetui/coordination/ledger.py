@@ -1,0 +1,296 @@
+"""What is known of every slot, and so what is news.
+
+The ledger remembers how each file looked when it was read, and reads again what looks different. Two things can
+deceive such a memory, and both are provided for. A file written twice within one tick of the disk's clock looks the
+same both times: whatever was read while that young is *racy*, and is read once more at a later comparison. A file
+met in the midst of its writing is no problem to report: it is *held* back until its writer is done, for a second
+at most.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from musetui.coordination.batch import FOLDERS, Problem, Sighting, Slot
+from musetui.coordination.files import RefusedError, UnreadableError, look
+from musetui.coordination.folders import FolderError, list_folder, open_folder
+from musetui.coordination.outbox import Outbox
+from musetui.coordination.reader import check_slot, parse_slot, slot_bytes
+
+_RACY_WITHIN = 2.0
+"""Seconds: the coarsest clock of a file system still in use (FAT)."""
+
+_HOLD = 1.0
+"""Seconds that a file which is no record yet is given."""
+
+_RETRY_FOLDER = 1.0
+"""Seconds until a folder that the system refused to show is asked for again."""
+
+_PAUSE_EVERY = 200
+
+_UNKNOWN = 0
+"""The stamp of a file that was not seen: it differs from any other."""
+
+
+class _Folder:
+    """What is known of one folder: how its files looked, what is wrong with some, which are racy."""
+
+    __slots__ = ("problems", "racy", "stamps")
+
+    def __init__(self) -> None:
+        self.stamps: dict[str, int] = {}
+        self.problems: dict[str, str] = {}
+        self.racy: dict[str, int] = {}
+
+
+class Ledger:
+    """Compares the disk with what has been told, and tells the difference. Used by one thread."""
+
+    def __init__(self, coordination: Path, outbox: Outbox) -> None:
+        """Look below *coordination* (`.muse/coordination`) and put news into *outbox*."""
+        self._coordination = coordination
+        self._outbox = outbox
+        self._folders = {folder: _Folder() for folder in FOLDERS}
+        self._folder_problems: dict[str, Problem] = {}
+        self._held: dict[Slot, float] = {}
+        self._retry: dict[str, float] = {}
+
+    def load(self, pause: Callable[[], None], progress: Callable[[int, int], None]) -> int:
+        """Read everything for the first time, newest files first.
+
+        Args:
+            pause: called now and then; may raise to end the loading.
+            progress: called with the number of files read and of all.
+
+        Returns:
+            The number of files.
+        """
+        listed: list[tuple[int, str, str]] = []
+        descriptors: dict[str, int] = {}
+        try:
+            for folder in FOLDERS:
+                descriptor = self._open(folder)
+                if descriptor is None:
+                    continue
+                descriptors[folder] = descriptor
+                try:
+                    for count, (name, status) in enumerate(list_folder(descriptor), 1):
+                        if self._check(Slot(folder, name), status):
+                            listed.append((status.st_mtime_ns, folder, name))
+                        if not count % _PAUSE_EVERY:
+                            pause()
+                except RefusedError as error:
+                    self._ask_again(folder, Problem(folder, str(error)))
+            listed.sort(reverse=True)
+            progress(0, len(listed))
+            for start in range(0, len(listed), _PAUSE_EVERY):
+                for _, folder, name in listed[start : start + _PAUSE_EVERY]:
+                    self._read(descriptors[folder], Slot(folder, name), settled=False)
+                self._outbox.flush()
+                progress(min(start + _PAUSE_EVERY, len(listed)), len(listed))
+                pause()
+        finally:
+            for descriptor in descriptors.values():
+                os.close(descriptor)
+        self._outbox.flush()
+        return len(listed)
+
+    def compare(self, folder: str, pause: Callable[[], None]) -> None:
+        """Compare one folder with what is known of it, and read what looks different, or is racy."""
+        self._retry.pop(folder, None)
+        descriptor = self._open(folder)
+        if descriptor is None:
+            return
+        try:
+            different, absent = self._differences(folder, descriptor, pause)
+            self._solve_folder_problem(folder)
+            for count, slot in enumerate(different, 1):
+                self._read(descriptor, slot, settled=False)
+                if not count % _PAUSE_EVERY:
+                    pause()
+            # Absent from a listing is not yet gone: a file replaced meanwhile may be missing in it.
+            for count, slot in enumerate(absent, 1):
+                self._look(descriptor, slot, settled=False)
+                if not count % _PAUSE_EVERY:
+                    pause()
+        except RefusedError as error:
+            self._ask_again(folder, Problem(folder, str(error)))
+        finally:
+            os.close(descriptor)
+
+    def _differences(self, folder: str, descriptor: int, pause: Callable[[], None]) -> tuple[list[Slot], list[Slot]]:
+        """Return the slots that look different from what is known, or are racy, and those that are not listed."""
+        known = self._folders[folder]
+        seen: set[str] = set()
+        different: list[Slot] = []
+        for count, (name, status) in enumerate(list_folder(descriptor), 1):
+            seen.add(name)
+            if known.stamps.get(name) != _stamp(status) or name in known.racy:
+                slot = Slot(folder, name)
+                if self._check(slot, status):
+                    different.append(slot)
+            if not count % _PAUSE_EVERY:
+                pause()
+        return different, [Slot(folder, name) for name in known.stamps if name not in seen]
+
+    def read_slots(self, slots: dict[Slot, bool]) -> None:
+        """Read each slot afresh, whatever is known of it; its value says if its writer is done."""
+        by_folder: dict[str, list[tuple[Slot, bool]]] = {}
+        for slot, settled in slots.items():
+            by_folder.setdefault(slot.folder, []).append((slot, settled))
+        for folder, dirty in by_folder.items():
+            descriptor = self._open(folder)
+            if descriptor is None:
+                continue
+            try:
+                for slot, settled in dirty:
+                    self._look(descriptor, slot, settled=settled)
+            finally:
+                os.close(descriptor)
+
+    def next_due(self) -> float | None:
+        """Return when something held back is due (seconds of `time.monotonic`), or None."""
+        return min((*self._held.values(), *self._retry.values()), default=None)
+
+    def read_due(self, pause: Callable[[], None]) -> None:
+        """Read what was held back and is due by now."""
+        now = time.monotonic()
+        self.read_slots({slot: False for slot, due in self._held.items() if due <= now})
+        for folder in [folder for folder, due in self._retry.items() if due <= now]:
+            self.compare(folder, pause)
+
+    def _open(self, folder: str) -> int | None:
+        """Open *folder*, or tell what became of all that it held and return None."""
+        try:
+            return open_folder(self._coordination, folder)
+        except FileNotFoundError:
+            self._solve_folder_problem(folder)
+        except FolderError as error:
+            problem = Problem(error.path, str(error))
+            if error.passing:
+                self._ask_again(folder, problem)
+                return None
+            self._tell_folder_problem(folder, problem)
+        for name in list(self._folders[folder].stamps):
+            self._forget(Slot(folder, name))
+        for slot in [slot for slot in self._held if slot.folder == folder]:
+            del self._held[slot]
+        return None
+
+    def _ask_again(self, folder: str, problem: Problem) -> None:
+        """Tell *problem*, keep what is known of *folder*, and look again a little later."""
+        self._tell_folder_problem(folder, problem)
+        due = time.monotonic() + _RETRY_FOLDER
+        self._retry[folder] = due
+        self._held.update([(slot, due) for slot in self._held if slot.folder == folder])
+
+    def _tell_folder_problem(self, folder: str, problem: Problem) -> None:
+        before = self._folder_problems.get(folder)
+        if before == problem:
+            return
+        self._solve_folder_problem(folder)
+        if problem not in self._folder_problems.values():
+            self._outbox.folder_problem(problem)
+        self._folder_problems[folder] = problem
+
+    def _solve_folder_problem(self, folder: str) -> None:
+        problem = self._folder_problems.pop(folder, None)
+        # One link in the place of `remote` is the trouble of seven folders, and over when the last has none.
+        if problem is not None and all(other.path != problem.path for other in self._folder_problems.values()):
+            self._outbox.folder_solved(problem.path)
+
+    def _look(self, descriptor: int, slot: Slot, *, settled: bool) -> None:
+        """Read *slot*, of which nothing is known but that it may have changed."""
+        try:
+            status = look(slot.name, descriptor)
+        except FileNotFoundError:
+            self._forget(slot)
+        except RefusedError as error:
+            self._doubt(slot, str(error))
+        else:
+            if self._check(slot, status):
+                self._read(descriptor, slot, settled=settled)
+
+    def _check(self, slot: Slot, status: os.stat_result) -> bool:
+        """Return True if *slot* may hold a record, by its name and status; else tell what it is."""
+        try:
+            check_slot(slot, status)
+        except UnreadableError as error:
+            self._held.pop(slot, None)
+            self._tell_problem(slot, str(error), _stamp(status))
+            return False
+        return True
+
+    def _read(self, descriptor: int, slot: Slot, *, settled: bool) -> None:
+        try:
+            data, status = slot_bytes(descriptor, slot)
+        except FileNotFoundError:
+            self._forget(slot)
+            return
+        except UnreadableError as error:
+            self._doubt(slot, str(error))
+            return
+        known = self._folders[slot.folder]
+        content = hash(data)
+        age = abs(time.time() - status.st_mtime)
+        if known.racy.get(slot.name) == content and slot.name in known.stamps:
+            known.stamps[slot.name] = _stamp(status)
+            self._held.pop(slot, None)
+            if age >= _RACY_WITHIN:
+                del known.racy[slot.name]
+            return
+        outcome = parse_slot(slot, data)
+        if isinstance(outcome, Problem):
+            if not settled and age < _HOLD and self._hold(slot):
+                return
+            self._tell_problem(slot, outcome.reason, _stamp(status))
+        else:
+            self._tell_record(outcome, _stamp(status))
+        self._held.pop(slot, None)
+        if age < _RACY_WITHIN:
+            known.racy[slot.name] = content
+        else:
+            known.racy.pop(slot.name, None)
+
+    def _doubt(self, slot: Slot, reason: str) -> None:
+        """*slot* cannot be read at present: ask again in a moment, then tell *reason*, and ask at each comparison."""
+        if not self._hold(slot):
+            self._tell_problem(slot, reason, _UNKNOWN)
+
+    def _hold(self, slot: Slot) -> bool:
+        """Hold *slot* back; return False if it has been held for long enough."""
+        now = time.monotonic()
+        due = self._held.setdefault(slot, now + _HOLD)
+        if due > now:
+            return True
+        del self._held[slot]
+        return False
+
+    def _tell_record(self, sighting: Sighting, stamp: int) -> None:
+        known = self._folders[sighting.slot.folder]
+        known.problems.pop(sighting.slot.name, None)
+        known.stamps[sighting.slot.name] = stamp
+        self._outbox.found(sighting)
+
+    def _tell_problem(self, slot: Slot, reason: str, stamp: int) -> None:
+        known = self._folders[slot.folder]
+        held_record = slot.name in known.stamps and slot.name not in known.problems
+        known.racy.pop(slot.name, None)
+        known.stamps[slot.name] = stamp
+        if known.problems.get(slot.name) != reason:
+            known.problems[slot.name] = reason
+            self._outbox.slot_problem(slot, reason, held_record=held_record)
+
+    def _forget(self, slot: Slot) -> None:
+        self._held.pop(slot, None)
+        known = self._folders[slot.folder]
+        if known.stamps.pop(slot.name, None) is not None:
+            known.problems.pop(slot.name, None)
+            known.racy.pop(slot.name, None)
+            self._outbox.gone(slot)
+
+
+def _stamp(status: os.stat_result) -> int:
+    """Return one number for how a file looks; a changed file has another, but for chances of 1 in 2**61."""
+    return hash((status.st_size, status.st_mtime_ns, status.st_ino, status.st_mode))

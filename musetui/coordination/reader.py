@@ -1,0 +1,156 @@
+"""From a slot on disk to the record in it, or to the reason why there is none."""
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from musetui.coordination.batch import FOLDERS, Batch, Problem, Sighting, Slot, Source
+from musetui.coordination.files import RefusedError, UnreadableError, check_regular, look, plain_reason, read_looked_at
+from musetui.coordination.folders import FolderError, Listed, is_candidate, list_folder, opened_folder
+from musetui.coordination.repository import Repository
+from musetui.errors import RecordError
+from musetui.records.kinds import is_record_id
+from musetui.records.parse import RECORD_BYTES_LIMIT, parse_record, parse_remote
+
+BAD_NAME = "the file's name is no id"
+
+
+def read_slot(coordination: Path, slot: Slot) -> Sighting | Problem | None:
+    """Read what lies in one slot.
+
+    Args:
+        coordination: the `.muse/coordination` folder.
+        slot: the place to look at.
+
+    Returns:
+        The record, or what is wrong with it, or None if nothing is there.
+    """
+    try:
+        with opened_folder(coordination, slot.folder) as descriptor:
+            return read_in_folder(descriptor, slot)
+    except FileNotFoundError:
+        return None
+    except FolderError as error:
+        return Problem(error.path, str(error))
+
+
+def read_in_folder(descriptor: int, slot: Slot) -> Sighting | Problem | None:
+    """Read what lies in one slot of an open folder; else as `read_slot`."""
+    try:
+        check_slot(slot, look(slot.name, descriptor))
+    except FileNotFoundError:
+        return None
+    except UnreadableError as error:
+        return Problem(slot.path, str(error))
+    return _read_checked(descriptor, slot)
+
+
+def check_slot(slot: Slot, status: os.stat_result) -> None:
+    """Let pass only what may be a record, by its name and its status.
+
+    Raises:
+        UnreadableError: for anything else.
+    """
+    if not is_record_id(slot.stem):
+        raise UnreadableError(BAD_NAME)
+    check_regular(status, RECORD_BYTES_LIMIT)
+
+
+def slot_bytes(descriptor: int, slot: Slot) -> tuple[bytes, os.stat_result]:
+    """Return the bytes in a slot, checked before, of an open folder, and the file's status before they were read.
+
+    Raises:
+        FileNotFoundError: if nothing is there any more.
+        UnreadableError: if what is there is not what was checked, or the system refuses.
+    """
+    return read_looked_at(slot.name, RECORD_BYTES_LIMIT, descriptor)
+
+
+def _read_checked(descriptor: int, slot: Slot) -> Sighting | Problem | None:
+    try:
+        data, _ = slot_bytes(descriptor, slot)
+    except FileNotFoundError:
+        return None
+    except UnreadableError as error:
+        return Problem(slot.path, str(error))
+    return parse_slot(slot, data)
+
+
+def parse_slot(slot: Slot, data: bytes) -> Sighting | Problem:
+    """Make a record of the bytes read from *slot*."""
+    source, kind = FOLDERS[slot.folder]
+    try:
+        if source is Source.LOCAL:
+            return Sighting(slot, parse_record(kind, data, slot.stem))
+        record, envelope = parse_remote(kind, data, slot.stem)
+    except RecordError as error:
+        return Problem(slot.path, str(error))
+    except (ValueError, RecursionError, OverflowError) as error:
+        # One file that finds a gap in a parser must not cost the sight of all others.
+        return Problem(slot.path, f"cannot be understood ({type(error).__name__})")
+    if envelope is None:
+        return Sighting(slot, record)
+    return Sighting(slot, record, envelope.id, envelope.created_at)
+
+
+def scan_folder(coordination: Path, folder: str) -> list[Listed]:
+    """Return all that may be records in one folder, in no order; nothing if the folder is not there.
+
+    Raises:
+        FolderError: if the folder, or one above it, is no folder or cannot be read.
+    """
+    try:
+        with opened_folder(coordination, folder) as descriptor:
+            return list(list_folder(descriptor))
+    except FileNotFoundError:
+        return []
+    except RefusedError as error:
+        raise FolderError(folder, str(error), passing=True) from None
+
+
+def load(repository: Repository) -> Batch:
+    """Read everything at once, for a command that looks once and is done."""
+    found: list[Sighting] = []
+    problems: dict[str, Problem] = {}
+    for folder in FOLDERS:
+        try:
+            with opened_folder(repository.coordination, folder) as descriptor, collection_paused():
+                for outcome in _outcomes(descriptor, folder):
+                    if isinstance(outcome, Sighting):
+                        found.append(outcome)
+                    elif outcome is not None:
+                        problems[outcome.path] = outcome
+        except FileNotFoundError:
+            continue
+        except FolderError as error:
+            problems[error.path] = Problem(error.path, str(error))
+        except OSError as error:
+            problems[folder] = Problem(folder, plain_reason(error))
+    return Batch(found=found, problems=list(problems.values()))
+
+
+def _outcomes(descriptor: int, folder: str) -> Iterator[Sighting | Problem | None]:
+    with os.scandir(descriptor) as entries:
+        for entry in entries:
+            if is_candidate(entry.name):
+                slot = Slot(folder, entry.name)
+                # Told by the listing itself, a plain file needs no second look before it is opened.
+                plain = is_record_id(slot.stem) and entry.is_file(follow_symlinks=False)
+                yield _read_checked(descriptor, slot) if plain else read_in_folder(descriptor, slot)
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Keep Python's collector of cycles from counting records while they are read by the ten thousand.
+
+    A record has no cycles, and every count goes through all that were read before.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

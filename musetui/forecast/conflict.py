@@ -1,0 +1,119 @@
+"""Conflicts: what one is, how sure, and how bad. A conflict is a group with all its holders, never a pair."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from musetui.coordination.batch import Source
+from musetui.records.address import SYMBOL_MARK
+
+HOLDERS_LIMIT = 2_000
+"""Holders that one conflict lists; beyond, it says so. No person reads more, and the sum must stay small."""
+
+HIGH_FROM = 0.9
+MEDIUM_FROM = 0.5
+"""Muse's own limits: high risk is 0.9 and above, medium 0.5 and above, low the rest."""
+
+
+class ConflictType(StrEnum):
+    """Why it is a conflict; the value is the name in JSON."""
+
+    ADDRESS_OVERLAP = "address_overlap"
+    CONTAINMENT_OVERLAP = "containment_overlap"
+
+
+class Risk(StrEnum):
+    """How bad a conflict is, by its confidence."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class ConflictKey(NamedTuple):
+    """What tells one conflict from another.
+
+    Attributes:
+        conflict_type: why it is one.
+        address: the address all hold, or the outer one where some hold what is within.
+    """
+
+    conflict_type: ConflictType
+    address: str
+
+
+class Holder(NamedTuple):
+    """One reservation's part in a conflict. All text is a record's own, and so hostile.
+
+    Attributes:
+        reservation_id: "" for a reservation that is only thought of.
+        address: what it holds, as nesting compares addresses.
+        created_at: since when (aware).
+    """
+
+    run_id: str
+    branch: str
+    reservation_id: str
+    address: str
+    source: Source
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A group of holders that get into each other's way. Everyone in it collides with another one in it.
+
+    Attributes:
+        key: what tells it from others.
+        confidence: how likely it is to hurt, 0 to 1.
+        since: when it became a conflict, as far as those who hold now go (aware).
+        holders: who holds what, the earliest first; at most `HOLDERS_LIMIT`.
+        complete: False if there are more holders than are listed.
+        addresses: the addresses held, that of the key first.
+        runs: the runs, by when they started.
+        branches: the branches, by when they came in.
+        sources: where the holders' records lie.
+        description: one sentence that says why; safe to paint as plain text.
+        advice: one sentence that says what to do; safe to paint as plain text.
+    """
+
+    key: ConflictKey
+    confidence: float
+    since: datetime
+    holders: tuple[Holder, ...]
+    complete: bool
+    addresses: tuple[str, ...]
+    runs: tuple[str, ...]
+    branches: tuple[str, ...]
+    sources: tuple[Source, ...]
+    description: str
+    advice: str
+
+    @property
+    def conflict_type(self) -> ConflictType:
+        """Why it is a conflict."""
+        return self.key.conflict_type
+
+    @property
+    def risk(self) -> Risk:
+        """How bad it is."""
+        return risk_of(self.confidence)
+
+
+def risk_of(confidence: float) -> Risk:
+    """Return the risk that goes with a confidence."""
+    if confidence >= HIGH_FROM:
+        return Risk.HIGH
+    return Risk.MEDIUM if confidence >= MEDIUM_FROM else Risk.LOW
+
+
+def containment_confidence(outer: str, *, is_file: bool) -> float:
+    """Return how likely a hold on *outer* is to hurt holds within it.
+
+    The tighter the nest, the likelier that both touch the same lines: a class and its method (0.9) more than a file
+    and a symbol of it (0.8), and that more than a folder and anything below (0.6).
+    """
+    if SYMBOL_MARK in outer:
+        return 0.9
+    return 0.8 if is_file else 0.6

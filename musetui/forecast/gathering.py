@@ -1,0 +1,126 @@
+"""Gathering: from a conflict's key to all that is told about it. Done when someone looks, never on an event."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
+from heapq import nsmallest
+from itertools import chain
+
+from musetui.forecast.conflict import (
+    HOLDERS_LIMIT,
+    Conflict,
+    ConflictKey,
+    ConflictType,
+    Holder,
+    containment_confidence,
+)
+from musetui.forecast.nest import Nest
+from musetui.forecast.run_counts import Several, join
+from musetui.forecast.wording import advise, describe
+from musetui.swarm.picture import Swarm
+
+
+class Gathering:
+    """Finds the holders of a conflict in a swarm, by way of its nest."""
+
+    def __init__(self, swarm: Swarm, nest: Nest) -> None:
+        self._swarm = swarm
+        self._nest = nest
+
+    def confidence(self, key: ConflictKey) -> float:
+        """Return how likely the conflict is to hurt, 0 to 1."""
+        if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
+            return 1.0
+        return containment_confidence(key.address, is_file=self._nest.has_symbols(key.address))
+
+    def conflict(self, key: ConflictKey, newcomers: Sequence[Holder] = ()) -> Conflict | None:
+        """Return the conflict, *newcomers* counted in, or None if no two runs collide.
+
+        Args:
+            key: what to look for.
+            newcomers: holds of one run that are only thought of.
+        """
+        if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
+            outer, complete = self._at(key.address, None, HOLDERS_LIMIT)
+            outer.extend(newcomers)
+            inner: list[Holder] = []
+        else:
+            outer, inner, complete = self._nested(key.address, newcomers)
+        holders = sorted(outer + inner, key=_by_start)
+        runs = tuple(dict.fromkeys(holder.run_id for holder in holders))
+        if len(runs) < 2:
+            return None
+        outer.sort(key=_by_start)
+        inner.sort(key=_by_start)
+        return Conflict(
+            key=key,
+            confidence=self.confidence(key),
+            since=_since(holders, outer, inner),
+            holders=tuple(holders),
+            complete=complete,
+            addresses=(key.address, *sorted({holder.address for holder in inner})),
+            runs=runs,
+            branches=tuple(dict.fromkeys(holder.branch for holder in holders if holder.branch)),
+            sources=tuple(sorted({holder.source for holder in holders})),
+            description=describe(key.address, outer, inner, complete=complete),
+            advice=advise(key.conflict_type, key.address, holders, inner),
+        )
+
+    def _nested(self, address: str, newcomers: Sequence[Holder]) -> tuple[list[Holder], list[Holder], bool]:
+        new_outer = [holder for holder in newcomers if holder.address == address]
+        new_inner = [holder for holder in newcomers if holder.address != address]
+        outer_runs = join(self._nest.at(address), new_outer[0].run_id if new_outer else None)
+        inner_runs = join(self._nest.below(address), new_inner[0].run_id if new_inner else None)
+        # Who holds the one side alone collides with nothing of its own on the other.
+        sole_outer = None if outer_runs is Several.RUNS else outer_runs
+        sole_inner = None if inner_runs is Several.RUNS else inner_runs
+        outer, complete = self._at(address, sole_inner, HOLDERS_LIMIT // 2)
+        inner: list[Holder] = []
+        for place in self._nest.within(address, sole_outer):
+            if len(inner) > HOLDERS_LIMIT // 2:
+                complete = False
+                break
+            found, whole = self._at(place, sole_outer, HOLDERS_LIMIT // 2)
+            inner.extend(found)
+            complete = complete and whole
+        outer.extend(holder for holder in new_outer if holder.run_id != sole_inner)
+        inner.extend(holder for holder in new_inner if holder.run_id != sole_outer)
+        if not complete:
+            inner.extend(self._stranger(address, {holder.run_id for holder in chain(outer, inner)}))
+        return outer, inner, complete
+
+    def _stranger(self, address: str, runs: Collection[str]) -> Iterator[Holder]:
+        """Yield one holder within *address* of another run, if all that were listed are of one."""
+        for run_id in runs if len(runs) == 1 else ():
+            for place in self._nest.within(address, run_id):
+                found, _ = self._at(place, run_id, 1)
+                yield from found
+                return
+
+    def _at(self, address: str, unless: str | None, limit: int) -> tuple[list[Holder], bool]:
+        """Return the holders of exactly *address* but for the run *unless*, and whether these are all."""
+        found = []
+        for reservation_id in self._swarm.at_address(address):
+            held = self._swarm.reservation(reservation_id)
+            if held is None or held.run_id == unless:
+                continue
+            record = held.reservation
+            # In UTC, so that a long list is sorted by quick comparisons.
+            since = record.created_at.astimezone(UTC)
+            found.append(Holder(record.run_id, record.branch, reservation_id, address, held.source, since))
+        if len(found) <= limit:
+            return found, True
+        listed = nsmallest(limit, found, key=_by_start)
+        if len({holder.run_id for holder in listed}) == 1:
+            others = (holder for holder in found if holder.run_id != listed[0].run_id)
+            listed.extend(nsmallest(1, others, key=_by_start))
+        return listed, False
+
+
+def _by_start(holder: Holder) -> tuple[datetime, str, str, str]:
+    return holder.created_at, holder.run_id, holder.reservation_id, holder.address
+
+
+def _since(holders: Sequence[Holder], outer: Sequence[Holder], inner: Sequence[Holder]) -> datetime:
+    """Return the moment from which there were two runs, and somebody on each side; all earliest first."""
+    joined = next(holder.created_at for holder in holders if holder.run_id != holders[0].run_id)
+    return max(joined, outer[0].created_at, inner[0].created_at) if inner else joined

@@ -1,0 +1,228 @@
+"""The conflict index: every conflict between what is held, kept up to date hold by hold."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import cast
+
+from musetui.coordination.batch import Sighting, Source
+from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holder, Risk, risk_of
+from musetui.forecast.gathering import Gathering
+from musetui.forecast.nest import Nest
+from musetui.forecast.nesting import around
+from musetui.records.address import nest_key
+from musetui.records.kinds import Kind
+from musetui.records.models import Reservation
+from musetui.swarm.delta import Delta
+from musetui.swarm.picture import Swarm
+
+_BUILT_LIMIT = 4_096
+"""Conflicts kept ready to show; more than the rows of many screens."""
+
+
+@dataclass(slots=True)
+class ConflictDelta:
+    """Which conflicts appeared, have other holders, or are over."""
+
+    appeared: set[ConflictKey] = field(default_factory=set)
+    changed: set[ConflictKey] = field(default_factory=set)
+    left: set[ConflictKey] = field(default_factory=set)
+
+    def merge(self, later: "ConflictDelta") -> "ConflictDelta":
+        """Take *later* in, as if both had been one step, and return this delta.
+
+        What appeared and then left is nothing; what left and then appeared has changed.
+        """
+        passing = self.appeared & later.left
+        back = self.left & later.appeared
+        self.appeared |= later.appeared - back
+        self.appeared -= passing
+        self.changed |= later.changed | back
+        self.changed -= later.left
+        self.changed -= self.appeared
+        self.left |= later.left - passing
+        self.left -= back
+        return self
+
+    def __bool__(self) -> bool:
+        return bool(self.appeared or self.changed or self.left)
+
+
+class ConflictIndex:
+    """Every conflict of a swarm. Only what is held counts, and a run never collides with itself.
+
+    After each step of the swarm, hand its delta (or several, merged) to `update`; until then the index speaks of the
+    swarm as it was. An update costs what the delta's reservations have of addresses, times how deep these lie.
+    """
+
+    def __init__(self, swarm: Swarm) -> None:
+        self._swarm = swarm
+        self._nest = Nest()
+        self._gathering = Gathering(swarm, self._nest)
+        self._seen = {held.record_id: held.sighting for held in swarm.reservations() if held.is_held}
+        self._nest.fill(
+            (address, sighting.record.holder) for sighting in self._seen.values() for address in _addresses(sighting)
+        )
+        self._risks: dict[ConflictKey, Risk] = {}
+        self._counts = dict.fromkeys(Risk, 0)
+        self._built: dict[ConflictKey, Conflict] = {}
+        self._ranked: tuple[ConflictKey, ...] | None = None
+        for key in chain(map(_overlap, self._nest.crowded()), map(_nested, self._nest.nested())):
+            self._enter(key)
+
+    def update(self, delta: Delta) -> ConflictDelta:
+        """Follow the swarm, and return which conflicts that concerns."""
+        crowds: set[str] = set()
+        nests: set[str] = set()
+        for reservation_id in delta.touched(Kind.RESERVATION):
+            held = self._swarm.reservation(reservation_id)
+            old = self._seen.pop(reservation_id, None)
+            new = held.sighting if held is not None and held.is_held else None
+            if new is not None:
+                self._seen[reservation_id] = new
+            if old is new:
+                continue
+            for sighting, note in ((old, self._nest.drop), (new, self._nest.hold)):
+                if sighting is None:
+                    continue
+                run_id = sighting.record.holder
+                for address in _addresses(sighting):
+                    note(address, run_id)
+                    crowds.add(address)
+        for address in crowds:
+            nests.add(address)
+            for outer in around(address):
+                if outer in nests:
+                    break
+                nests.add(outer)
+        return self._compare(crowds, nests)
+
+    def _compare(self, crowds: Iterable[str], nests: Iterable[str]) -> ConflictDelta:
+        found = ConflictDelta()
+        for address in crowds:
+            self._judge(_overlap(address), found, collides=self._nest.is_crowded(address))
+        for address in nests:
+            self._judge(_nested(address), found, collides=self._nest.collides_within(address))
+        if found:
+            self._ranked = None
+        return found
+
+    def _judge(self, key: ConflictKey, found: ConflictDelta, *, collides: bool) -> None:
+        was = key in self._risks
+        if not (was or collides):
+            return
+        self._built.pop(key, None)
+        if was and collides:
+            found.changed.add(key)
+        elif collides:
+            self._enter(key)
+            found.appeared.add(key)
+        else:
+            self._counts[self._risks.pop(key)] -= 1
+            found.left.add(key)
+
+    def _enter(self, key: ConflictKey) -> None:
+        risk = risk_of(self._gathering.confidence(key))
+        self._risks[key] = risk
+        self._counts[risk] += 1
+
+    def conflict(self, key: ConflictKey) -> Conflict | None:
+        """Return a conflict whole, or None if it is none (any more)."""
+        if key not in self._risks:
+            return None
+        conflict = self._built.get(key) or self._gathering.conflict(key)
+        if conflict is not None:
+            if len(self._built) >= _BUILT_LIMIT:
+                self._built.pop(next(iter(self._built)))
+            self._built[key] = conflict
+        return conflict
+
+    def keys(self) -> tuple[ConflictKey, ...]:
+        """Return the key of every conflict, the likeliest to hurt first, then by kind and address."""
+        if self._ranked is None:
+            self._ranked = tuple(sorted(self._risks, key=lambda key: (-self.confidence(key), key)))
+        return self._ranked
+
+    def confidence(self, key: ConflictKey) -> float:
+        """Return how likely a conflict is to hurt, 0 to 1, without gathering it."""
+        return self._gathering.confidence(key)
+
+    def risk(self, key: ConflictKey) -> Risk:
+        """Return how bad a conflict is, without gathering it."""
+        return risk_of(self.confidence(key))
+
+    def conflicts(self) -> list[Conflict]:
+        """Return every conflict whole, in the order of `keys`."""
+        gathered = (self._gathering.conflict(key) for key in self.keys())
+        return [conflict for conflict in gathered if conflict is not None]
+
+    def count(self, risk: Risk) -> int:
+        """Return how many conflicts there are of one risk."""
+        return self._counts[risk]
+
+    def counts(self) -> Mapping[Risk, int]:
+        """Return how many conflicts there are, by risk."""
+        return dict(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._risks)
+
+    def __contains__(self, key: ConflictKey) -> bool:
+        return key in self._risks
+
+    def of_reservation(self, reservation_id: str) -> list[ConflictKey]:
+        """Return the conflicts a reservation takes part in, in the order of `keys`."""
+        sighting = self._seen.get(reservation_id)
+        if sighting is None:
+            return []
+        run_id = sighting.record.holder
+        found: set[ConflictKey] = set()
+        for address in _addresses(sighting):
+            found.update(self._met(address, run_id))
+        return sorted(found & self._risks.keys(), key=lambda key: (-self.confidence(key), key))
+
+    def has_conflict(self, reservation_id: str) -> bool:
+        """Return whether a reservation takes part in any conflict."""
+        sighting = self._seen.get(reservation_id)
+        if sighting is None:
+            return False
+        run_id = sighting.record.holder
+        return any(True for address in _addresses(sighting) for _ in self._met(address, run_id))
+
+    def probe(self, addresses: Iterable[str], run_id: str, *, branch: str = "") -> list[Conflict]:
+        """Return the conflicts there would be for *run_id* if it took *addresses* now, itself among the holders."""
+        newcomers: dict[ConflictKey, list[Holder]] = {}
+        for address in dict.fromkeys(map(nest_key, addresses)):
+            holder = Holder(run_id, branch, "", address, Source.LOCAL, self._swarm.now)
+            for key in self._met(address, run_id):
+                newcomers.setdefault(key, []).append(holder)
+        found = (self._gathering.conflict(key, newcomers[key]) for key in newcomers)
+        whole = [conflict for conflict in found if conflict is not None]
+        return sorted(whole, key=lambda conflict: (-conflict.confidence, conflict.key))
+
+    def _met(self, address: str, run_id: str) -> Iterable[ConflictKey]:
+        """Yield the key of each conflict that a hold of *run_id* on *address* is or would be a part of."""
+        nest = self._nest
+        if nest.at(address) not in (None, run_id):
+            yield _overlap(address)
+        if nest.below(address) not in (None, run_id):
+            yield _nested(address)
+        for outer in around(address):
+            if nest.at(outer) not in (None, run_id):
+                yield _nested(outer)
+
+
+def _overlap(address: str) -> ConflictKey:
+    return ConflictKey(ConflictType.ADDRESS_OVERLAP, address)
+
+
+def _nested(address: str) -> ConflictKey:
+    return ConflictKey(ConflictType.CONTAINMENT_OVERLAP, address)
+
+
+def _addresses(sighting: Sighting) -> Iterable[str]:
+    """Return what a reservation names, each once, in the form in which nesting compares."""
+    addresses = cast("Reservation", sighting.record).addresses
+    if len(addresses) == 1:
+        return (nest_key(addresses[0]),)
+    return dict.fromkeys(map(nest_key, addresses))

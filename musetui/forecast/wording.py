@@ -1,0 +1,68 @@
+"""Wording: why a group of holders is a conflict, and what to do, each in one sentence that is safe to paint."""
+
+from collections.abc import Sequence
+
+from musetui.forecast.conflict import ConflictType, Holder
+from musetui.records.text import safe_text
+
+_NAMED = 5
+"""Runs and addresses that a sentence names; it counts the rest."""
+
+_NAME_LENGTH = 60
+_ADDRESS_LENGTH = 120
+
+
+def describe(address: str, outer: Sequence[Holder], inner: Sequence[Holder], *, complete: bool) -> str:
+    """Say why. *outer* hold *address*, *inner* (none where all hold the same) something within it, earliest first."""
+    place = safe_text(address, _ADDRESS_LENGTH)
+    holders, many = _runs(outer, complete=complete)
+    if not inner:
+        return f"{holders} hold {place}: {_names(outer)}"
+    within = list(dict.fromkeys(safe_text(holder.address, _ADDRESS_LENGTH) for holder in inner))
+    things = ", ".join(within[:_NAMED]) if len(within) <= _NAMED else f"{within[0]} and {len(within) - 1} more"
+    verb = "hold" if many else "holds"
+    others, more = _runs(inner, complete=complete)
+    also = "hold" if more else "holds"
+    first = f"{holders} ({_names(outer)})" if many else _names(outer)
+    second = f"{others} ({_names(inner)})" if more else _names(inner)
+    return f"{first} {verb} {place}, within which {second} {also} {things}"
+
+
+def advise(kind: ConflictType, address: str, holders: Sequence[Holder], inner: Sequence[Holder]) -> str:
+    """Say what to do about a conflict of all *holders*, earliest first, of whom *inner* hold what is within."""
+    first = holders[0]
+    later = next(holder for holder in holders if holder.run_id != first.run_id)
+    early, late = _run(first.run_id), _run(later.run_id)
+    others = len({holder.run_id for holder in holders}) - 2
+    who = f"{late} and {others} more" if others > 0 else late
+    place = safe_text(address, _ADDRESS_LENGTH)
+    if kind is ConflictType.CONTAINMENT_OVERLAP and later not in inner:
+        return f"{early} started first: narrow what {who} holds of {place} to the parts it needs, or wait for {early}"
+    if kind is ConflictType.CONTAINMENT_OVERLAP:
+        return f"{early} started first: ask it to narrow its hold on {place}, or let {who} wait for its release"
+    if first.branch != later.branch and first.branch and later.branch:
+        onto = safe_text(first.branch, _NAME_LENGTH)
+        return f"{early} started first: let {who} wait for its release and then rebase on {onto}, or split the work"
+    return f"{early} started first: let {who} wait for its release, or split the work between them"
+
+
+def _runs(holders: Sequence[Holder], *, complete: bool) -> tuple[str, bool]:
+    count = len({holder.run_id for holder in holders})
+    least = "" if complete else "at least "
+    return f"{least}{count} run{'' if count == 1 else 's'}", count != 1
+
+
+def _names(holders: Sequence[Holder]) -> str:
+    branch_of: dict[str, str] = {}
+    for holder in holders:
+        branch_of.setdefault(holder.run_id, holder.branch)
+    names = [
+        f"{_run(run_id)} ({safe_text(branch, _NAME_LENGTH)})" if branch else _run(run_id)
+        for run_id, branch in list(branch_of.items())[:_NAMED]
+    ]
+    rest = len(branch_of) - len(names)
+    return ", ".join(names) + (f" and {rest} more" if rest else "")
+
+
+def _run(run_id: str) -> str:
+    return safe_text(run_id, _NAME_LENGTH) or "an unnamed run"

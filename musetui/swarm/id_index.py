@@ -1,0 +1,65 @@
+"""IdIndex: from a key to the ids filed under it, small where most keys have one id."""
+
+from collections.abc import Collection, KeysView
+
+_TUPLE_LIMIT = 4
+"""Ids of one key that a tuple holds (the smallest set takes three times its room)."""
+
+
+class IdIndex:
+    """Ids by key. One id is kept bare, a few in a tuple, more in a set."""
+
+    __slots__ = ("_ids",)
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str | tuple[str, ...] | set[str]] = {}
+
+    def add(self, key: str, record_id: str) -> None:
+        """File *record_id* under *key*; twice is once."""
+        there = self._ids.setdefault(key, record_id)
+        if there is record_id:
+            return
+        if isinstance(there, str):
+            if there != record_id:
+                self._ids[key] = (there, record_id)
+        elif isinstance(there, set):
+            there.add(record_id)
+        elif record_id not in there:
+            self._ids[key] = (*there, record_id) if len(there) < _TUPLE_LIMIT else {*there, record_id}
+
+    def discard(self, key: str, record_id: str) -> None:
+        """Take *record_id* from under *key*, if it is there."""
+        there = self._ids.get(key)
+        if there is None:
+            return
+        if isinstance(there, str):
+            if there == record_id:
+                del self._ids[key]
+        elif isinstance(there, set):
+            there.discard(record_id)
+            if len(there) <= 2:
+                self._shrink(key, tuple(there))
+        else:
+            self._shrink(key, tuple(other for other in there if other != record_id))
+
+    def _shrink(self, key: str, ids: tuple[str, ...]) -> None:
+        self._ids[key] = ids[0] if len(ids) == 1 else ids
+
+    def get(self, key: str) -> Collection[str]:
+        """Return the ids under *key*, in no order: a live view, to be read at once and not kept."""
+        there = self._ids.get(key, ())
+        return (there,) if isinstance(there, str) else there
+
+    def count(self, key: str) -> int:
+        """Return how many ids are under *key*."""
+        return len(self.get(key))
+
+    def keys(self) -> KeysView[str]:
+        """Return the keys that have ids, in no order."""
+        return self._ids.keys()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._ids
+
+    def __len__(self) -> int:
+        return len(self._ids)

@@ -1,0 +1,325 @@
+"""The live picture: every record by id, each reservation's state, and what changed since the last look.
+
+Plain data, no disk and no clock: what happened comes in batches, and the moment is an argument.
+"""
+
+from collections.abc import Collection, Iterable, KeysView, Mapping, ValuesView
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from musetui.coordination.batch import FOLDERS, Batch, Problem, Slot
+from musetui.records.address import nest_key
+from musetui.records.kinds import Kind
+from musetui.records.liveness import LeaseState
+from musetui.records.models import EARLIEST, AnyRecord, Dependency, Reservation
+from musetui.swarm.activity import Activity
+from musetui.swarm.chronicle import Chronicle
+from musetui.swarm.counts import Counts, Tally
+from musetui.swarm.deadlines import Deadlines
+from musetui.swarm.delta import Delta
+from musetui.swarm.entity import Entity, Held
+from musetui.swarm.indexes import Indexes
+from musetui.swarm.life import SignsOfLife
+from musetui.swarm.moments import micros, moment_at, span_micros
+from musetui.swarm.problems import Problems
+from musetui.swarm.stock import Stock
+from musetui.swarm.thresholds import Thresholds
+
+_CLOCK_STEP = timedelta(seconds=1)
+"""A clock set back by less is taken to stand still; by more, and every state is worked out again."""
+
+
+class Swarm:
+    """The picture of one swarm at one moment.
+
+    `apply` and `advance` are its whole writing surface; each costs what it changes, and returns that as a delta. What
+    the other methods hand out is live: read it at once, on the same thread.
+
+    Args:
+        settings: when what is still there counts as a finding.
+    """
+
+    def __init__(self, settings: Thresholds | None = None) -> None:
+        self.settings = settings or Thresholds()
+        self._now = EARLIEST
+        self._life = SignsOfLife(span_micros(self.settings.silent_after))
+        self._stock = Stock(self._life)
+        self._indexes = Indexes()
+        self._leases = Deadlines()
+        self._tally = Tally()
+        self._problems = Problems()
+        self._chronicle = Chronicle()
+
+    # What happens to it
+
+    def apply(self, batch: Batch, now: datetime, *, live: bool = True) -> Delta:
+        """Take news from disk in, and move to *now* (aware).
+
+        Args:
+            batch: the news.
+            now: the moment it is.
+            live: False while the records that were there at the start are loaded. The activity then shows the newest
+                of them in the order in which they happened, not in that of their arrival.
+        """
+        delta = Delta()
+        woken = self._move(now, live=live)
+        for path in batch.solved:
+            delta.problems |= self._problems.solve(path)
+        for slot in batch.gone:
+            self._stock.take(slot)
+            self._solve(slot, delta)
+        for sighting in batch.found:
+            self._stock.put(sighting)
+            self._solve(sighting.slot, delta)
+        for problem in batch.problems:
+            self._refuse(problem, delta)
+        self._settle(delta, *woken)
+        return delta
+
+    def advance(self, now: datetime) -> Delta:
+        """Move to *now* (aware): leases run out, runs fall silent."""
+        delta = Delta()
+        self._settle(delta, *self._move(now, live=True))
+        return delta
+
+    def next_deadline(self) -> datetime | None:
+        """Return the next moment at which `advance` may have something to do, or None."""
+        moments = [at for at in (self._leases.next(), self._life.next()) if at is not None]
+        return moment_at(min(moments)) if moments else None
+
+    # What is in it
+
+    @property
+    def now(self) -> datetime:
+        """The moment the picture shows (aware, UTC)."""
+        return self._now
+
+    def entity(self, kind: Kind, record_id: str) -> Entity | None:
+        """Return what goes by *record_id*, or None."""
+        return self._stock.entities[kind].get(record_id)
+
+    def reservation(self, reservation_id: str) -> Held | None:
+        """Return a reservation with its lease and state, or None."""
+        return cast("Held | None", self._stock.entities[Kind.RESERVATION].get(reservation_id))
+
+    def reservations(self) -> ValuesView[Held]:
+        """Return every reservation, in any state, in no order."""
+        return cast("ValuesView[Held]", self._stock.entities[Kind.RESERVATION].values())
+
+    def entities(self, kind: Kind) -> ValuesView[Entity]:
+        """Return everything of one kind, in no order."""
+        return self._stock.entities[kind].values()
+
+    def ids(self, kind: Kind) -> KeysView[str]:
+        """Return every record id of one kind, in no order."""
+        return self._stock.entities[kind].keys()
+
+    def count(self, kind: Kind) -> int:
+        """Return how many records of *kind* there are, each id once."""
+        return len(self._stock.entities[kind])
+
+    def counts(self) -> Counts:
+        """Return how much of everything there is."""
+        kinds = {kind: len(entities) for kind, entities in self._stock.entities.items()}
+        tally = self._tally
+        return Counts(dict(tally.local), dict(tally.remote), tally.silent, kinds, len(self._problems))
+
+    def problems(self) -> Mapping[str, str]:
+        """Return the reason by path, of at most 10,000 problems; `counts` knows how many there are."""
+        return self._problems.shown()
+
+    # What it is filed under
+
+    def at_address(self, address: str) -> Collection[str]:
+        """Return the reservations that hold exactly *address*; a slash or a dot at its end does not matter."""
+        return self._indexes.held.at.get(nest_key(address))
+
+    def held_addresses(self) -> KeysView[str]:
+        """Return every address that is held, as `at_address` compares them."""
+        return self._indexes.held.at.keys()
+
+    def ended_at_address(self, address: str) -> Collection[str]:
+        """Return the released and expired reservations of exactly *address*."""
+        return self._indexes.ended.at.get(nest_key(address))
+
+    def intents_at(self, address: str) -> Collection[str]:
+        """Return the intents that name exactly *address*."""
+        return self._indexes.intents_at.get(nest_key(address))
+
+    def intents_of(self, reservation_id: str) -> Collection[str]:
+        """Return the intents that name a reservation."""
+        return self._indexes.intents_of.get(reservation_id)
+
+    def depends_on(self, reservation_id: str) -> tuple[str, ...]:
+        """Return the reservations that a reservation waits for."""
+        entity = self.entity(Kind.DEPENDENCY, reservation_id)
+        return cast("Dependency", entity.record).depends_on if entity is not None else ()
+
+    def waiting_on(self, reservation_id: str) -> Collection[str]:
+        """Return the reservations that wait for a reservation."""
+        return self._indexes.waiting_on.get(reservation_id)
+
+    def of_run(self, run_id: str) -> dict[Kind, Collection[str]]:
+        """Return the ids of a run's records by kind; kinds it has none of are left out."""
+        return self._indexes.records_of_run(run_id)
+
+    def held_of_run(self, run_id: str) -> Collection[str]:
+        """Return the reservations a run holds."""
+        return self._indexes.held.of_run.get(run_id)
+
+    def of_branch(self, branch: str) -> dict[Kind, Collection[str]]:
+        """Return the ids of a branch's reservations and intents; kinds it has none of are left out."""
+        return self._indexes.records_of_branch(branch)
+
+    def held_of_branch(self, branch: str) -> Collection[str]:
+        """Return the reservations held on a branch."""
+        return self._indexes.held.of_branch.get(branch)
+
+    def runs(self) -> set[str]:
+        """Return every run that a record names."""
+        return self._indexes.runs()
+
+    def branches(self) -> set[str]:
+        """Return every branch that a reservation or an intent names."""
+        return self._indexes.branches()
+
+    def addresses(self) -> set[str]:
+        """Return every address that a reservation, held or over, or an intent names."""
+        return self._indexes.addresses()
+
+    # What goes on in it
+
+    def last_sign(self, run_id: str) -> datetime | None:
+        """Return the latest moment, not in the future, of any record of a run; None if it was not heard of yet."""
+        at = self._life.last(run_id, micros(self._now))
+        return None if at is None else moment_at(at)
+
+    def is_silent(self, run_id: str) -> bool:
+        """Return whether a run's last sign of life is too long ago, whether or not it holds anything."""
+        return self._life.is_silent(run_id)
+
+    @property
+    def activity(self) -> Activity:
+        """What happened last."""
+        return self._chronicle.activity
+
+    def rate(self, now: datetime) -> list[int]:
+        """Return how many records tell of each of the last 30 minutes, oldest first, the minute under way last."""
+        return self._chronicle.rate.per_minute(micros(now))
+
+    # How a step is done
+
+    def _move(self, now: datetime, *, live: bool) -> tuple[Iterable[str], Iterable[str]]:
+        """Move the clock, and return the runs and the reservations that may differ for that alone."""
+        now = now.astimezone(UTC)
+        if now < self._now - _CLOCK_STEP:
+            self._now = now
+            self._chronicle.begin(now, live=live)
+            return self._life.runs(), list(self.ids(Kind.RESERVATION))
+        self._now = max(now, self._now)
+        self._chronicle.begin(self._now, live=live)
+        at = micros(self._now)
+        return self._life.due(at), self._leases.due(at)
+
+    def _solve(self, slot: Slot, delta: Delta) -> None:
+        if self._problems and self._problems.solve(slot.path):
+            delta.problems = True
+
+    def _refuse(self, problem: Problem, delta: Delta) -> None:
+        delta.problems |= self._problems.add(problem.path, problem.reason)
+        folder, _, name = problem.path.rpartition("/")
+        if folder in FOLDERS:
+            self._stock.take(Slot(folder, name))
+
+    def _settle(self, delta: Delta, due_runs: Iterable[str], due: Iterable[str]) -> None:
+        """Work out what follows from what was touched, and from the moment."""
+        stock, now = self._stock, micros(self._now)
+        delta.runs |= stock.touched_runs
+        for runs in (stock.touched_runs, due_runs):
+            for run_id in runs:
+                if self._life.settle(run_id, now):
+                    self._turn(run_id, delta)
+        stock.touched_runs.clear()
+        for kind, touched in stock.touched.items():
+            for record_id, before in touched.items():
+                self._resolve(kind, stock.entities[kind][record_id], before, delta)
+            touched.clear()
+        for reservation_id in due:
+            held = self.reservation(reservation_id)
+            if held is not None and self._place(held, held.reservation):
+                delta.changed[Kind.RESERVATION].add(reservation_id)
+                delta.runs.add(held.run_id)
+        self._chronicle.end()
+
+    def _turn(self, run_id: str, delta: Delta) -> None:
+        """Mark what a run holds as silent, or as silent no more."""
+        delta.runs.add(run_id)
+        silent = self._life.is_silent(run_id)
+        holds = self.held_of_run(run_id)
+        for reservation_id in holds:
+            held = cast("Held", self._stock.entities[Kind.RESERVATION][reservation_id])
+            if held.silent != silent:
+                held.silent = silent
+                self._tally.silent += 1 if silent else -1
+                delta.changed[Kind.RESERVATION].add(reservation_id)
+        if holds and silent:
+            self._chronicle.fell_silent(run_id, (self.last_sign(run_id) or self._now) + self.settings.silent_after)
+        elif holds:
+            self._chronicle.returned(run_id)
+
+    def _resolve(self, kind: Kind, entity: Entity, before: AnyRecord | None, delta: Delta) -> None:
+        """File a touched entity where it belongs now; *before* is its record when the step began."""
+        record_id = entity.record_id
+        if not entity.is_there:
+            self._stock.drop(kind, record_id)
+            delta.changed[kind].discard(record_id)
+            if before is not None:
+                self._unfile(kind, entity, before)
+                delta.left[kind].add(record_id)
+                self._chronicle.left(kind, record_id, before)
+            return
+        if isinstance(entity, Held):
+            entity.hear(self._stock.beats.of(record_id), self._stock.releases.of(record_id))
+            self._place(entity, cast("Reservation | None", before))
+        elif entity.record is not before:
+            if before is not None:
+                self._indexes.unlink(kind, record_id, before)
+            self._indexes.link(kind, record_id, entity.record)
+        if before is None:
+            delta.appeared[kind].add(record_id)
+            self._chronicle.appeared(kind, entity)
+            return
+        delta.changed[kind].add(record_id)
+        if entity.record is not before:
+            self._chronicle.changed(kind, entity, before)
+
+    def _unfile(self, kind: Kind, entity: Entity, before: AnyRecord) -> None:
+        if isinstance(entity, Held):
+            shelf = self._indexes.shelf(held=entity.state.is_held)
+            shelf.discard(entity.record_id, cast("Reservation", before))
+            self._tally.add(entity.state, is_local=entity.counted_local, silent=entity.silent, by=-1)
+            self._leases.set(entity.record_id, None)
+        else:
+            self._indexes.unlink(kind, entity.record_id, before)
+
+    def _place(self, held: Held, before: Reservation | None) -> bool:
+        """Work out the state of a reservation, file it by that, and return whether it differs."""
+        record, lease = held.reservation, held.lease
+        state = lease.state(self._now)
+        silent = state.is_held and self._life.is_silent(record.run_id)
+        differs = True
+        if before is None:
+            self._indexes.shelf(held=state.is_held).add(held.record_id, record)
+        else:
+            differs = state is not held.state or silent != held.silent
+            if record is not before or state.is_held != held.state.is_held:
+                self._indexes.shelf(held=held.state.is_held).discard(held.record_id, before)
+                self._indexes.shelf(held=state.is_held).add(held.record_id, record)
+            self._tally.add(held.state, is_local=held.counted_local, silent=held.silent, by=-1)
+            if state is LeaseState.EXPIRED and held.state.is_held:
+                self._chronicle.expired(held, lease.expires_at)
+        held.state, held.silent, held.counted_local = state, silent, held.is_local
+        self._tally.add(state, is_local=held.counted_local, silent=silent)
+        change = lease.next_change(self._now)
+        self._leases.set(held.record_id, None if change is None else micros(change))
+        return differs

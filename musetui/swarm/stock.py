@@ -1,0 +1,110 @@
+"""Stock: what lies in every slot, joined into entities, and what a step touched."""
+
+from typing import cast
+
+from musetui.coordination.batch import Sighting, Slot
+from musetui.records.kinds import Kind
+from musetui.records.models import AnyRecord, Heartbeat, Release
+from musetui.swarm.entity import Entity, Held
+from musetui.swarm.lease_news import LeaseNews
+from musetui.swarm.life import SignsOfLife
+from musetui.swarm.moments import micros
+
+
+class Stock:
+    """Every sighting by its slot, every entity by kind and id.
+
+    An entity whose last sighting is taken stays, empty, until `drop`, so that a file replaced within one step is a
+    change and no departure.
+
+    Attributes:
+        entities: by kind and record id.
+        touched: by kind and id, what an entity that was put to, taken from or spoken of had as its record when the
+            step began; None if it was not there.
+        touched_runs: runs that a touched record belongs or belonged to.
+        beats: heartbeats by the reservation they name.
+        releases: releases by the reservation they name.
+    """
+
+    def __init__(self, life: SignsOfLife) -> None:
+        self.entities: dict[Kind, dict[str, Entity]] = {kind: {} for kind in Kind}
+        self.touched: dict[Kind, dict[str, AnyRecord | None]] = {kind: {} for kind in Kind}
+        self.touched_runs: set[str] = set()
+        self.beats = LeaseNews.of_heartbeats()
+        self.releases = LeaseNews.of_releases()
+        self._life = life
+        self._at: dict[Slot, Entity] = {}
+
+    def put(self, sighting: Sighting) -> None:
+        """Note what was read at a slot, in place of what was there."""
+        slot, record = sighting.slot, sighting.record
+        kind, record_id = record.kind, record.record_id
+        there = self._at.get(slot)
+        if there is not None:
+            old = there.find(slot)
+            if old == sighting:
+                return
+            if there.record_id != record_id:
+                self.take(slot)
+            elif old is not None:
+                self._touch(kind, there)
+                self._forget(old)
+        entity = self.entities[kind].get(record_id)
+        if entity is None:
+            entity = Held(record_id) if kind is Kind.RESERVATION else Entity(record_id)
+            self.entities[kind][record_id] = entity
+        self._touch(kind, entity)
+        entity.put(sighting)
+        self._at[slot] = entity
+        self._note(sighting)
+
+    def take(self, slot: Slot) -> bool:
+        """Forget what was read at *slot*, and return whether there was anything."""
+        entity = self._at.pop(slot, None)
+        old = entity.find(slot) if entity is not None else None
+        if entity is None or old is None:
+            return False
+        self._touch(old.record.kind, entity)
+        entity.take(slot)
+        self._forget(old)
+        return True
+
+    def drop(self, kind: Kind, record_id: str) -> None:
+        """Remove an entity that lies nowhere any more."""
+        del self.entities[kind][record_id]
+
+    def _touch(self, kind: Kind, entity: Entity) -> None:
+        self.touched[kind].setdefault(entity.record_id, entity.record if entity.is_there else None)
+
+    def _note(self, sighting: Sighting) -> None:
+        record = sighting.record
+        run_id, moment = record.holder, record.moment
+        self.touched_runs.add(run_id)
+        if moment is not None:
+            self._life.add(run_id, micros(moment))
+        if news := self._news(record.kind):
+            reservation_id = cast("Heartbeat | Release", record).reservation_id
+            news.add(reservation_id, sighting)
+            self._stir(reservation_id)
+
+    def _forget(self, sighting: Sighting) -> None:
+        record = sighting.record
+        run_id, moment = record.holder, record.moment
+        self.touched_runs.add(run_id)
+        if moment is not None:
+            self._life.discard(run_id, micros(moment))
+        if news := self._news(record.kind):
+            reservation_id = cast("Heartbeat | Release", record).reservation_id
+            news.discard(reservation_id, sighting)
+            self._stir(reservation_id)
+
+    def _news(self, kind: Kind) -> LeaseNews | None:
+        if kind is Kind.HEARTBEAT:
+            return self.beats
+        return self.releases if kind is Kind.RELEASE else None
+
+    def _stir(self, reservation_id: str) -> None:
+        """Touch the reservation that a heartbeat or a release speaks of."""
+        reservation = self.entities[Kind.RESERVATION].get(reservation_id)
+        if reservation is not None:
+            self._touch(Kind.RESERVATION, reservation)

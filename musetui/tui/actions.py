@@ -1,0 +1,129 @@
+"""Every action of the dashboard, once: keys, footer, help, command palette and the README's table are made from here.
+
+A screen or widget asks for the bindings of its own place (`bindings_of`) and implements `action_<name>`; nothing else
+names a key. So what the help says is what the keys do.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding, BindingType
+
+
+class Place(StrEnum):
+    """Where an action's keys are heard."""
+
+    APP = "Everywhere"
+    DASHBOARD = "Dashboard"
+    RECORD = "On the selected record"
+    TABLE = "In a list"
+    PAGE = "On a page"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can ask for.
+
+    Attributes:
+        name: the method that does it is `action_<name>`.
+        keys: as Textual spells them, the first one is shown.
+        title: one or two words for the footer.
+        help: a sentence for the help page and the palette.
+        writes: whether it writes records, and so is off in read-only mode.
+        rank: its place in the footer, 1 first; 0 keeps it out.
+        palette: whether the command palette lists it.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    title: str
+    help: str
+    place: Place
+    writes: bool = False
+    rank: int = 0
+    palette: bool = True
+
+    @property
+    def binding(self) -> Binding:
+        """The Textual binding; the id is what a remapped key refers to."""
+        return Binding(
+            ",".join(self.keys),
+            self.name,
+            self.title,
+            show=self.rank > 0,
+            tooltip=self.help,
+            id=f"{self.place.name.lower()}.{self.name}",
+        )
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("reserve", ("n",), "new", "Reserve addresses for a run", Place.RECORD, writes=True, rank=1),
+    Action("intend", ("i",), "intent", "Announce an intent on the selected reservation", Place.RECORD, True, rank=2),
+    Action("release", ("r",), "release", "Release the selected reservation", Place.RECORD, writes=True, rank=3),
+    Action("extend", ("h",), "extend", "Extend the selected reservation's lease", Place.RECORD, writes=True, rank=4),
+    Action("open", ("enter",), "open", "Open the selected record whole, with all that relates to it", Place.RECORD),
+    Action("copy_id", ("y",), "copy id", "Copy the selected record's id to the clipboard", Place.RECORD, rank=6),
+    Action("zoom", ("z",), "zoom", "Zoom the focused pane, or back", Place.DASHBOARD, rank=5),
+    Action("next_pane", ("tab",), "next pane", "Go to the next pane", Place.DASHBOARD),
+    Action("previous_pane", ("shift+tab",), "previous pane", "Go to the previous pane", Place.DASHBOARD),
+    Action("sort_next", ("s",), "sort", "Sort by the next column", Place.TABLE, rank=7),
+    Action("sort_reverse", ("S",), "reverse", "Turn the order round", Place.TABLE),
+    Action("cursor_down", ("down", "j"), "down", "Next row", Place.TABLE, palette=False),
+    Action("cursor_up", ("up", "k"), "up", "Previous row", Place.TABLE, palette=False),
+    Action("page_down", ("pagedown",), "page down", "A page down", Place.TABLE, palette=False),
+    Action("page_up", ("pageup",), "page up", "A page up", Place.TABLE, palette=False),
+    Action("half_page_down", ("ctrl+d",), "half down", "Half a page down", Place.TABLE, palette=False),
+    Action("half_page_up", ("ctrl+u",), "half up", "Half a page up", Place.TABLE, palette=False),
+    Action("cursor_first", ("home", "g"), "first", "First row", Place.TABLE, palette=False),
+    Action("cursor_last", ("end", "G"), "last", "Last row", Place.TABLE, palette=False),
+    Action("back", ("escape",), "back", "Go back to where you came from", Place.PAGE, rank=1, palette=False),
+    Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
+    Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=8),
+    Action("refresh_disk", ("f5",), "compare", "Compare the picture with the disk now", Place.APP),
+    Action("toggle_dark", ("T",), "theme", "Switch between the dark and the light theme", Place.APP),
+    Action("help", ("question_mark",), "help", "Show the keys of where you are", Place.APP, rank=9),
+    Action("command_palette", ("ctrl+p", "colon"), "commands", "Find any command by name", Place.APP, palette=False),
+    Action("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "Leave musetui", Place.APP, rank=10),
+)
+
+BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
+WRITING: frozenset[str] = frozenset(action.name for action in ACTIONS if action.writes)
+
+
+def bindings_of(*places: Place) -> list[BindingType]:
+    """Return the bindings that a widget or screen of these places declares."""
+    return [action.binding for action in ACTIONS if action.place in places]
+
+
+_SHOWN_KEYS = {
+    "question_mark": "?",
+    "colon": ":",
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "space": "space",
+}
+
+
+def shown_key(key: str) -> str:
+    """Return how *key* (Textual's spelling) is shown to a person: `question_mark` is `?`, `f5` is `F5`."""
+    if key in _SHOWN_KEYS:
+        return _SHOWN_KEYS[key]
+    if len(key) > 1 and key[0] == "f" and key[1:].isdigit():
+        return key.upper()
+    return key
+
+
+def keys_table() -> str:
+    """Return the README's table of keys, as Markdown."""
+    lines = ["| where | key | does |", "|---|---|---|"]
+    for place in Place:
+        for action in ACTIONS:
+            if action.place is place:
+                keys = " ".join(f"`{shown_key(key)}`" for key in action.keys)
+                lines.append(f"| {place.value} | {keys} | {action.help}{' (writes)' if action.writes else ''} |")
+    return "\n".join(lines)

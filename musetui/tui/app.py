@@ -1,0 +1,160 @@
+"""The app: wiring only. It starts the live picture after the first paint, hands it to the views, and ends cleanly."""
+
+import os
+from typing import TYPE_CHECKING
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from musetui.tui.actions import ACTIONS, Place, bindings_of
+from musetui.tui.screens.dashboard import Dashboard
+from musetui.tui.screens.problems import ProblemsView
+from musetui.tui.screens.view import View
+from musetui.tui.styles import stylesheet
+from musetui.tui.themes import DARK, LIGHT, THEMES, first_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from musetui.coordination.feed import FeedStatus
+    from musetui.coordination.repository import Repository
+    from musetui.settings import Settings
+    from musetui.tui.live import Live
+    from musetui.tui.pen import Pen
+
+BRANCH_EVERY = 2.0
+"""Seconds between looks at which branch is checked out; nobody switches faster than that."""
+
+READ_ONLY = "musetui was started with --read-only."
+
+
+class MuseTui(App[int]):
+    """The dashboard on one repository."""
+
+    TITLE = "musetui"
+    CSS_PATH = [stylesheet(name) for name in ("app", "dashboard", "forms", "record")]
+    BINDINGS = bindings_of(Place.APP)
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, repository: "Repository", settings: "Settings") -> None:
+        super().__init__()
+        self.repository = repository
+        self.settings = settings
+        self._read_only = READ_ONLY if settings.read_only else ""
+        self.live: Live | None = None
+        self._pen: Pen | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = first_theme(settings.theme, os.environ)
+        self.add_mode("dashboard", lambda: Dashboard(self._read_only))
+        self.add_mode("problems", lambda: ProblemsView(self._read_only))
+
+    async def on_mount(self) -> None:
+        await self.switch_mode("dashboard")
+        # Records, models and the watcher take a tenth of a second to import; a screen should not wait for them.
+        self.call_after_refresh(self._start_live)
+
+    def _start_live(self) -> None:
+        from musetui.tui.live import Live
+        from musetui.tui.pen import Pen
+
+        self.live = Live(self.repository, silent_after=self.settings.silent_after, polling=self.settings.poll)
+        self._pen = Pen(self.repository, self.settings.run_id, self._tell)
+        self._hand_picture_to(self.screen)
+        self.live.on_status(self._show_status)
+        self.live.start()
+        self.set_interval(1.0, self._tick)
+        self.set_interval(BRANCH_EVERY, self.live.look_around)
+        self.run_worker(self.live.look_around(), exit_on_error=False)
+
+    def _hand_picture_to(self, screen: Screen[object]) -> None:
+        if isinstance(screen, View) and screen.live is None and self.live and self._pen:
+            screen.attach(self.live, self._pen, self.settings.run_id)
+
+    def _tick(self) -> None:
+        if self.live is None:
+            return
+        self.live.advance()
+        self._show_facts()
+        for screen in self.screen_stack:
+            if isinstance(screen, View):
+                screen.tick()
+
+    def _show_status(self, status: "FeedStatus") -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, View):
+                screen.show_status(status)
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        from musetui.tui.presentation.headline import headline
+
+        live = self.live
+        if live is None:
+            return
+        facts = headline(
+            self.repository.name,
+            live.branch,
+            live.swarm,
+            live.conflicts,
+            live.status,
+            bool(self._read_only),
+            live.now(),
+        )
+        for screen in self.screen_stack:
+            if isinstance(screen, View):
+                screen.show_facts(facts)
+
+    def _tell(self, sentence: str, well: bool) -> None:
+        self.notify(sentence, severity="information" if well else "error", markup=False)
+
+    def on_unmount(self) -> None:
+        if self.live is not None:
+            self.live.stop()
+
+    async def action_show_dashboard(self) -> None:
+        await self._show("dashboard")
+
+    async def action_show_problems(self) -> None:
+        await self._show("problems")
+
+    async def _show(self, view: str) -> None:
+        await self.switch_mode(view)
+        self._hand_picture_to(self.screen)
+        self._show_facts()
+        self.refresh_bindings()
+
+    def action_help(self) -> None:
+        from musetui.tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, View):
+            self.push_screen(HelpScreen(self.screen, self._read_only))
+
+    def action_refresh_disk(self) -> None:
+        if self.live is not None:
+            self.live.refresh()
+            self.notify("Comparing the picture with the disk.", markup=False)
+
+    def action_toggle_dark(self) -> None:
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
+        """Offer every action of the registry that works here, and Textual's own themes and screenshot."""
+        names = {
+            active.binding.action.rpartition(".")[2] for active in screen.active_bindings.values() if active.enabled
+        }
+        for action in ACTIONS:
+            if action.palette and action.name in names:
+                yield SystemCommand(action.title.capitalize(), action.help, self._doing(action.name))
+        yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
+        yield SystemCommand("Screenshot", "Save this screen as an SVG", self.deliver_screenshot)
+
+    def _doing(self, name: str) -> "Callable[[], Awaitable[None]]":
+        async def do() -> None:
+            focused = self.screen.focused
+            for node in (focused, self.screen, self):
+                if node is not None and hasattr(node, f"action_{name}"):
+                    await self.run_action(name, node)
+                    return
+
+        return do

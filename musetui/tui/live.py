@@ -1,0 +1,168 @@
+"""The live picture behind the screens: the one owner of state, on the event loop.
+
+The feed's thread hands batches over; they are applied here in slices of a few milliseconds, so that keys are answered
+in between, and what changed is published as one merged delta: at once when it is calm, at most twenty times a second
+when it is not.
+"""
+
+import asyncio
+import contextvars
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from musetui.coordination.batch import Batch
+from musetui.coordination.feed import Feed, FeedStatus, WatchMode
+from musetui.coordination.repository import Repository
+from musetui.forecast.index import ConflictDelta, ConflictIndex
+from musetui.swarm.delta import Delta
+from musetui.swarm.picture import Swarm
+from musetui.swarm.thresholds import Thresholds
+
+SLICE = 0.006
+"""Seconds of applying in one turn of the loop: well under a frame of 16 ms, with room for the paint that follows."""
+
+PUBLISH_EVERY = 0.05
+"""Seconds between deltas in a storm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What views repaint: what differs in the swarm and among the conflicts since the last change."""
+
+    delta: Delta
+    conflicts: ConflictDelta
+
+
+class Live:
+    """Holds the swarm and its conflicts, and feeds them from disk.
+
+    Args:
+        silent_after: the time without a sign of life after which a run is silent.
+        polling: compare folders instead of asking the kernel.
+    """
+
+    def __init__(self, repository: Repository, *, silent_after: timedelta, polling: bool = False) -> None:
+        self.repository = repository
+        self.swarm = Swarm(Thresholds(silent_after=silent_after))
+        self.conflicts = ConflictIndex(self.swarm)
+        self.status = FeedStatus(WatchMode.LOADING, "", 0, 0, False)
+        self.branch = ""
+        self.branches: tuple[str, ...] = ()
+        self._feed = Feed(repository, self._deliver, self._tell, polling=polling)
+        self._inbox: deque[Batch | FeedStatus] = deque()
+        self._pending = Delta()
+        self._pending_conflicts = ConflictDelta()
+        self._views: list[Callable[[Change], None]] = []
+        self._heralds: list[Callable[[FeedStatus], None]] = []
+        self._drain_due = False
+        self._publish_due = False
+        self._published_at = 0.0
+
+    @staticmethod
+    def now() -> datetime:
+        """Return this moment (aware, UTC)."""
+        return datetime.now(UTC)
+
+    def start(self) -> None:
+        """Start reading; called on the running loop, whose context the views are painted in."""
+        self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
+        self._feed.start()
+
+    def stop(self) -> None:
+        """Stop reading. What arrives later is dropped."""
+        self._feed.stop()
+        self._inbox.clear()
+        self._views.clear()
+        self._heralds.clear()
+
+    def refresh(self) -> None:
+        """Ask for a comparison of the picture with the disk."""
+        self._feed.refresh()
+
+    def on_change(self, view: Callable[[Change], None]) -> Callable[[], None]:
+        """Call *view* with each change; return what ends that."""
+        self._views.append(view)
+        return lambda: self._views.remove(view) if view in self._views else None
+
+    def on_status(self, herald: Callable[[FeedStatus], None]) -> None:
+        """Call *herald* with each new status of the feed, and at once with the present one."""
+        self._heralds.append(herald)
+        herald(self.status)
+
+    def advance(self) -> None:
+        """Let time pass: called every second."""
+        self._note(self.swarm.advance(self.now()))
+        self._publish_soon()
+
+    async def look_around(self) -> None:
+        """Learn the current branch, and which others there are; called every few seconds."""
+        self.branch = await asyncio.to_thread(self.repository.branch)
+        self.branches = tuple(await asyncio.to_thread(self.repository.branches))
+
+    def known_addresses(self) -> Sequence[str]:
+        """Return every address that a record names, sorted."""
+        return sorted(self.swarm.addresses())
+
+    def _deliver(self, batch: Batch) -> None:
+        self._hand_over(batch)
+
+    def _tell(self, status: FeedStatus) -> None:
+        self._hand_over(status)
+
+    def _hand_over(self, news: Batch | FeedStatus) -> None:
+        """Queue *news*; runs in the feed's thread."""
+        self._inbox.append(news)
+        if not self._drain_due:
+            self._drain_due = True
+            try:
+                self._loop.call_soon_threadsafe(self._drain, context=self._context)
+            except RuntimeError:  # the loop has ended; the feed is about to be stopped
+                self._inbox.clear()
+
+    def _drain(self) -> None:
+        """Apply what waits, for one slice."""
+        self._drain_due = False
+        ends_at = time.perf_counter() + SLICE
+        while self._inbox:
+            news = self._inbox.popleft()
+            if isinstance(news, FeedStatus):
+                self.status = news
+                for herald in self._heralds:
+                    herald(news)
+            else:
+                self._note(self.swarm.apply(news, self.now(), live=self.status.settled))
+            if time.perf_counter() > ends_at:
+                break
+        if self._inbox and not self._drain_due:
+            self._drain_due = True
+            # A pause of one millisecond, not none: the loop must see keys between two slices.
+            self._loop.call_later(0.001, self._drain, context=self._context)
+        self._publish_soon()
+
+    def _note(self, delta: Delta) -> None:
+        if delta:
+            self._pending_conflicts.merge(self.conflicts.update(delta))
+            self._pending.merge(delta)
+
+    def _publish_soon(self) -> None:
+        if self._publish_due or not (self._pending or self._pending_conflicts):
+            return
+        wait = self._published_at + PUBLISH_EVERY - time.perf_counter()
+        if wait <= 0:
+            self._publish()
+        else:
+            self._publish_due = True
+            self._loop.call_later(wait, self._publish, context=self._context)
+
+    def _publish(self) -> None:
+        self._publish_due = False
+        self._published_at = time.perf_counter()
+        change = Change(self._pending, self._pending_conflicts)
+        self._pending = Delta()
+        self._pending_conflicts = ConflictDelta()
+        for view in tuple(self._views):
+            view(change)

@@ -1,0 +1,94 @@
+"""Writing records on a person's behalf: in a thread, with the true result told afterwards.
+
+What is written comes back through the watcher, by the same door as an agent's own records.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from musetui.coordination.repository import Repository
+from musetui.coordination.writer import Writer
+from musetui.durations import format_duration
+from musetui.errors import MuseTuiError
+from musetui.records.models import AnyRecord
+from musetui.records.text import safe_text
+from musetui.tui.screens.intent import IntentDraft
+from musetui.tui.screens.reserve import ReservationDraft
+
+
+class Pen:
+    """Writes, and says how it went.
+
+    Args:
+        run_id: who writes releases and heartbeats.
+        tell: called on the loop with (sentence, whether it went well).
+    """
+
+    def __init__(self, repository: Repository, run_id: str, tell: Callable[[str, bool], None]) -> None:
+        self._writer = Writer(repository)
+        self._run_id = run_id
+        self._tell = tell
+
+    async def reserve(self, draft: ReservationDraft) -> None:
+        """Write a reservation."""
+        await self._write(
+            lambda now: self._writer.reserve(
+                draft.addresses,
+                draft.run_id,
+                ttl=draft.ttl,
+                operation=draft.operation,
+                branch=draft.branch,
+                now=now,
+            ),
+            f"Reserved {_first(draft.addresses)} for {safe_text(draft.run_id, 60)}, {format_duration(draft.ttl)}",
+        )
+
+    async def intend(self, draft: IntentDraft) -> None:
+        """Write an intent."""
+        await self._write(
+            lambda now: self._writer.intend(
+                draft.addresses,
+                draft.run_id,
+                operation=draft.operation,
+                detail=draft.detail,
+                reservation_id=draft.reservation_id,
+                branch=draft.branch,
+                now=now,
+            ),
+            f"Announced: {safe_text(draft.run_id, 60)} will {draft.operation} {_first(draft.addresses)}",
+        )
+
+    async def release(self, reservation_id: str, holder: str) -> None:
+        """Write a release of *holder*'s reservation."""
+        await self._write(
+            lambda now: self._writer.release(reservation_id, self._run_id, now=now),
+            f"Released what {safe_text(holder, 60)} held",
+        )
+
+    async def extend(self, reservation_id: str, holder: str, until: datetime) -> None:
+        """Write a heartbeat that extends *holder*'s lease until *until* (aware)."""
+        await self._write(
+            lambda now: self._writer.beat(reservation_id, self._run_id, now=now, extend_to=until),
+            f"Extended the lease of {safe_text(holder, 60)} until {until.astimezone():%H:%M:%S}",
+        )
+
+    async def _write(self, deed: Callable[[datetime], AnyRecord], done: str) -> None:
+        try:
+            await asyncio.to_thread(deed, datetime.now(UTC))
+        except MuseTuiError as error:
+            self._tell(f"Nothing was written: {safe_text(error, 300)}", False)
+        except OSError as error:
+            self._tell(f"Nothing was written: {safe_text(error.strerror or error, 300)}", False)
+        else:
+            self._tell(done, True)
+
+
+def _first(addresses: tuple[str, ...]) -> str:
+    more = f" (+{len(addresses) - 1})" if len(addresses) > 1 else ""
+    return f"{safe_text(addresses[0], 80)}{more}" if addresses else "no address"
+
+
+def extended_until(expires_at: datetime, now: datetime, by: timedelta) -> datetime:
+    """Return the end of a lease extended *by*: from its end, or from *now* where that has passed."""
+    return max(expires_at, now) + by

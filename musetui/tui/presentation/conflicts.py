@@ -1,0 +1,94 @@
+"""Conflicts as rows: their columns, and the cells made from a conflict and a moment."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from musetui.records.text import safe_text
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.glyphs import risk_cell
+from musetui.tui.presentation.reservations import addresses_cell
+from musetui.tui.presentation.time_text import age
+
+if TYPE_CHECKING:
+    from musetui.forecast.conflict import Conflict
+
+KINDS = {"address_overlap": "overlap", "containment_overlap": "nesting"}
+"""How the kinds of conflict are called here; Muse's own names stand in the detail."""
+
+_NAMED = 2
+
+
+def names_cell(names: Sequence[str], style: str = Style.PLAIN) -> Cell:
+    """Return the first two of *names* and how many more there are: `agent-41, agent-42 +3`."""
+    first = Span(", ".join(safe_text(name, 80) for name in names[:_NAMED]), style)
+    more = len(names) - _NAMED
+    return (first, Span(f" +{more:,}", Style.DIM)) if more > 0 else (first,)
+
+
+def _risk(conflict: "Conflict", _now: datetime) -> Cell:
+    return risk_cell(conflict.risk, conflict.confidence)
+
+
+def _risk_key(conflict: "Conflict") -> tuple[float, float]:
+    return (-conflict.confidence, -conflict.since.timestamp())
+
+
+def _kind(conflict: "Conflict", _now: datetime) -> Cell:
+    return cell(KINDS.get(conflict.conflict_type, conflict.conflict_type))
+
+
+def _address(conflict: "Conflict", _now: datetime) -> Cell:
+    return addresses_cell(conflict.addresses, Style.STRONG)
+
+
+def _who(conflict: "Conflict", _now: datetime) -> Cell:
+    return names_cell(conflict.runs)
+
+
+def _branches(conflict: "Conflict", _now: datetime) -> Cell:
+    return names_cell(conflict.branches, Style.DIM)
+
+
+def _since(conflict: "Conflict", now: datetime) -> Cell:
+    return (Span(age(conflict.since, now), Style.DIM),)
+
+
+CONFLICT_COLUMNS: tuple["Column[Conflict]", ...] = (
+    Column("risk", "risk", _risk, _risk_key, width=13, priority=100),
+    Column("kind", "kind", _kind, lambda conflict: conflict.conflict_type, width=7, priority=40),
+    Column(
+        "address",
+        "address",
+        _address,
+        lambda conflict: conflict.addresses[:1],
+        width=16,
+        flex=4,
+        priority=95,
+        cut=Cut.START,
+    ),
+    Column(
+        "who", "who", _who, lambda conflict: (-len(conflict.runs), conflict.runs[:2]), width=14, flex=3, priority=90
+    ),
+    Column(
+        "branches",
+        "branches",
+        _branches,
+        lambda conflict: conflict.branches[:2],
+        width=10,
+        flex=1,
+        widest=40,
+        priority=20,
+    ),
+    Column(
+        "since",
+        "since",
+        _since,
+        lambda conflict: -conflict.since.timestamp(),
+        width=7,
+        priority=30,
+        align=Align.RIGHT,
+        ticking=True,
+    ),
+)
+"""The columns of a list of conflicts; by risk, the surest stands first, and of equals the newest."""

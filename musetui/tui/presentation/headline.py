@@ -1,0 +1,65 @@
+"""The header's facts, from the live picture: pure."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from musetui.records.text import safe_text
+from musetui.tui.widgets.top_bar import Fact
+
+if TYPE_CHECKING:
+    from musetui.coordination.feed import FeedStatus
+    from musetui.forecast.index import ConflictIndex
+    from musetui.swarm.picture import Swarm
+
+BARS = "▁▂▃▄▅▆▇█"
+SPARK_MINUTES = 12
+
+
+def sparkline(rates: list[int], width: int = SPARK_MINUTES) -> str:
+    """Return the last *width* counts as bars, the highest one full."""
+    shown = rates[-width:]
+    top = max(shown, default=0)
+    return "".join(BARS[0] if not top else BARS[round(rate / top * (len(BARS) - 1))] for rate in shown)
+
+
+def watching(status: "FeedStatus") -> Fact:
+    """Say how the disk is watched: in the kernel's own time, by polling and why, or still reading."""
+    if not status.settled:
+        progress = f"… reading {status.loaded:,} of {status.total:,}" if status.total else "… reading"
+        return Fact(progress, "warn", 2, "… reading")
+    if status.mode.value == "polling":
+        why = f": {safe_text(status.reason, 60)}" if status.reason else ""
+        return Fact(f"◷ polling{why}", "warn", 3, "◷ polling")
+    return Fact("◉ live", "good", 3)
+
+
+def headline(
+    name: str,
+    branch: str,
+    swarm: "Swarm",
+    conflicts: "ConflictIndex",
+    status: "FeedStatus",
+    read_only: bool,
+    now: datetime,
+) -> tuple[Fact, ...]:
+    """Return the header's facts, in the order they are shown."""
+    counts = swarm.counts()
+    facts = [
+        Fact("musetui", "name", 9),
+        Fact(f"{safe_text(name, 40)} ⎇ {safe_text(branch, 40) or '(no branch)'}", "plain", 1, safe_text(name, 16)),
+        watching(status),
+    ]
+    if read_only:
+        facts.append(Fact("READ-ONLY", "warn", 2))
+    held = counts.active + counts.expiring
+    facts += [
+        Fact(f"{held:,} held", "plain", 4),
+        Fact(f"{counts.expiring:,} expiring", "warn" if counts.expiring else "dim", 6, f"{counts.expiring:,} exp"),
+        Fact(f"{counts.silent:,} silent", "warn" if counts.silent else "dim", 7, f"{counts.silent:,} sil"),
+        Fact(f"{len(conflicts):,} conflicts", "bad" if len(conflicts) else "dim", 5),
+    ]
+    if counts.problems:
+        facts.append(Fact(f"! {counts.problems:,} problems", "bad", 4, f"! {counts.problems:,}"))
+    rates = swarm.rate(now)
+    facts.append(Fact(f"{sparkline(rates)} {rates[-1] if rates else 0}/min", "dim", 8))
+    return tuple(facts)

@@ -1,0 +1,147 @@
+"""What relates to a record: whom it collides with, what announces it, what waits for it, what else its run holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from musetui.records.kinds import Kind
+from musetui.tui.presentation.cells import Cell, Column, Cut, Style, cell
+from musetui.tui.subject import Subject, SubjectKind
+
+if TYPE_CHECKING:
+    from musetui.forecast.conflict import Conflict, ConflictKey
+    from musetui.swarm.picture import Swarm
+    from musetui.tui.live import Live
+
+STYLES = frozenset(Style)
+
+MOST = 200
+"""Related records that are listed; a hot symbol has thousands, and nobody reads them one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """One record that relates to another.
+
+    Attributes:
+        subject: which it is.
+        rank: its place in the natural order of reasons.
+        why: the reason, in a word or two.
+        who: its run.
+        what: its addresses, or what it says.
+        state: the state of a reservation, else "".
+    """
+
+    subject: Subject
+    rank: int
+    why: str
+    who: str
+    what: str
+    state: str
+
+
+def related_to(subject: Subject, live: "Live") -> list[Related]:
+    """Return at most `MOST` records that relate to *subject*, each once, for the first reason found."""
+    found: dict[Subject, Related] = {}
+    for row in _candidates(subject, live):
+        if row.subject != subject and row.subject not in found:
+            found[row.subject] = row
+            if len(found) == MOST:
+                break
+    return list(found.values())
+
+
+def _candidates(subject: Subject, live: "Live") -> Iterator[Related]:
+    swarm = live.swarm
+    if subject.kind is SubjectKind.CONFLICT:
+        conflict = live.conflicts.conflict(cast("ConflictKey", subject.key))
+        if conflict is not None:
+            yield from _holders(conflict, swarm, "holds it")
+    elif subject.kind is SubjectKind.INTENT:
+        yield from _reservation(subject.reservation_id(swarm), swarm, 0, "announced for")
+        entity = swarm.entity(Kind.INTENT, str(subject.key))
+        if entity is not None:
+            yield from _of_run(entity.record.holder, swarm)
+    elif subject.kind is SubjectKind.RESERVATION:
+        reservation_id = str(subject.key)
+        for key in sorted(live.conflicts.of_reservation(reservation_id)):
+            conflict = live.conflicts.conflict(key)
+            if conflict is not None:
+                yield _conflict(conflict)
+                yield from _holders(conflict, swarm, "collides")
+        for intent_id in sorted(swarm.intents_of(reservation_id)):
+            yield from _intent(intent_id, swarm, 3, "intent")
+        held = swarm.reservation(reservation_id)
+        if held is not None:
+            yield from _of_run(held.run_id, swarm)
+
+
+def _conflict(conflict: "Conflict") -> Related:
+    return Related(
+        Subject(SubjectKind.CONFLICT, conflict.key),
+        0,
+        "conflict",
+        ", ".join(conflict.runs[:3]),
+        conflict.description,
+        conflict.risk,
+    )
+
+
+def _holders(conflict: "Conflict", swarm: "Swarm", why: str) -> Iterator[Related]:
+    for holder in conflict.holders[:MOST]:
+        yield from _reservation(holder.reservation_id, swarm, 1, why)
+
+
+def _reservation(reservation_id: str, swarm: "Swarm", rank: int, why: str) -> Iterator[Related]:
+    held = swarm.reservation(reservation_id)
+    if held is not None:
+        record = held.reservation
+        state = "silent" if held.silent else held.state.value
+        subject = Subject(SubjectKind.RESERVATION, reservation_id)
+        yield Related(subject, rank, why, record.run_id, ", ".join(record.addresses[:4]), state)
+
+
+def _intent(intent_id: str, swarm: "Swarm", rank: int, why: str) -> Iterator[Related]:
+    entity = swarm.entity(Kind.INTENT, intent_id)
+    if entity is not None:
+        detail = getattr(entity.record, "detail", "")
+        what = f"{getattr(entity.record, 'operation', '')} {detail}"
+        yield Related(Subject(SubjectKind.INTENT, intent_id), rank, why, entity.record.holder, what, "")
+
+
+def _of_run(run_id: str, swarm: "Swarm") -> Iterator[Related]:
+    ids = swarm.of_run(run_id)
+    for reservation_id in sorted(ids.get(Kind.RESERVATION, ()))[:MOST]:
+        yield from _reservation(reservation_id, swarm, 4, "same run")
+    for intent_id in sorted(ids.get(Kind.INTENT, ()))[:MOST]:
+        yield from _intent(intent_id, swarm, 5, "same run")
+
+
+def _why(row: Related, _now: datetime) -> Cell:
+    return cell(row.why, Style.DIM)
+
+
+def _kind(row: Related, _now: datetime) -> Cell:
+    return cell(row.subject.kind.value)
+
+
+def _who(row: Related, _now: datetime) -> Cell:
+    return cell(row.who, Style.STRONG)
+
+
+def _what(row: Related, _now: datetime) -> Cell:
+    return cell(row.what)
+
+
+def _state(row: Related, _now: datetime) -> Cell:
+    return cell(row.state, row.state if row.state in STYLES else Style.PLAIN)
+
+
+RELATED_COLUMNS: tuple[Column[Related], ...] = (
+    Column("why", "why", _why, lambda row: (row.rank, row.who), width=13, priority=90),
+    Column("kind", "kind", _kind, lambda row: row.subject.kind.value, width=11, priority=60),
+    Column("who", "run", _who, lambda row: row.who, width=12, flex=1, widest=24, priority=80),
+    Column("what", "what", _what, lambda row: row.what, width=20, flex=3, priority=100, cut=Cut.START),
+    Column("state", "state", _state, lambda row: row.state, width=9, priority=70),
+)

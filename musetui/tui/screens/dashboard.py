@@ -1,0 +1,302 @@
+"""The dashboard: reservations here and elsewhere, conflicts, intents, the selected record and what happened."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from heapq import nsmallest
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any, cast
+
+from textual import events, on
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from musetui.records.kinds import Kind
+from musetui.tui.actions import Place, bindings_of
+from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
+from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
+from musetui.tui.presentation.intents import INTENT_COLUMNS
+from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
+from musetui.tui.screens.view import View, now_utc
+from musetui.tui.subject import Subject, SubjectKind
+from musetui.tui.widgets.detail_pane import DetailPane
+from musetui.tui.widgets.record_table import RecordTable
+from musetui.tui.widgets.tab_strip import TabStrip
+
+if TYPE_CHECKING:
+    from musetui.coordination.feed import FeedStatus
+    from musetui.forecast.conflict import Conflict, ConflictKey
+    from musetui.swarm.activity import Event
+    from musetui.swarm.entity import Entity, Held
+    from musetui.tui.live import Change
+    from musetui.tui.presentation.cells import Column
+
+PANES = ("local", "remote", "conflicts", "intents", "detail", "activity")
+LISTS = ("local", "remote", "conflicts", "intents", "activity")
+PARENTS = {
+    "local": ("upper", "left"),
+    "remote": ("upper", "left"),
+    "conflicts": ("upper", "right"),
+    "intents": ("upper", "right"),
+    "detail": ("lower",),
+    "activity": ("lower",),
+}
+SMALLEST_SIDE_BY_SIDE = (100, 30)
+"""Cells in width and height below which panes become tabs."""
+
+EMPTY = {
+    "local": "No reservations yet. An agent makes one with `muse coord reserve`, or press n.",
+    "remote": "Nothing pulled from a hub yet: reservations of other machines appear here.",
+    "conflicts": "No conflicts: no two runs hold the same address, or one inside another.",
+    "intents": "No intents yet. Select a reservation and press i to announce one.",
+    "activity": "Nothing has happened yet.",
+}
+SORTS = {"local": "state", "remote": "state", "conflicts": "risk", "intents": "age", "activity": "time"}
+HINT = "Select a record to see it whole: its lease, its history, its conflicts."
+
+
+class Dashboard(View):
+    """The first view; see the module."""
+
+    BINDINGS = bindings_of(Place.DASHBOARD, Place.RECORD)
+
+    def __init__(self, read_only: str = "") -> None:
+        super().__init__(read_only)
+        self._current = "local"
+        self._zoomed = False
+        self._subject: Subject | None = None
+        self._arrived = 0
+        self._events: dict[int, Event] = {}
+
+    def body(self) -> Iterable[Widget]:
+        yield TabStrip()
+        with Vertical(id="panes"):
+            with Horizontal(id="upper"):
+                with Vertical(id="left"):
+                    yield self._table("local", RESERVATION_COLUMNS, self._reservation)
+                    yield self._table("remote", RESERVATION_COLUMNS, self._reservation)
+                with Vertical(id="right"):
+                    yield self._table("conflicts", CONFLICT_COLUMNS, self._conflict)
+                    yield self._table("intents", INTENT_COLUMNS, self._intent)
+            with Horizontal(id="lower"):
+                yield DetailPane(HINT, id="detail", classes="pane")
+                yield self._table("activity", ACTIVITY_COLUMNS, self._event)
+
+    def _table(self, name: str, columns: "Sequence[Column[Any]]", row_of: Callable[[Hashable], Any]) -> Widget:
+        return RecordTable(
+            columns,
+            row_of=row_of,
+            empty=EMPTY[name],
+            sort=SORTS[name],
+            clock=now_utc,
+            reverse=name == "activity",
+            id=name,
+            classes="pane",
+        )
+
+    def _reservation(self, row_id: Hashable) -> "Held | None":
+        return self.live.swarm.reservation(str(row_id)) if self.live else None
+
+    def _intent(self, row_id: Hashable) -> "Entity | None":
+        return self.live.swarm.entity(Kind.INTENT, str(row_id)) if self.live else None
+
+    def _conflict(self, row_id: Hashable) -> "Conflict | None":
+        return self.live.conflicts.conflict(cast("ConflictKey", row_id)) if self.live else None
+
+    def _event(self, row_id: Hashable) -> "Event | None":
+        return self._events.get(cast("int", row_id))
+
+    def on_mount(self) -> None:
+        self.table("local").focus()
+        self._arrange()
+
+    def table(self, name: str) -> "RecordTable[Any]":
+        """Return the list of that name."""
+        return self.query_one(f"#{name}", RecordTable)
+
+    # The picture
+
+    def show_whole(self) -> None:
+        assert self.live is not None
+        swarm = self.live.swarm
+        local: list[str] = []
+        remote: list[str] = []
+        for held in swarm.reservations():
+            (local if held.is_local else remote).append(held.record_id)
+        self.table("local").load(local)
+        self.table("remote").load(remote)
+        self.table("intents").load(list(swarm.ids(Kind.INTENT)))
+        self.table("conflicts").load(list(self.live.conflicts.keys()))
+        self._load_activity()
+        self._show_counts()
+
+    def paint(self, change: "Change") -> None:
+        assert self.live is not None
+        delta = change.delta
+        kind = Kind.RESERVATION
+        self._paint_reservations(delta.appeared[kind] | delta.changed[kind], delta.left[kind])
+        kind = Kind.INTENT
+        self.table("intents").apply(delta.appeared[kind], delta.changed[kind], delta.left[kind])
+        conflicts = change.conflicts
+        self.table("conflicts").apply(conflicts.appeared, conflicts.changed, conflicts.left)
+        self._paint_activity()
+        self._show_counts()
+        self._show_detail()
+        self.selection_changed()
+
+    def _paint_reservations(self, touched: "set[str]", left: "set[str]") -> None:
+        """Put each reservation into the pane it belongs to: a remote one that turns up here moves over."""
+        assert self.live is not None
+        here: set[str] = set()
+        there: set[str] = set()
+        for reservation_id in touched:
+            held = self.live.swarm.reservation(reservation_id)
+            if held is not None:
+                (here if held.is_local else there).add(reservation_id)
+        for name, mine, others in (("local", here, there), ("remote", there, here)):
+            table = self.table(name)
+            known = {row_id for row_id in mine if row_id in table}
+            gone = {row_id for row_id in left | others if row_id in table}
+            table.apply(mine - known, known, gone)
+
+    def _load_activity(self) -> None:
+        """Show the whole log. Events have no ids of their own: here they are numbered as they arrive."""
+        assert self.live is not None
+        activity = self.live.swarm.activity
+        self._arrived = activity.arrived
+        self._events = dict(zip(count(self._arrived, -1), activity, strict=False))
+        self.table("activity").load(list(self._events))
+
+    def _paint_activity(self) -> None:
+        """Add what is new to the log, and drop what is too old for it."""
+        assert self.live is not None
+        activity = self.live.swarm.activity
+        fresh = min(activity.arrived - self._arrived, len(activity))
+        if not fresh:
+            return
+        self._arrived = activity.arrived
+        news = dict(zip(count(self._arrived, -1), islice(activity, fresh), strict=False))
+        self._events.update(news)
+        old = nsmallest(len(self._events) - len(activity), self._events)
+        self.table("activity").apply(news, (), old)
+        for number in old:
+            del self._events[number]
+
+    def _show_counts(self) -> None:
+        assert self.live is not None
+        titles = {
+            "local": f"Reservations · local {self.table('local').row_count:,}",
+            "remote": f"Reservations · remote {self.table('remote').row_count:,}",
+            "conflicts": f"Conflicts {self.table('conflicts').row_count:,}",
+            "intents": f"Intents {self.table('intents').row_count:,}",
+            "detail": "Detail",
+            "activity": "Activity",
+        }
+        for name, title in titles.items():
+            pane = self.query_one(f"#{name}")
+            if pane.border_title != title:
+                pane.border_title = title
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        tabs = tuple(
+            (name, f"{name.capitalize()} {self.table(name).row_count:,}" if name in LISTS[:-1] else name.capitalize())
+            for name in PANES
+        )
+        self.query_one(TabStrip).tell(tabs, self._current)
+
+    def show_status(self, status: "FeedStatus") -> None:
+        if status.settled and self.live is not None:
+            # What is read at the start is filed by when it happened, not by when it was read.
+            self._load_activity()
+        for name in LISTS:
+            if status.settled:
+                self.table(name).show_loaded()
+            else:
+                self.table(name).show_loading(status.loaded, status.total)
+
+    def tick(self) -> None:
+        if self.live is None:
+            return
+        now = self.live.now()
+        for name in LISTS:
+            self.table(name).tick(now)
+        self._show_detail()
+
+    # What is selected
+
+    def selected(self) -> Subject | None:
+        return self._subject
+
+    @on(RecordTable.Highlighted)
+    def _highlighted(self, event: "RecordTable.Highlighted") -> None:
+        if event.table.has_focus or self._subject is None:
+            self._select(event.table)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if event.widget.id in PANES:
+            self._current = event.widget.id
+            self._arrange()
+        if isinstance(event.widget, RecordTable):
+            self._select(event.widget)
+
+    @on(RecordTable.Chosen)
+    async def _chosen(self, event: "RecordTable.Chosen") -> None:
+        self._select(event.table)
+        await self.action_open()
+
+    def _select(self, table: "RecordTable[Any]") -> None:
+        row_id = table.cursor_id
+        subject: Subject | None = None
+        if row_id is not None:
+            if table.id in ("local", "remote"):
+                subject = Subject(SubjectKind.RESERVATION, row_id)
+            elif table.id == "intents":
+                subject = Subject(SubjectKind.INTENT, row_id)
+            elif table.id == "conflicts":
+                subject = Subject(SubjectKind.CONFLICT, row_id)
+            else:
+                event = self._event(row_id)
+                subject = Subject.of_event(event) if event else None
+        self._subject = subject
+        self._show_detail()
+        self.selection_changed()
+
+    def _show_detail(self) -> None:
+        if self.live is not None:
+            lines = self._subject.lines(self.live, self.live.now()) if self._subject else ()
+            self.query_one(DetailPane).show(self._subject, lines)
+
+    # Panes
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show one pane or all, whichever the terminal has room for and the person asked for."""
+        width, height = SMALLEST_SIDE_BY_SIDE
+        small = self.size.width < width or self.size.height < height
+        self.set_class(small, "-small")
+        self.set_class(small or self._zoomed, "-single")
+        self.set_class(self._current != "detail" and not self._zoomed, "-list")
+        shown = {self._current, *PARENTS[self._current]}
+        for name in (*PANES, "upper", "left", "right", "lower"):
+            self.query_one(f"#{name}").set_class(name in shown, "-current")
+        self._show_tabs()
+
+    @on(TabStrip.Picked)
+    def _picked(self, event: TabStrip.Picked) -> None:
+        self._go_to(event.tab)
+
+    def action_zoom(self) -> None:
+        self._zoomed = not self._zoomed
+        self._arrange()
+
+    def action_next_pane(self) -> None:
+        self._go_to(PANES[(PANES.index(self._current) + 1) % len(PANES)])
+
+    def action_previous_pane(self) -> None:
+        self._go_to(PANES[(PANES.index(self._current) - 1) % len(PANES)])
+
+    def _go_to(self, name: str) -> None:
+        self._current = name
+        self._arrange()
+        self.query_one(f"#{name}").focus()

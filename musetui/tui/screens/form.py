@@ -1,0 +1,102 @@
+"""What the forms share: a dialog whose fields are checked as one types, and that saves only what is right."""
+
+from typing import Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Static
+
+from musetui.errors import MuseTuiError
+from musetui.tui.widgets.address_picker import AddressPicker
+from musetui.tui.widgets.choice import Choice
+
+Draft = TypeVar("Draft")
+
+
+class FormScreen(ModalScreen[Draft | None], Generic[Draft]):
+    """A dialog that is dismissed with a draft, or with None.
+
+    A form of ours says its fields (`fields`), reads them into a draft (`draft`, which raises `MuseTuiError` with the
+    sentence to show) and foretells what saving it would bring (`forecast`).
+    """
+
+    BINDINGS = [
+        Binding("escape", "give_up", "Give up", show=False),
+        Binding("ctrl+s", "save", "Save", show=False, priority=True),
+    ]
+    TITLE_TEXT = ""
+    SAVE_TEXT = "Save"
+
+    def fields(self) -> ComposeResult:
+        """Compose the rows of the form."""
+        raise NotImplementedError
+
+    def draft(self) -> Draft:
+        """Return what the fields say, or raise `MuseTuiError` with a sentence."""
+        raise NotImplementedError
+
+    def forecast(self, draft: Draft) -> list[tuple[str, str]]:
+        """Return lines (style, safe text) that say what saving *draft* would bring."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog form") as dialog:
+            dialog.border_title = self.TITLE_TEXT
+            dialog.border_subtitle = "ctrl+s saves · esc gives up · tab next field"
+            with VerticalScroll(classes="dialog-body", can_focus=False):
+                yield from self.fields()
+            yield Static(id="forecast", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button(f"{self.SAVE_TEXT} (ctrl+s)", variant="primary", id="save")
+                yield Button("Give up (esc)", id="give-up")
+
+    def row(self, label: str, *widgets: Input | Choice | AddressPicker | Static) -> Horizontal:
+        """Return one row: a label and what belongs to it."""
+        return Horizontal(Label(label, markup=False), Vertical(*widgets), classes="row")
+
+    def on_mount(self) -> None:
+        self.check()
+
+    def check(self) -> None:
+        """Show what is wrong with the fields, or what saving them would bring."""
+        try:
+            lines = self.forecast(self.draft())
+        except MuseTuiError as error:
+            lines = [("$text-muted", str(error))]
+        parts: list[tuple[str, str] | str] = []
+        for style, text in lines:
+            parts += [(text, style), "\n"]
+        self.query_one("#forecast", Static).update(Content.assemble(*parts[:-1]))
+
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    @on(AddressPicker.Changed)
+    def _changed(self) -> None:
+        self.check()
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.focus_next()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "save":
+            self.action_save()
+        else:
+            self.action_give_up()
+
+    def action_save(self) -> None:
+        try:
+            draft = self.draft()
+        except MuseTuiError as error:
+            self.query_one("#forecast", Static).update(Content.assemble((f"! {error}", "$text-error bold")))
+            self.app.bell()
+            return
+        self.dismiss(draft)
+
+    def action_give_up(self) -> None:
+        self.dismiss(None)

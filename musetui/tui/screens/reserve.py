@@ -1,0 +1,120 @@
+"""The form for a reservation; it warns of conflicts before anything is saved."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.suggester import SuggestFromList
+from textual.widgets import Input
+
+from musetui.durations import format_duration, parse_duration
+from musetui.errors import MuseTuiError
+from musetui.records.kinds import OPERATIONS
+from musetui.records.text import safe_text
+from musetui.tui.screens.form import FormScreen
+from musetui.tui.widgets.address_picker import AddressPicker
+from musetui.tui.widgets.choice import Choice
+
+if TYPE_CHECKING:
+    from musetui.forecast.conflict import Conflict
+
+LEASES = ("15m", "30m", "1h", "4h", "12h")
+NO_OPERATION = "unsaid"
+LONGEST_LEASE = timedelta(days=365)
+SHOWN_CONFLICTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationDraft:
+    """A reservation as a person filled it in."""
+
+    addresses: tuple[str, ...]
+    run_id: str
+    operation: str | None
+    ttl: timedelta
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveContext:
+    """What the form is given to know.
+
+    Attributes:
+        known: gives every known address.
+        probe: foretells the conflicts that a run would have with these addresses.
+    """
+
+    run_id: str
+    branch: str
+    branches: Sequence[str]
+    known: Callable[[], Sequence[str]]
+    probe: Callable[[Sequence[str], str], "Sequence[Conflict]"]
+    addresses: tuple[str, ...] = ()
+
+
+def lease_length(text: str) -> timedelta:
+    """Return the lease that *text* such as `90m` says, or raise `MuseTuiError` with a sentence."""
+    ttl = parse_duration(text)
+    if not timedelta(seconds=1) <= ttl <= LONGEST_LEASE:
+        raise MuseTuiError("A lease lasts from 1s to 365d.")
+    return ttl
+
+
+class ReserveForm(FormScreen[ReservationDraft]):
+    """Reserve addresses for a run."""
+
+    TITLE_TEXT = "New reservation"
+    SAVE_TEXT = "Reserve"
+
+    def __init__(self, context: ReserveContext) -> None:
+        super().__init__()
+        self._given = context
+
+    def fields(self) -> ComposeResult:
+        context = self._given
+        yield self.row("Addresses", AddressPicker(context.known, context.addresses, id="addresses"))
+        yield self.row("Run id", Input(context.run_id, id="run", max_length=512))
+        yield self.row("Operation", Choice((NO_OPERATION, *OPERATIONS), "modify", id="operation"))
+        yield self.row("Lease", Choice(LEASES, "1h", id="preset"), Input("1h", id="lease", placeholder="90m, 2h, 1d"))
+        suggester = SuggestFromList(context.branches, case_sensitive=True)
+        yield self.row("Branch", Input(context.branch, id="branch", suggester=suggester, max_length=512))
+
+    @on(Choice.Changed, "#preset")
+    def _preset(self, event: Choice.Changed) -> None:
+        self.query_one("#lease", Input).value = event.value
+
+    @on(Input.Changed, "#lease")
+    def _lease_typed(self, event: Input.Changed) -> None:
+        self.query_one("#preset", Choice).choose(event.value.strip())
+
+    def draft(self) -> ReservationDraft:
+        addresses = tuple(self.query_one(AddressPicker).addresses)
+        run_id = self.query_one("#run", Input).value.strip()
+        if not addresses:
+            raise MuseTuiError("Type an address, such as src/billing.py::compute_total.")
+        if not run_id:
+            raise MuseTuiError("Say which run holds them: fill in the run id.")
+        operation = self.query_one("#operation", Choice).value
+        return ReservationDraft(
+            addresses=addresses,
+            run_id=run_id,
+            operation=None if operation == NO_OPERATION else operation,
+            ttl=lease_length(self.query_one("#lease", Input).value),
+            branch=self.query_one("#branch", Input).value.strip(),
+        )
+
+    def forecast(self, draft: ReservationDraft) -> list[tuple[str, str]]:
+        conflicts = self._given.probe(draft.addresses, draft.run_id)
+        if not conflicts:
+            return [("$text-success", f"✓ nobody else holds these; free for {format_duration(draft.ttl)}")]
+        lines = [("$text-warning bold", f"▲ would collide in {len(conflicts)} place(s); saving is still allowed")]
+        lines += [
+            ("$text-warning", f"  {conflict.confidence:.2f} {safe_text(conflict.description, 300)}")
+            for conflict in conflicts[:SHOWN_CONFLICTS]
+        ]
+        if len(conflicts) > SHOWN_CONFLICTS:
+            lines.append(("$text-warning", f"  and {len(conflicts) - SHOWN_CONFLICTS} more"))
+        return lines

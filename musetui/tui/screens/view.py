@@ -1,0 +1,238 @@
+"""What all views share: header and footer, the picture they paint, and the actions on the selected record."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from musetui.records.text import safe_text
+from musetui.tui.actions import BY_NAME, WRITING
+from musetui.tui.widgets.key_bar import KeyBar
+from musetui.tui.widgets.top_bar import Fact, TopBar
+
+if TYPE_CHECKING:
+    from musetui.coordination.feed import FeedStatus
+    from musetui.swarm.entity import Held
+    from musetui.tui.live import Change, Live
+    from musetui.tui.pen import Pen
+    from musetui.tui.screens.intent import IntentDraft
+    from musetui.tui.screens.reserve import ReservationDraft
+    from musetui.tui.subject import Subject
+
+
+def now_utc() -> datetime:
+    """Return this moment (aware, UTC)."""
+    return datetime.now(UTC)
+
+
+WRITING_KEYS = {key: name for name in WRITING for key in BY_NAME[name].keys}
+
+
+class View(Screen[None]):
+    """A view of the live picture. It is told what changed and paints that; it asks neither disk nor network.
+
+    A view is painted before there is a picture: `live` is None until `attach`.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+
+    def __init__(self, read_only: str = "") -> None:
+        """Make a view; *read_only* says why keys that write are off, "" if they are on."""
+        super().__init__()
+        self.live: Live | None = None
+        self._pen: Pen | None = None
+        self._run_id = ""
+        self._read_only = read_only
+        self._end_of_changes: Callable[[], None] | None = None
+        self._had_target = False
+
+    def compose(self) -> ComposeResult:
+        yield TopBar()
+        yield from self.body()
+        yield KeyBar()
+
+    def body(self) -> Iterable[Widget]:
+        """Compose what is between header and footer."""
+        raise NotImplementedError
+
+    def attach(self, live: "Live", pen: "Pen", run_id: str) -> None:
+        """Take the live picture and what writes, and show the picture whole."""
+        self.live = live
+        self._pen = pen
+        self._run_id = run_id
+        self._end_of_changes = live.on_change(self.paint)
+        self.show_whole()
+
+    def on_unmount(self) -> None:
+        if self._end_of_changes is not None:
+            self._end_of_changes()
+
+    def show_whole(self) -> None:
+        """Show the picture as it is now."""
+        raise NotImplementedError
+
+    def paint(self, change: "Change") -> None:
+        """Show what *change* says differs."""
+        raise NotImplementedError
+
+    def tick(self) -> None:
+        """Show that a second has passed."""
+
+    def show_status(self, status: "FeedStatus") -> None:
+        """Show how reading goes."""
+
+    def show_facts(self, facts: tuple[Fact, ...]) -> None:
+        """Show the header."""
+        self.query_one(TopBar).tell(facts)
+
+    def selected(self) -> "Subject | None":
+        """Return what is selected, or None."""
+        return None
+
+    # What a person does to the selected record
+
+    def target(self) -> "Held | None":
+        """Return the reservation that release, extend and intent act on, or None."""
+        subject = self.selected()
+        if self.live is None or subject is None:
+            return None
+        reservation_id = subject.reservation_id(self.live.swarm)
+        return self.live.swarm.reservation(reservation_id) if reservation_id else None
+
+    def selection_changed(self) -> None:
+        """Grey or light the keys that need a reservation, where that differs from before."""
+        has_target = self.target() is not None
+        if has_target != self._had_target:
+            self._had_target = has_target
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in WRITING and self._read_only:
+            return None
+        if action in ("release", "extend", "intend") and self.target() is None:
+            return None
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        name = WRITING_KEYS.get(event.key)
+        if name is None or self.check_action(name, ()):
+            return
+        why = self._read_only or "Select a reservation first; nothing here says which one is meant."
+        self.app.notify(f"{BY_NAME[name].title} is off: {why}", severity="warning", markup=False)
+
+    async def action_open(self) -> None:
+        from musetui.tui.screens.record import RecordView
+
+        subject = self.selected()
+        if subject is not None and self.live is not None and self._pen is not None:
+            view = RecordView(subject, self._read_only)
+            await self.app.push_screen(view)
+            view.attach(self.live, self._pen, self._run_id)
+
+    def action_copy_id(self) -> None:
+        subject = self.selected()
+        if subject is None:
+            self.app.notify("Nothing is selected.", severity="warning", markup=False)
+            return
+        text = subject.copied
+        self.app.copy_to_clipboard(text)
+        self.app.notify(f"Copied {safe_text(text, 140)}", markup=False)
+
+    def action_reserve(self) -> None:
+        from musetui.tui.screens.reserve import ReserveContext, ReserveForm
+
+        if self.live is None:
+            return
+        live = self.live
+        context = ReserveContext(
+            run_id=self._run_id,
+            branch=live.branch,
+            branches=sorted({*live.swarm.branches(), *live.branches}),
+            known=live.known_addresses,
+            probe=live.conflicts.probe,
+        )
+        self.app.push_screen(ReserveForm(context), self._reserve)
+
+    def _reserve(self, draft: "ReservationDraft | None") -> None:
+        if draft is not None and self._pen is not None:
+            self.run_worker(self._pen.reserve(draft), exit_on_error=False)
+
+    def action_intend(self) -> None:
+        from musetui.tui.screens.intent import IntentForm
+
+        held = self.target()
+        if held is not None:
+            record = held.reservation
+            self.app.push_screen(
+                IntentForm(record.reservation_id, record.addresses, record.run_id, record.branch), self._intend
+            )
+
+    def _intend(self, draft: "IntentDraft | None") -> None:
+        if draft is not None and self._pen is not None:
+            self.run_worker(self._pen.intend(draft), exit_on_error=False)
+
+    def action_release(self) -> None:
+        from musetui.tui.screens.confirm import Confirm
+
+        held = self.target()
+        pen = self._pen
+        if held is None or pen is None or self.live is None:
+            return
+        record = held.reservation
+        if not held.state.is_held:
+            self.app.notify(f"Nothing to release: it is {held.state.value} already.", severity="warning", markup=False)
+            return
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(pen.release(record.reservation_id, record.run_id), exit_on_error=False)
+
+        others = len(self.live.conflicts.of_reservation(record.reservation_id))
+        lines = [
+            *self._facts(held),
+            "",
+            "Its addresses are free for others at once." + (f" {others} conflict(s) lose a holder." if others else ""),
+            "This cannot be undone; the run may not know until it looks.",
+        ]
+        if not held.is_local:
+            lines.append("It is held on another machine, which learns of it at the next push to the hub.")
+        self.app.push_screen(Confirm("Release this reservation?", lines, "Release"), answer)
+
+    def action_extend(self) -> None:
+        from musetui.tui.pen import extended_until
+        from musetui.tui.screens.extend import ExtendForm
+
+        held = self.target()
+        pen = self._pen
+        if held is None or pen is None or self.live is None:
+            return
+        record = held.reservation
+        if held.lease.released_at is not None:
+            self.app.notify("Nothing to extend: it is released.", severity="warning", markup=False)
+            return
+        expires_at = held.lease.expires_at
+        live = self.live
+
+        def answer(by: timedelta | None) -> None:
+            if by is not None:
+                until = extended_until(expires_at, live.now(), by)
+                self.run_worker(pen.extend(record.reservation_id, record.run_id, until), exit_on_error=False)
+
+        self.app.push_screen(ExtendForm(self._facts(held), expires_at, live.now()), answer)
+
+    def _facts(self, held: "Held") -> list[str]:
+        """Say what a deed is about, one safe line each."""
+        record = held.reservation
+        addresses = [safe_text(address, 200) for address in record.addresses[:4]]
+        if len(record.addresses) > 4:
+            addresses.append(f"and {len(record.addresses) - 4} more")
+        return [
+            f"reservation  {safe_text(record.reservation_id)}",
+            f"run          {safe_text(record.run_id, 100)} on {safe_text(record.branch, 100) or 'no branch'}",
+            *(f"{'addresses' if place == 0 else '':<13}{address}" for place, address in enumerate(addresses)),
+        ]

@@ -1,0 +1,80 @@
+"""What can be selected, and what the screens say about it."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from musetui.forecast.conflict import ConflictKey
+    from musetui.swarm.activity import Event
+    from musetui.swarm.picture import Swarm
+    from musetui.tui.live import Live
+    from musetui.tui.presentation.detail import Line
+
+
+class SubjectKind(StrEnum):
+    """The kinds of thing a cursor can stand on."""
+
+    RESERVATION = "reservation"
+    INTENT = "intent"
+    CONFLICT = "conflict"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that is selected.
+
+    Attributes:
+        key: a record's id, a conflict's key or a problem's path.
+    """
+
+    kind: SubjectKind
+    key: Hashable
+
+    @classmethod
+    def of_event(cls, event: "Event") -> "Subject | None":
+        """Return the record that *event* is about, or None if it is of a kind that cannot be selected."""
+        if event.kind.value in ("reservation", "intent"):
+            return cls(SubjectKind(event.kind.value), event.record_id)
+        return None
+
+    @property
+    def copied(self) -> str:
+        """What copying it puts on the clipboard: the id, the address in conflict, or the path."""
+        return str(self.key[-1]) if isinstance(self.key, tuple) else str(self.key)
+
+    def reservation_id(self, swarm: "Swarm") -> str:
+        """Return the id of the reservation it stands for, or "": an intent stands for the one it extends."""
+        if self.kind is SubjectKind.RESERVATION:
+            return str(self.key)
+        if self.kind is SubjectKind.INTENT:
+            from musetui.records.kinds import Kind
+
+            entity = swarm.entity(Kind.INTENT, str(self.key))
+            return str(getattr(entity.record, "reservation_id", "")) if entity else ""
+        return ""
+
+    def lines(self, live: "Live", now: datetime) -> "Sequence[Line]":
+        """Return what there is to say about it now; nothing if it has gone."""
+        from musetui.records.kinds import Kind
+        from musetui.tui.presentation import detail
+
+        swarm = live.swarm
+        if self.kind is SubjectKind.RESERVATION:
+            held = swarm.reservation(str(self.key))
+            if held is None:
+                return ()
+            keys = sorted(live.conflicts.of_reservation(str(self.key)))
+            conflicts = [conflict for key in keys if (conflict := live.conflicts.conflict(key)) is not None]
+            return detail.reservation_lines(held, swarm, conflicts, now)
+        if self.kind is SubjectKind.INTENT:
+            entity = swarm.entity(Kind.INTENT, str(self.key))
+            return detail.intent_lines(entity, swarm, now) if entity else ()
+        if self.kind is SubjectKind.CONFLICT:
+            found = live.conflicts.conflict(cast("ConflictKey", self.key))
+            return detail.conflict_lines(found, now) if found else ()
+        reason = swarm.problems().get(str(self.key))
+        return detail.problem_lines(str(self.key), reason) if reason is not None else ()

@@ -1,0 +1,147 @@
+"""A field for several addresses, completed from what is known."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from musetui.records.text import safe_text
+
+SUGGESTIONS = 6
+"""Completions on offer at once: what a person can take in at a glance."""
+
+
+def complete(typed: str, known: Sequence[str], limit: int = SUGGESTIONS) -> list[str]:
+    """Return up to *limit* of *known* that begin with *typed*, then those that contain it, letter case ignored."""
+    needle = typed.casefold()
+    if not needle:
+        return []
+    begins: list[str] = []
+    contains: list[str] = []
+    for address in known:
+        folded = address.casefold()
+        if folded.startswith(needle):
+            if address != typed:
+                begins.append(address)
+            if len(begins) == limit:
+                break
+        elif needle in folded and len(contains) < limit:
+            contains.append(address)
+    return (begins + contains)[:limit]
+
+
+class AddressPicker(Vertical):
+    """Type an address, enter adds it; backspace on an empty line takes the last one back; down goes to completions.
+
+    Args:
+        known: gives every known address; called once, when the field is first used.
+    """
+
+    BINDINGS = [
+        Binding("down", "to_suggestions", "Completions", show=False),
+        Binding("tab", "take_first", "Complete", show=False),
+    ]
+
+    class Changed(Message):
+        """The addresses, or the one being typed, changed."""
+
+    def __init__(
+        self, known: Callable[[], Sequence[str]], chosen: Sequence[str] = (), *, id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self._known_source = known
+        self._known: Sequence[str] | None = None
+        self._chosen = list(dict.fromkeys(chosen))
+        self._asked = 0
+        self._found: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static(markup=False, classes="chosen")
+        yield Input(placeholder="src/billing.py::compute_total   (enter adds another)")
+        yield OptionList(classes="suggestions", markup=False)
+
+    def on_mount(self) -> None:
+        self._show_chosen()
+        self.query_one(OptionList).display = False
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses chosen, and the one being typed."""
+        typed = self.query_one(Input).value.strip()
+        return list(dict.fromkeys([*self._chosen, *([typed] if typed else [])]))
+
+    def _show_chosen(self) -> None:
+        lines = "\n".join(f"+ {safe_text(address, 200)}" for address in self._chosen)
+        chosen = self.query_one(".chosen", Static)
+        chosen.update(Content(lines))
+        chosen.display = bool(lines)
+
+    def _add(self, address: str) -> None:
+        if address and address not in self._chosen:
+            self._chosen.append(address)
+        self.query_one(Input).value = ""
+        self._show_chosen()
+        self.post_message(self.Changed())
+
+    @on(Input.Changed)
+    async def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed())
+        if self._known is None:
+            self._known = self._known_source()
+        self._asked += 1
+        asked = self._asked
+        # Off the loop: a swarm of 100,000 reservations knows a million characters of addresses.
+        found = await asyncio.to_thread(complete, event.value.strip(), self._known)
+        if asked == self._asked and self.is_attached:
+            options = self.query_one(OptionList)
+            options.clear_options()
+            options.add_options(
+                Option(Content(safe_text(address, 200)), id=str(place)) for place, address in enumerate(found)
+            )
+            options.display = bool(found)
+            self._found = found
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            event.stop()
+            self._add(event.value.strip())
+
+    @on(OptionList.OptionSelected)
+    def _picked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.query_one(Input).value = self._found[event.option_index]
+        self.query_one(Input).focus()
+        self.query_one(Input).cursor_position = len(self._found[event.option_index])
+
+    def action_to_suggestions(self) -> None:
+        options = self.query_one(OptionList)
+        if options.display:
+            options.focus()
+            options.highlighted = 0
+
+    def action_take_first(self) -> None:
+        """Complete with the first suggestion, or move on where there is none."""
+        field = self.query_one(Input)
+        options = self.query_one(OptionList)
+        if field.has_focus and options.display and self._found and field.value.strip() != self._found[0]:
+            field.value = self._found[0]
+            field.cursor_position = len(field.value)
+        else:
+            options.display = False
+            self.screen.focus_next()
+
+    def on_key(self, event: events.Key) -> None:
+        field = self.query_one(Input)
+        if event.key == "backspace" and field.has_focus and not field.value and self._chosen:
+            self._chosen.pop()
+            self._show_chosen()
+            self.post_message(self.Changed())

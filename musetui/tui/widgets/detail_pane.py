@@ -1,0 +1,69 @@
+"""The detail: one record whole, in lines of a label and what it says."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from musetui.tui.presentation.detail import Line
+
+LABEL_WIDTH = 13
+
+STYLES = {
+    "active": "$text-success",
+    "expiring": "$text-warning bold",
+    "silent": "$text-warning",
+    "expired": "$text-error",
+    "released": "$text-muted",
+    "remote": "$text-secondary",
+    "high": "$text-error bold",
+    "medium": "$text-warning",
+    "low": "$text-muted",
+    "dim": "$text-muted",
+    "strong": "bold",
+}
+"""How the presentation's style names look in running text; a table has component classes of the same names."""
+
+
+class DetailPane(VerticalScroll, can_focus=True):
+    """Shows the lines it is given; scrolls with the arrow keys and j, k."""
+
+    DEFAULT_CSS = """
+    DetailPane { padding: 0 1; }
+    DetailPane > Static { width: 1fr; height: auto; }
+    """
+    BINDINGS = [
+        Binding("j", "scroll_down", "Down", show=False),
+        Binding("k", "scroll_up", "Up", show=False),
+        Binding("g", "scroll_home", "Top", show=False),
+        Binding("G", "scroll_end", "Bottom", show=False),
+    ]
+
+    def __init__(self, empty: str, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._empty = empty
+        self._content = Content("")
+        self._subject: object = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(self._empty).stylize("$text-muted"), markup=False)
+
+    def show(self, subject: object, lines: "Sequence[Line]") -> None:
+        """Show *lines* about *subject*; another subject than before is shown from its top, none gives the hint."""
+        parts: list[tuple[str, str] | str] = []
+        for label, spans in lines:
+            parts.append((f"{label:<{LABEL_WIDTH}}", "$text-muted"))
+            parts += [(text, STYLES.get(style, "")) for text, style in spans]
+            parts.append("\n")
+        content = Content.assemble(*parts[:-1]) if lines else Content(self._empty).stylize("$text-muted")
+        if content != self._content or content.spans != self._content.spans:
+            self._content = content
+            self.query_one(Static).update(content)
+        if subject != self._subject:
+            self._subject = subject
+            self.scroll_home(animate=False)

@@ -1,0 +1,75 @@
+"""The footer: the keys that work where you are, in one line, made from the registry of actions.
+
+Textual's own footer mounts a widget for each key anew whenever the focus moves; one painted line costs nothing.
+"""
+
+from collections.abc import Iterator
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from musetui.tui.actions import BY_NAME, shown_key
+
+
+class KeyBar(Widget, can_focus=False):
+    """One line of keys; a key that is off is dim and in brackets. A click presses the key."""
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; height: 1; background: $panel; color: $foreground; }
+    KeyBar > .key-bar--key { color: $accent; text-style: bold; }
+    KeyBar > .key-bar--word { color: $foreground; }
+    KeyBar > .key-bar--off { color: $text-disabled; }
+    """
+    COMPONENT_CLASSES = {"key-bar--key", "key-bar--word", "key-bar--off"}
+    ALLOW_SELECT = False
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+
+    def _bindings_changed(self, _screen: Screen[object]) -> None:
+        self.refresh()
+
+    def _items(self) -> Iterator[tuple[str, str, str, bool]]:
+        """Yield (key, shown key, word, enabled) in the order of rank, as many as there is room for."""
+        found: dict[str, tuple[int, str, bool]] = {}
+        for active in self.screen.active_bindings.values():
+            action = BY_NAME.get(active.binding.action.removeprefix("app.").removeprefix("screen."))
+            if action is not None and action.rank:
+                # Of several keys, the registry's first is the one that people are told.
+                key = active.binding.key
+                if action.name not in found or key == action.keys[0]:
+                    found[action.name] = (action.rank, key, active.enabled)
+        room = self.size.width
+        fitting: list[tuple[int, str, str, str, bool]] = []
+        # Help and quit must never be pushed out by a narrow terminal: they are given room first.
+        for name in sorted(found, key=lambda name: (name not in ("help", "quit"), found[name][0])):
+            rank, key, enabled = found[name]
+            shown = shown_key(key) if enabled else f"({shown_key(key)})"
+            room -= len(shown) + len(BY_NAME[name].title) + 4
+            if room < 0:
+                break
+            fitting.append((rank, key, shown, BY_NAME[name].title, enabled))
+        for _rank, key, shown, word, enabled in sorted(fitting):
+            yield key, shown, word, enabled
+
+    def render_line(self, y: int) -> Strip:
+        ground = self.rich_style
+        key_style, word_style, off_style = (
+            self.get_component_rich_style(f"key-bar--{part}", partial=True) for part in ("key", "word", "off")
+        )
+        segments: list[Segment] = []
+        for key, shown, word, enabled in self._items():
+            meta = Style.from_meta({"key": key})
+            style = key_style if enabled else off_style
+            segments.append(Segment(f" {shown}", ground + style + meta))
+            segments.append(Segment(f" {word}  ", ground + (word_style if enabled else off_style) + meta))
+        return Strip(segments).adjust_cell_length(self.size.width, ground)
+
+    def on_click(self, event: events.Click) -> None:
+        key = event.style.meta.get("key")
+        if isinstance(key, str):
+            self.app.simulate_key(key)

@@ -1,0 +1,297 @@
+"""The list of records: a virtual table that paints what is visible, from ids in order, at any number of rows."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any, Generic, TypeVar
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+from textual.strip import Strip
+
+from musetui.tui.actions import Place, bindings_of
+from musetui.tui.presentation.cells import Column
+from musetui.tui.widgets.anchored_list import AnchoredList
+from musetui.tui.widgets.row_order import RowId
+from musetui.tui.widgets.row_painter import PARTS, RowPainter
+
+Row = TypeVar("Row")
+
+
+class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
+    """Rows of one kind, by id, in the order of one column.
+
+    The rows themselves stay with their owner: the table asks for a row when it paints it. The cursor is on a record,
+    not on a line: it stays on it, and on its line of the screen, whatever comes and goes around it. Only a list that
+    nobody has touched stays at its top, and shows what is new there.
+
+    Args:
+        columns: what it shows; the first ones are read first, those of low priority give way on a narrow screen.
+        row_of: returns the row of an id, or None if there is none any more.
+        empty: what stands there instead of rows: why, and what to do; lines are kept.
+        sort: the key of the column to sort by.
+        clock: returns this moment (aware).
+        reverse: whether the order is the other way round.
+    """
+
+    DEFAULT_CSS = """
+    RecordTable { background: $surface; color: $foreground; }
+    RecordTable > .record-table--header { color: $text-muted; background: $panel; }
+    RecordTable > .record-table--sorted { color: $accent; text-style: bold; }
+    RecordTable > .record-table--empty { color: $text-muted; }
+    RecordTable > .record-table--cursor { background: $panel; }
+    RecordTable:focus > .record-table--cursor { background: $primary 30%; text-style: bold; }
+    RecordTable:ansi:focus > .record-table--cursor { background: ansi_default; text-style: reverse bold; }
+    RecordTable > .record-table--mark { color: $text-muted; }
+    RecordTable:focus > .record-table--mark { color: $accent; text-style: bold; }
+    RecordTable > .record-table--strong { text-style: bold; }
+    RecordTable > .record-table--dim { color: $text-muted; }
+    RecordTable > .record-table--active { color: $success; }
+    RecordTable > .record-table--expiring { color: $warning; text-style: bold; }
+    RecordTable > .record-table--released { color: $text-muted; }
+    RecordTable > .record-table--expired { color: $text-muted; }
+    RecordTable > .record-table--silent { color: $accent; text-style: bold; }
+    RecordTable > .record-table--remote { color: $secondary; }
+    RecordTable > .record-table--high { color: $error; text-style: bold; }
+    RecordTable > .record-table--medium { color: $warning; }
+    RecordTable > .record-table--low { color: $secondary; }
+    """
+    COMPONENT_CLASSES = {f"record-table--{part}" for part in PARTS}
+    BINDINGS = [*bindings_of(Place.TABLE), Binding("enter", "choose", "Open", show=False)]
+    ALLOW_SELECT = False
+
+    class Highlighted(Message):
+        """The cursor is on another record, or on none (None)."""
+
+        def __init__(self, table: "RecordTable[Any]", row_id: RowId | None) -> None:
+            super().__init__()
+            self.table = table
+            self.row_id = row_id
+
+        @property
+        def control(self) -> "RecordTable[Any]":
+            return self.table
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, type(self)) and message.table is self.table
+
+    class Chosen(Message):
+        """A record was chosen, by enter or a double click."""
+
+        def __init__(self, table: "RecordTable[Any]", row_id: RowId) -> None:
+            super().__init__()
+            self.table = table
+            self.row_id = row_id
+
+        @property
+        def control(self) -> "RecordTable[Any]":
+            return self.table
+
+    class Sorted(Message):
+        """The person sorted the list another way."""
+
+        def __init__(self, table: "RecordTable[Any]", key: str, reverse: bool) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+            self.reverse = reverse
+
+        @property
+        def control(self) -> "RecordTable[Any]":
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        *,
+        row_of: Callable[[Any], Row | None],
+        empty: str,
+        sort: str,
+        clock: Callable[[], datetime],
+        reverse: bool = False,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(reverse=reverse, id=id, classes=classes)
+        self._columns = {column.key: column for column in columns}
+        self._row_of = row_of
+        self._clock = clock
+        self._sort = self._columns[sort]
+        self._pressed: tuple[RowId | None, RowId | None] = (None, None)
+        self._painter = RowPainter(columns, row_of, empty)
+
+    # What it holds
+
+    @property
+    def sorting(self) -> tuple[str, bool]:
+        """The key of the column that rows are sorted by, and whether the order is the other way round."""
+        return self._sort.key, self._order.reverse
+
+    def load(self, ids: Iterable[RowId]) -> None:
+        """Hold exactly the rows of these *ids*."""
+        anchor = self._anchor()
+        self._painter.forget_all()
+        self._painter.moment = self._clock()
+        self._order.replace(self._keyed(ids, []))
+        self._settle(anchor)
+        self.refresh()
+
+    def apply(self, appeared: Iterable[RowId] = (), changed: Iterable[RowId] = (), left: Iterable[RowId] = ()) -> None:
+        """Take in what changed; costs the logarithm of the number of rows for each of these ids."""
+        gone = set(left)
+        touched = {*appeared, *changed} - gone
+        if not touched and not gone:
+            return
+        anchor = self._anchor()
+        before = self._showing()
+        self._painter.moment = self._clock()
+        for row_id in (*touched, *gone):
+            self._painter.forget(row_id)
+        missing: list[RowId] = []
+        keyed = self._keyed(touched, missing)
+        self._order.update(keyed, (*gone, *missing))
+        self._settle(anchor)
+        if before and self._order:
+            self._refresh_differing(before, touched)
+        else:
+            self.refresh()
+
+    def show_loading(self, done: int, total: int) -> None:
+        """Tell that *done* of *total* records are read; a total of 0 is unknown."""
+        self._loading = True
+        self._painter.loading = f"Reading {done:,} of {total:,}…" if total else "Reading…"
+        self._refresh_notice()
+
+    def show_loaded(self) -> None:
+        """Tell that all is read."""
+        self._loading = False
+        self._painter.loading = ""
+        self._refresh_notice()
+
+    def cursor_moved(self) -> None:
+        """Tell that the cursor is on another record, or on none."""
+        self.post_message(self.Highlighted(self, self._cursor))
+
+    def show_empty(self, text: str) -> None:
+        """Change what stands there instead of rows."""
+        self._painter.empty = text
+        self._refresh_notice()
+
+    def tick(self, now: datetime) -> None:
+        """Let *now* (aware) be the moment, and paint anew what that changes among the visible rows."""
+        top = self._top
+        for line, row_id in enumerate(self._on_screen()):
+            if self._painter.tick(row_id, now):
+                self.refresh_line(top + line + 1)
+        self._painter.moment = now
+
+    def sort_by(self, key: str, reverse: bool = False) -> None:
+        """Sort by the column *key*. A cursor that was moved stays on its record, in sight; else the top is shown.
+
+        Raises:
+            KeyError: if there is no such column.
+        """
+        anchor = self._anchor() if self._moved else None
+        if self._columns[key] is not self._sort:
+            self._sort = self._columns[key]
+            self._order.replace(self._keyed(self._order, []))
+        self._order.reverse = reverse
+        self._settle(anchor)
+        self._reveal()
+        self.refresh()
+
+    def _keyed(self, ids: Iterable[RowId], missing: list[RowId]) -> list[tuple[RowId, Any]]:
+        """Return *ids* with their sort keys; those without a row go to *missing* instead."""
+        keyed: list[tuple[RowId, Any]] = []
+        for row_id in ids:
+            row = self._row_of(row_id)
+            if row is None:
+                missing.append(row_id)
+            else:
+                keyed.append((row_id, self._sort.sort_key(row)))
+        return keyed
+
+    # What it paints
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        painter = self._painter
+        painter.prepare(self, width)
+        if not self._order:
+            strip = painter.notice_line(y, self.size.height)
+        elif y == 0:
+            strip = painter.header_line(self._sort.key, self._order.reverse)
+        else:
+            index = self._top + y - 1
+            if index < len(self._order):
+                strip = painter.row_line(self._order.at(index), index == self._cursor_index)
+            else:
+                strip = painter.blank_line()
+        return strip.adjust_cell_length(self.size.width, painter.ground)
+
+    def _refresh_differing(self, before: Sequence[tuple[RowId, bool]], touched: set[RowId]) -> None:
+        """Paint anew the lines that show something else than *before*, or one of the rows *touched*."""
+        top = self._top
+        for line, (old, new) in enumerate(zip_longest(before, self._showing())):
+            if old != new or new[0] in touched:
+                self.refresh_line(top + line + 1)
+
+    def _refresh_notice(self) -> None:
+        if self._order:
+            self.refresh_line(self._top)
+        else:
+            self.refresh()
+
+    def notify_style_update(self) -> None:
+        self._painter.forget_styles()
+        super().notify_style_update()
+
+    def on_mount(self) -> None:
+        self._painter.moment = self._clock()
+        self._settle(self._anchor())
+
+    # What a person does
+
+    def action_choose(self) -> None:
+        """Tell that the cursor's record was chosen."""
+        if self._cursor is not None:
+            self.post_message(self.Chosen(self, self._cursor))
+
+    def action_sort_next(self) -> None:
+        """Sort by the next visible column."""
+        keys = [placed.column.key for placed in self._painter.placed]
+        if keys:
+            place = keys.index(self._sort.key) if self._sort.key in keys else -1
+            self._sort_and_tell(keys[(place + 1) % len(keys)], False)
+
+    def action_sort_reverse(self) -> None:
+        """Turn the order round."""
+        self._sort_and_tell(self._sort.key, not self._order.reverse)
+
+    def _sort_and_tell(self, key: str, reverse: bool) -> None:
+        self.sort_by(key, reverse)
+        self.post_message(self.Sorted(self, key, reverse))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        at = event.get_content_offset(self)
+        if event.button != 1 or at is None or not self._order:
+            return
+        index = self._top + at.y - 1
+        if at.y > 0 and index < len(self._order):
+            self._go(index)
+            # Rows may move between two clicks: what a double click chooses must be what both of them hit.
+            self._pressed = (self._pressed[1], self._cursor)
+        else:
+            self._pressed = (None, None)
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.get_content_offset(self)
+        if at is None or event.button != 1 or not self._order:
+            return
+        if at.y == 0:
+            column = self._painter.column_at(at.x)
+            if column is not None:
+                self._sort_and_tell(column.key, column is self._sort and not self._order.reverse)
+        elif event.chain == 2 and self._pressed[0] == self._pressed[1] and self._pressed[1] is not None:
+            self.post_message(self.Chosen(self, self._pressed[1]))

@@ -1,0 +1,55 @@
+"""The panes as tabs, in one line, for terminals too small to show them side by side."""
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class TabStrip(Widget, can_focus=False):
+    """Shows titles given as (id, title); the current one is in brackets as well as in colour."""
+
+    DEFAULT_CSS = """
+    TabStrip { height: 1; background: $surface; color: $text-muted; }
+    TabStrip > .tab-strip--current { color: $accent; text-style: bold; }
+    """
+    COMPONENT_CLASSES = {"tab-strip--current"}
+    ALLOW_SELECT = False
+
+    class Picked(Message):
+        """A tab was clicked."""
+
+        def __init__(self, tab: str) -> None:
+            super().__init__()
+            self.tab = tab
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tabs: tuple[tuple[str, str], ...] = ()
+        self._current = ""
+
+    def tell(self, tabs: tuple[tuple[str, str], ...], current: str) -> None:
+        """Show *tabs*, with *current* marked."""
+        if (tabs, current) != (self._tabs, self._current):
+            self._tabs = tabs
+            self._current = current
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        ground = self.rich_style
+        current = self.get_component_rich_style("tab-strip--current", partial=True)
+        segments = [
+            Segment(
+                f"[{title}]" if tab == self._current else f" {title} ",
+                ground + (current if tab == self._current else Style()) + Style.from_meta({"tab": tab}),
+            )
+            for tab, title in self._tabs
+        ]
+        return Strip(segments).adjust_cell_length(self.size.width, ground)
+
+    def on_click(self, event: events.Click) -> None:
+        tab = event.style.meta.get("tab")
+        if isinstance(tab, str):
+            self.post_message(self.Picked(tab))

@@ -1,0 +1,77 @@
+"""The header: one line with the whole picture, told in words and numbers, the least important left out first."""
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One part of the header.
+
+    Attributes:
+        text: safe text.
+        style: a component class suffix of `TopBar`: name, plain, good, warn, bad or dim.
+        rank: 1 is left out last.
+        short: what stands for it where there is little room; "" for the text itself.
+    """
+
+    text: str
+    style: str
+    rank: int
+    short: str = ""
+
+
+class TopBar(Widget, can_focus=False):
+    """Paints the facts it is given that fit."""
+
+    DEFAULT_CSS = """
+    TopBar { dock: top; height: 1; background: $panel; color: $foreground; }
+    TopBar > .top-bar--name { color: $accent; text-style: bold; }
+    TopBar > .top-bar--plain { color: $foreground; }
+    TopBar > .top-bar--good { color: $success; }
+    TopBar > .top-bar--warn { color: $warning; text-style: bold; }
+    TopBar > .top-bar--bad { color: $error; text-style: bold; }
+    TopBar > .top-bar--dim { color: $text-muted; }
+    """
+    COMPONENT_CLASSES = {f"top-bar--{style}" for style in ("name", "plain", "good", "warn", "bad", "dim")}
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._facts: tuple[Fact, ...] = ()
+
+    def tell(self, facts: tuple[Fact, ...]) -> None:
+        """Show *facts*, in this order."""
+        if facts != self._facts:
+            self._facts = facts
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        ground = self.rich_style
+        width = self.size.width
+        segments = [
+            Segment(f" {text} ", ground + self.get_component_rich_style(f"top-bar--{style}", partial=True))
+            for text, style in fit(self._facts, width)
+        ]
+        return Strip(segments).adjust_cell_length(width, ground)
+
+
+def fit(facts: tuple[Fact, ...], width: int) -> list[tuple[str, str]]:
+    """Return the (text, style) of the facts that fit into *width* cells, shortening first, then leaving out."""
+    taken: dict[int, str] = {}
+    for shorten in (False, True):
+        taken = {}
+        room = width
+        for place in sorted(range(len(facts)), key=lambda place: facts[place].rank):
+            fact = facts[place]
+            text = (fact.short if shorten else "") or fact.text
+            if cell_len(text) + 2 <= room:
+                taken[place] = text
+                room -= cell_len(text) + 2
+        if len(taken) == len(facts):
+            break
+    return [(taken[place], facts[place].style) for place in sorted(taken)]

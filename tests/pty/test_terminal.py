@@ -1,0 +1,95 @@
+"""musetui in a real terminal: it shows what another process writes, and leaves the terminal clean however it ends."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import wait_until
+from tests.pty.terminal import Terminal, musetui
+
+LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
+SHOWS_CURSOR = b"\x1b[?25h"
+STOPS_MOUSE = b"\x1b[?1000l"
+
+
+def is_clean(terminal: Terminal) -> bool:
+    """Return True if what was painted last put the terminal back as it was."""
+    return all(
+        terminal.raw.rfind(end) > terminal.raw.rfind(start)
+        for start, end in (
+            (b"\x1b[?1049h", LEAVES_ALTERNATE_SCREEN),
+            (b"\x1b[?25l", SHOWS_CURSOR),
+            (b"\x1b[?1000h", STOPS_MOUSE),
+        )
+    )
+
+
+def reserve_elsewhere(root: Path, run_id: str) -> None:
+    """Reserve from another process, as an agent does."""
+    subprocess.run(
+        [sys.executable, "-m", "musetui", "--repo", str(root), "reserve", "src/api.py::handler", "--run-id", run_id],
+        check=True,
+        capture_output=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+def test_a_record_of_another_process_appears(muse_root: Path) -> None:
+    with Terminal(musetui("--repo", str(muse_root)), cwd=Path(__file__).parents[2]) as terminal:
+        terminal.wait_for("No reservations yet")
+        reserve_elsewhere(muse_root, "agent-77")
+        terminal.wait_for("agent-77")
+        terminal.wait_for("src/api.py::handler")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert is_clean(terminal)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_leaves_the_terminal_clean(muse_root: Path, number: signal.Signals) -> None:
+    with Terminal(musetui("--repo", str(muse_root)), cwd=Path(__file__).parents[2]) as terminal:
+        terminal.wait_for("No reservations yet")
+        os.kill(terminal.process.pid, number)
+        assert terminal.wait_for_end() == 128 + number
+        assert is_clean(terminal)
+
+
+def test_ctrl_c_leaves_the_terminal_clean(muse_root: Path) -> None:
+    with Terminal(musetui("--repo", str(muse_root)), cwd=Path(__file__).parents[2]) as terminal:
+        terminal.wait_for("No reservations yet")
+        terminal.press("\x03")
+        assert terminal.wait_for_end() == 0
+        assert is_clean(terminal)
+
+
+def test_a_closed_terminal_ends_it(muse_root: Path) -> None:
+    terminal = Terminal(musetui("--repo", str(muse_root)), cwd=Path(__file__).parents[2])
+    terminal.wait_for("No reservations yet")
+    os.close(terminal.process.fd)
+    terminal.process.fd = os.open(os.devnull, os.O_RDONLY)
+    wait_until(lambda: not terminal.process.isalive(), what="the end of the process")
+
+
+def test_no_color_paints_no_color(muse_root: Path) -> None:
+    command = musetui("--repo", str(muse_root))
+    with Terminal(command, cwd=Path(__file__).parents[2], env={"NO_COLOR": "1"}) as terminal:
+        terminal.wait_for("No reservations yet")
+        reserve_elsewhere(muse_root, "agent-77")
+        terminal.wait_for("● active")
+        assert not re.search(rb"\x1b\[[0-9;]*(?:[34]8;[25];|\b[39][1-7]m|\b4[1-7]m)", terminal.raw)
+
+
+def test_a_small_terminal_is_usable(muse_root: Path) -> None:
+    reserve_elsewhere(muse_root, "agent-77")
+    with Terminal(musetui("--repo", str(muse_root)), Path(__file__).parents[2], columns=80, lines=24) as terminal:
+        terminal.wait_for("[Local 1]")
+        terminal.wait_for("agent-77")
+        terminal.press("\t")
+        terminal.wait_for("[Remote 0]")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0

@@ -1,0 +1,61 @@
+"""A dashboard over a real repository, with a real watcher, run headless."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from musetui.coordination.repository import Repository
+from musetui.coordination.writer import Writer
+from musetui.settings import Settings
+from musetui.tui.app import MuseTui
+from tests.conftest import until
+
+Running = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
+
+
+@pytest.fixture
+def writer(muse_root: Path) -> Writer:
+    """Return a writer into the repository, as an agent has one."""
+    return Writer(Repository(muse_root), durable=False)
+
+
+@pytest.fixture
+def reserve(writer: Writer) -> Callable[..., str]:
+    """Return what reserves as an agent would, and gives the reservation's id."""
+
+    def reserve(run_id: str, *addresses: str, **options: Any) -> str:
+        options = {"ttl": timedelta(hours=1), "operation": "modify", "branch": "main", **options}
+        now = options.pop("now", datetime.now(UTC))
+        return writer.reserve(addresses, run_id, now=now, **options).reservation_id
+
+    return reserve
+
+
+@pytest.fixture
+def dashboard(muse_root: Path) -> Running:
+    """Return what runs the dashboard until all that is on disk has been read and shown."""
+
+    @asynccontextmanager
+    async def running(size: tuple[int, int] = (160, 45), **settings: Any) -> AsyncIterator[Pilot[int]]:
+        app = MuseTui(Repository(muse_root), Settings(run_id="tester", **settings))
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await until(lambda: app.live is not None and app.live.status.settled, what="the first reading")
+            await pilot.pause()
+            yield pilot
+
+    return running
+
+
+def screen_text(pilot: Pilot[int]) -> str:
+    """Return what is on the screen, as lines of text."""
+    width, height = pilot.app.size
+    grid = [[" "] * width for _ in range(height)]
+    strips = pilot.app.screen._compositor.render_strips()
+    for y, strip in enumerate(strips[:height]):
+        grid[y] = list(strip.text.ljust(width))
+    return "\n".join("".join(line).rstrip() for line in grid)

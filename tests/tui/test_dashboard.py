@@ -1,0 +1,444 @@
+"""The dashboard as a person meets it: what agents do appears, and keys do what the help says."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from musetui.coordination.writer import Writer
+from musetui.tui.screens.confirm import Confirm
+from musetui.tui.screens.dashboard import Dashboard
+from musetui.tui.screens.extend import ExtendForm
+from musetui.tui.screens.help import HelpScreen
+from musetui.tui.screens.intent import IntentForm
+from musetui.tui.screens.problems import ProblemsView
+from musetui.tui.screens.record import RecordView
+from musetui.tui.screens.reserve import ReserveForm
+from musetui.tui.widgets.choice import Choice
+from musetui.tui.widgets.record_table import RecordTable
+from tests.conftest import until
+from tests.tui.conftest import Running, screen_text
+
+Reserve = Callable[..., str]
+
+
+def view(pilot: Pilot[int]) -> Dashboard:
+    screen = pilot.app.screen
+    assert isinstance(screen, Dashboard)
+    return screen
+
+
+async def on_screen(pilot: Pilot[int], text: str) -> None:
+    await until(lambda: text in screen_text(pilot), what=f"{text!r} on the screen")
+
+
+async def over(pilot: Pilot[int], screen: type) -> None:
+    await until(lambda: isinstance(pilot.app.screen, screen), what=screen.__name__)
+    await pilot.pause()
+
+
+async def test_records_of_agents_appear_change_and_go(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    async with dashboard() as pilot:
+        assert "No reservations yet" in screen_text(pilot)
+        reservation_id = reserve("agent-41", "src/billing.py::compute_total")
+        await on_screen(pilot, "agent-41")
+        await until(lambda: view(pilot).table("local").row_count == 1)
+        (muse_root / ".muse/coordination/reservations" / f"{reservation_id}.json").unlink()
+        await until(lambda: view(pilot).table("local").row_count == 0)
+        await until(lambda: "src/billing.py::compute_total" not in screen_text(pilot).split("Activity")[0])
+
+
+async def test_remote_records_have_their_own_pane_and_come_home(dashboard: Running, muse_root: Path) -> None:
+    now = datetime.now(UTC)
+    payload = {
+        "schema_version": "0.1.5",
+        "reservation_id": "far-1",
+        "run_id": "osaka-03",
+        "branch": "main",
+        "addresses": ["src/a.py"],
+        "created_at": now.isoformat(),
+        "expires_at": (now + timedelta(hours=1)).isoformat(),
+        "operation": None,
+    }
+    folder = muse_root / ".muse/coordination/remote/reservation"
+    folder.mkdir(parents=True)
+    envelope = {"id": 7, "kind": "reservation", "record_id": "far-1", "run_id": "osaka-03", "payload": payload}
+    (folder / "far-1.json").write_text(json.dumps(envelope))
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).table("remote").row_count == 1)
+        home = muse_root / ".muse/coordination/reservations"
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "far-1.json").write_text(json.dumps(payload))
+        await until(lambda: view(pilot).table("local").row_count == 1)
+        assert view(pilot).table("remote").row_count == 0
+
+
+async def test_a_conflict_appears_and_goes(dashboard: Running, reserve: Reserve, writer: Writer) -> None:
+    async with dashboard() as pilot:
+        first = reserve("agent-1", "src/billing.py::Invoice")
+        reserve("agent-2", "src/billing.py::Invoice.total", branch="feature/billing")
+        await until(lambda: view(pilot).table("conflicts").row_count == 1)
+        writer.release(first, "agent-1", now=datetime.now(UTC))
+        await until(lambda: view(pilot).table("conflicts").row_count == 0)
+
+
+async def test_tab_goes_round_the_panes_and_back(dashboard: Running) -> None:
+    async with dashboard() as pilot:
+        seen = []
+        for _ in range(6):
+            seen.append(pilot.app.focused.id if pilot.app.focused else None)
+            await pilot.press("tab")
+        assert seen == ["local", "remote", "conflicts", "intents", "detail", "activity"]
+        assert pilot.app.focused is not None
+        assert pilot.app.focused.id == "local"
+        await pilot.press("shift+tab")
+        assert pilot.app.focused.id == "activity"
+
+
+async def test_zoom_shows_one_pane_and_back(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/a.py")
+    async with dashboard() as pilot:
+        await pilot.press("tab", "tab", "z")
+        await pilot.pause()
+        assert view(pilot).table("conflicts").size.height > 35
+        assert "Reservations · local" not in screen_text(pilot)
+        await pilot.press("z")
+        await pilot.pause()
+        assert "Reservations · local" in screen_text(pilot)
+
+
+async def test_small_terminal_has_tabs(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/a.py")
+    async with dashboard(size=(80, 24)) as pilot:
+        text = screen_text(pilot)
+        assert "[Local 1]" in text
+        assert "agent-1" in text
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "[Remote 0]" in screen_text(pilot)
+        await pilot.resize_terminal(160, 45)
+        await pilot.pause()
+        assert "Reservations · local" in screen_text(pilot)
+        assert "[Remote 0]" not in screen_text(pilot)
+
+
+async def test_tabs_answer_the_mouse(dashboard: Running) -> None:
+    async with dashboard(size=(80, 24)) as pilot:
+        line = screen_text(pilot).splitlines()[1]
+        await pilot.click("TabStrip", offset=(line.index("Intents") + 1, 0))
+        await pilot.pause()
+        assert pilot.app.focused is not None
+        assert pilot.app.focused.id == "intents"
+
+
+async def test_enter_opens_a_record_and_escape_goes_back(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/a.py::f")
+    reserve("agent-2", "src/a.py::f")
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).table("conflicts").row_count == 1)
+        await pilot.press("tab", "tab", "enter")
+        await over(pilot, RecordView)
+        related = pilot.app.screen.query_one("#related", RecordTable)
+        await until(lambda: related.row_count == 2)
+        await pilot.press("tab", "enter")
+        await until(lambda: len(pilot.app.screen_stack) == 3)
+        await pilot.press("escape", "escape")
+        await over(pilot, Dashboard)
+
+
+async def test_copying_an_id(dashboard: Running, reserve: Reserve) -> None:
+    reservation_id = reserve("agent-1", "src/a.py::f")
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).selected() is not None)
+        await pilot.press("y")
+        await until(lambda: pilot.app.clipboard == reservation_id)
+
+
+async def test_sorting_by_key(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-b", "src/a.py::f")
+    reserve("agent-a", "src/b.py::f", ttl=timedelta(hours=3))
+    async with dashboard() as pilot:
+        table = view(pilot).table("local")
+        await until(lambda: table.row_count == 2)
+        before = table.sorting
+        await pilot.press("s")
+        assert table.sorting[0] != before[0]
+        await pilot.press("S")
+        assert table.sorting[1] is True
+
+
+async def test_a_reservation_from_the_keyboard(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    reserve("agent-1", "src/billing.py::compute_total")
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).table("local").row_count == 1)
+        await pilot.press("n")
+        await over(pilot, ReserveForm)
+        await pilot.press(*"compute")
+        await on_screen(pilot, "src/billing.py::compute_total")
+        await pilot.press("tab")
+        await until(lambda: pilot.app.screen.query_one("#addresses Input", Input).value.endswith("compute_total"))
+        await on_screen(pilot, "would collide")
+        await on_screen(pilot, "agent-1")
+        pilot.app.screen.query_one("#lease", Input).value = "90m"
+        await pilot.press("ctrl+s")
+        await over(pilot, Dashboard)
+        await until(lambda: view(pilot).table("local").row_count == 2)
+        records = [json.loads(path.read_text()) for path in muse_root.glob(".muse/coordination/reservations/*.json")]
+        (mine,) = [record for record in records if record["run_id"] == "tester"]
+        assert mine["addresses"] == ["src/billing.py::compute_total"]
+        assert mine["operation"] == "modify"
+        assert mine["branch"] == "main"
+        lease = datetime.fromisoformat(mine["expires_at"]) - datetime.fromisoformat(mine["created_at"])
+        assert lease == timedelta(minutes=90)
+
+
+@pytest.mark.parametrize(("lease", "says"), [("soon", "90m"), ("0s", "1s"), ("9999d", "365d")])
+async def test_a_wrong_lease_is_said_and_not_saved(dashboard: Running, muse_root: Path, lease: str, says: str) -> None:
+    async with dashboard() as pilot:
+        await pilot.press("n")
+        await over(pilot, ReserveForm)
+        pilot.app.screen.query_one("#addresses Input", Input).value = "src/a.py"
+        pilot.app.screen.query_one("#lease", Input).value = lease
+        await pilot.press("ctrl+s")
+        await on_screen(pilot, says)
+        assert isinstance(pilot.app.screen, ReserveForm)
+        await pilot.press("escape")
+        await over(pilot, Dashboard)
+        assert not list(muse_root.glob(".muse/coordination/reservations/*.json"))
+
+
+async def test_several_addresses(dashboard: Running, muse_root: Path) -> None:
+    async with dashboard() as pilot:
+        await pilot.press("n")
+        await over(pilot, ReserveForm)
+        await pilot.press("a", ".", "p", "y", "enter", "b", ".", "p", "y", "enter", "c", "enter", "backspace")
+        await pilot.pause()
+        await pilot.press("ctrl+s")
+        await over(pilot, Dashboard)
+        await until(lambda: view(pilot).table("local").row_count == 1)
+        (path,) = muse_root.glob(".muse/coordination/reservations/*.json")
+        assert json.loads(path.read_text())["addresses"] == ["a.py", "b.py"]
+
+
+async def test_an_intent_on_the_selected_reservation(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    reservation_id = reserve("agent-1", "src/a.py::f")
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).target() is not None)
+        await pilot.press("i")
+        await over(pilot, IntentForm)
+        pilot.app.screen.query_one("#second", Choice).focus()
+        await pilot.press("right")
+        pilot.app.screen.query_one("#detail", Input).value = "no longer called"
+        await pilot.press("ctrl+s")
+        await over(pilot, Dashboard)
+        await until(lambda: view(pilot).table("intents").row_count == 1)
+        (path,) = muse_root.glob(".muse/coordination/intents/*.json")
+        intent = json.loads(path.read_text())
+        assert intent["reservation_id"] == reservation_id
+        assert intent["run_id"] == "agent-1"
+        assert intent["operation"] == "delete"
+        assert intent["detail"] == "no longer called"
+
+
+async def test_release_asks_and_then_releases(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    reservation_id = reserve("agent-1", "src/a.py::f")
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).target() is not None)
+        await pilot.press("r")
+        await over(pilot, Confirm)
+        text = screen_text(pilot)
+        assert reservation_id in text
+        assert "src/a.py::f" in text
+        await pilot.press("n")
+        await over(pilot, Dashboard)
+        assert not list(muse_root.glob(".muse/coordination/releases/*.json"))
+        await pilot.press("r")
+        await over(pilot, Confirm)
+        await pilot.press("y")
+        await over(pilot, Dashboard)
+        await on_screen(pilot, "○ released")
+        assert (muse_root / f".muse/coordination/releases/{reservation_id}.json").exists()
+
+
+async def test_extend_asks_and_then_extends(dashboard: Running, reserve: Reserve) -> None:
+    reservation_id = reserve("agent-1", "src/a.py::f", ttl=timedelta(minutes=3))
+    async with dashboard() as pilot:
+        await on_screen(pilot, "◔ expiring")
+        assert pilot.app.live is not None  # type: ignore[attr-defined]
+        swarm = pilot.app.live.swarm  # type: ignore[attr-defined]
+        before = swarm.reservation(reservation_id).lease.expires_at
+        await pilot.press("h")
+        await over(pilot, ExtendForm)
+        pilot.app.screen.query_one("#lease", Input).value = "2h"
+        await pilot.press("ctrl+s")
+        await over(pilot, Dashboard)
+        await until(lambda: swarm.reservation(reservation_id).lease.expires_at == before + timedelta(hours=2))
+        await on_screen(pilot, "● active")
+
+
+async def test_read_only_greys_the_keys_and_says_why(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(read_only=True) as pilot:
+        await until(lambda: view(pilot).target() is not None)
+        text = screen_text(pilot)
+        assert "READ-ONLY" in text
+        assert "(n)" in text.splitlines()[-1]
+        for key in ("n", "i", "r", "h"):
+            await pilot.press(key)
+            assert isinstance(pilot.app.screen, Dashboard)
+        await on_screen(pilot, "--read-only")
+        assert len(list(muse_root.glob(".muse/coordination/**/*.json"))) == 1
+
+
+async def test_keys_that_need_a_reservation_say_so(dashboard: Running) -> None:
+    async with dashboard() as pilot:
+        await pilot.press("r")
+        await on_screen(pilot, "Select a reservation first")
+
+
+async def test_help_names_every_key_that_works_here(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(size=(120, 80)) as pilot:
+        await until(lambda: view(pilot).target() is not None)
+        await pilot.press("question_mark")
+        await over(pilot, HelpScreen)
+        text = screen_text(pilot)
+        for words in ("Reserve addresses", "Zoom the focused pane", "Sort by the next column", "Leave musetui"):
+            assert words in text
+        await pilot.press("escape")
+        await over(pilot, Dashboard)
+
+
+async def test_palette_offers_the_actions(dashboard: Running) -> None:
+    async with dashboard() as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        await pilot.press(*"problems")
+        await on_screen(pilot, "what on disk is no record")
+        await pilot.press("enter")
+        await over(pilot, ProblemsView)
+
+
+async def test_problems_are_listed_with_file_and_reason(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    reserve("agent-1", "src/a.py::f")
+    folder = muse_root / ".muse/coordination/reservations"
+    (folder / "broken.json").write_text("{")
+    async with dashboard() as pilot:
+        await on_screen(pilot, "1 problems")
+        await on_screen(pilot, "agent-1")
+        await pilot.press("8")
+        await over(pilot, ProblemsView)
+        await on_screen(pilot, "reservations/broken.json")
+        (folder / "broken.json").unlink()
+        await on_screen(pilot, "No problems")
+        await pilot.press("1")
+        await over(pilot, Dashboard)
+
+
+async def test_theme_key_and_compare_key(dashboard: Running) -> None:
+    async with dashboard() as pilot:
+        assert pilot.app.current_theme.dark
+        await pilot.press("T")
+        assert not pilot.app.current_theme.dark
+        await pilot.press("f5")
+        await on_screen(pilot, "Comparing the picture with the disk")
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
+async def test_leaving(dashboard: Running, key: str) -> None:
+    async with dashboard() as pilot:
+        await pilot.press(key)
+        await until(lambda: not pilot.app.is_running)
+
+
+async def test_a_cursor_stays_on_its_record(dashboard: Running, reserve: Reserve) -> None:
+    ids = [reserve(f"agent-{n}", f"src/a{n}.py", ttl=timedelta(hours=2 + n)) for n in range(5)]
+    async with dashboard() as pilot:
+        table = view(pilot).table("local")
+        await until(lambda: table.row_count == 5)
+        await pilot.press("down", "down")
+        chosen = table.cursor_id
+        assert chosen in ids
+        for n in range(10):
+            reserve(f"late-{n}", f"src/b{n}.py", ttl=timedelta(hours=1, minutes=n))
+        await until(lambda: table.row_count == 15)
+        assert table.cursor_id == chosen
+        await pilot.press("y")
+        await until(lambda: pilot.app.clipboard == chosen)
+
+
+HOSTILE = [
+    "[red]x[/]",
+    "[/]",
+    "[@click=app.quit]go[/]",
+    "\x1b[31mred",
+    "\x1b]0;title\x07",
+    "\u202eabc",
+    "a\nb",
+    "x" * 5_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_hostile_text_is_shown_as_text(dashboard: Running, reserve: Reserve, muse_root: Path, text: str) -> None:
+    text = text[:500]
+    reserve("other", "src/a.py::f")
+    # Our own writer refuses such names: these records are written as a hostile agent writes them.
+    now = datetime.now(UTC)
+    common = {
+        "run_id": text,
+        "branch": text,
+        "operation": text[:40],
+        "created_at": now.isoformat(),
+        text: {text: [text]},
+    }
+    reservation = {
+        **common,
+        "reservation_id": "r-1",
+        "addresses": ["src/a.py::f", text],
+        "expires_at": (now + timedelta(hours=1)).isoformat(),
+    }
+    intent = {**common, "intent_id": "i-1", "reservation_id": "r-1", "addresses": [text], "detail": text}
+    for folder, record in (("reservations", reservation), ("intents", intent)):
+        path = muse_root / ".muse/coordination" / folder / "r-1.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(record))
+    (muse_root / ".muse/coordination/reservations" / f"{text[:40].replace('/', '\u2215')}.json").write_text("{}")
+    (muse_root / ".muse/HEAD").write_text(f"ref: refs/heads/{text}\n")
+    async with dashboard(size=(160, 60)) as pilot:
+        await until(lambda: view(pilot).table("conflicts").row_count == 1)
+        await until(lambda: view(pilot).table("intents").row_count == 1)
+        for keys in (
+            ("enter", "escape"),
+            ("y",),
+            ("r", "n"),
+            ("i", "escape"),
+            ("h", "escape"),
+            ("tab", "tab", "enter"),
+        ):
+            await pilot.press(*keys)
+            await pilot.pause()
+            shown = screen_text(pilot)
+            assert "\x1b" not in shown
+            assert "\u202e" not in shown
+        if text == "[red]x[/]":
+            await on_screen(pilot, "[red]x[/]")
+        assert pilot.app.is_running
+
+
+async def test_a_burst_paints_what_a_fresh_load_would(dashboard: Running, reserve: Reserve) -> None:
+    async with dashboard() as pilot:
+
+        def burst() -> None:
+            for n in range(600):
+                reserve(f"agent-{n % 40}", f"src/m{n % 90}.py::f", ttl=timedelta(minutes=30 + n))
+
+        await asyncio.to_thread(burst)
+        await until(lambda: view(pilot).table("local").row_count == 600)
+        await pilot.press("end")
+        await until(lambda: view(pilot).table("conflicts").row_count == 90)
