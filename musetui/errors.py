@@ -5,6 +5,10 @@ class MuseTuiError(Exception):
     """Anything musetui raises on purpose; its text is one sentence that says what to do."""
 
 
+class SettingsError(MuseTuiError):
+    """A setting does not exist, or its value means nothing."""
+
+
 class RepositoryError(MuseTuiError):
     """There is no Muse repository here, or it cannot be used."""
 

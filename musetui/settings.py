@@ -15,7 +15,7 @@ from pathlib import Path
 
 from musetui.coordination.files import UnreadableError, read_regular
 from musetui.durations import parse_duration
-from musetui.errors import MuseTuiError
+from musetui.errors import MuseTuiError, SettingsError
 from musetui.records.liveness import SILENT_AFTER
 from musetui.records.text import safe_text
 
@@ -71,7 +71,7 @@ def load_settings(
             say where the repository is.
 
     Raises:
-        MuseTuiError: if a place says something that means nothing.
+        SettingsError: if a place says something that means nothing.
     """
     chosen: dict[str, object] = {}
     if repository_file is not None:
@@ -120,7 +120,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
             continue
         key = name.removeprefix(ENVIRONMENT_PREFIX).lower()
         if key not in KEYS:
-            raise MuseTuiError(
+            raise SettingsError(
                 _unknown(name, [f"{ENVIRONMENT_PREFIX}{each.upper()}" for each in KEYS], "the environment")
             )
         chosen[key] = _value(key, text, name)
@@ -135,14 +135,16 @@ def _from_repository(path: Path) -> dict[str, object]:
     table = _read(path).get(REPOSITORY_TABLE, {})
     place = f"[{REPOSITORY_TABLE}] in {path}"
     if not isinstance(table, dict):
-        raise MuseTuiError(f"{place} is no table: write `[{REPOSITORY_TABLE}]` on a line of its own, and keys below it")
+        raise SettingsError(
+            f"{place} is no table: write `[{REPOSITORY_TABLE}]` on a line of its own, and keys below it"
+        )
     return _from_table(table, place, tuple(key for key in KEYS if key != "repo"))
 
 
 def _from_table(table: Mapping[str, object], place: str, keys: tuple[str, ...]) -> dict[str, object]:
     for key in table:
         if key not in keys:
-            raise MuseTuiError(_unknown(key, list(keys), place))
+            raise SettingsError(_unknown(key, list(keys), place))
     return {key: _value(key, value, f"{key} in {place}") for key, value in table.items()}
 
 
@@ -154,13 +156,13 @@ def _read(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except UnreadableError as error:
-        raise MuseTuiError(f"{safe_text(path)} cannot be read ({error}): mend or remove it") from None
+        raise SettingsError(f"{safe_text(path)} cannot be read ({error}): mend or remove it") from None
     import tomllib
 
     try:
         return tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MuseTuiError(f"{safe_text(path)} is not TOML ({safe_text(error, 120)}): mend that line") from None
+        raise SettingsError(f"{safe_text(path)} is not TOML ({safe_text(error, 120)}): mend that line") from None
 
 
 def _unknown(key: str, keys: list[str], place: str) -> str:
@@ -180,7 +182,7 @@ def _value(key: str, value: object, place: str) -> object:
         return _READERS[key](value)
     except ValueError as error:
         shown = "an empty text" if value == "" else safe_text(value if isinstance(value, str) else repr(value), 60)
-        raise MuseTuiError(f"{safe_text(place)} is {shown}: {error}") from None
+        raise SettingsError(f"{safe_text(place)} is {shown}: {error}") from None
 
 
 def _read_flag(value: object) -> bool:

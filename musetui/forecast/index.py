@@ -1,12 +1,12 @@
 """The conflict index: every conflict between what is held, kept up to date hold by hold."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import cast
 
 from musetui.coordination.batch import Sighting, Source
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holder, Risk, risk_of
+from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around
@@ -18,34 +18,6 @@ from musetui.swarm.picture import Swarm
 
 _BUILT_LIMIT = 4_096
 """Conflicts kept ready to show; more than the rows of many screens."""
-
-
-@dataclass(slots=True)
-class ConflictDelta:
-    """Which conflicts appeared, have other holders, or are over."""
-
-    appeared: set[ConflictKey] = field(default_factory=set)
-    changed: set[ConflictKey] = field(default_factory=set)
-    left: set[ConflictKey] = field(default_factory=set)
-
-    def merge(self, later: "ConflictDelta") -> "ConflictDelta":
-        """Take *later* in, as if both had been one step, and return this delta.
-
-        What appeared and then left is nothing; what left and then appeared has changed.
-        """
-        passing = self.appeared & later.left
-        back = self.left & later.appeared
-        self.appeared |= later.appeared - back
-        self.appeared -= passing
-        self.changed |= later.changed | back
-        self.changed -= later.left
-        self.changed -= self.appeared
-        self.left |= later.left - passing
-        self.left -= back
-        return self
-
-    def __bool__(self) -> bool:
-        return bool(self.appeared or self.changed or self.left)
 
 
 class ConflictIndex:

@@ -6,7 +6,7 @@ Pure: the moment is an argument, so replay and tests need no clock.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -57,19 +57,22 @@ class Lease:
 
     def state(self, now: datetime) -> LeaseState:
         """Return the one state this lease is in at *now* (aware)."""
-        if self.released_at is not None and self.released_at <= now:
-            return LeaseState.RELEASED
-        if now >= self.expires_at:
-            return LeaseState.EXPIRED
-        return LeaseState.EXPIRING if now >= self.expiring_at else LeaseState.ACTIVE
+        return self.outlook(now)[0]
 
     def next_change(self, now: datetime) -> datetime | None:
         """Return the first moment after *now* at which the state differs by itself, or None if it never will."""
-        if self.state(now) is LeaseState.RELEASED:
-            return None
-        moments = (self.expiring_at, self.expires_at, self.released_at)
-        later = [moment for moment in moments if moment is not None and moment > now]
-        return min(later, default=None)
+        return self.outlook(now)[1]
+
+    def outlook(self, now: datetime) -> tuple[LeaseState, datetime | None]:
+        """Return both: the state at *now* (aware), and when it differs next."""
+        released_at, expires_at = self.released_at, self.expires_at
+        if released_at is not None and released_at <= now:
+            return LeaseState.RELEASED, None
+        if now >= expires_at:
+            return LeaseState.EXPIRED, released_at
+        expiring_at = self.expiring_at
+        state, change = (LeaseState.EXPIRING, expires_at) if now >= expiring_at else (LeaseState.ACTIVE, expiring_at)
+        return state, change if released_at is None else min(change, released_at)
 
 
 def lease_of(
@@ -83,8 +86,12 @@ def lease_of(
     for beat in heartbeats:
         if beat.extended_expires_at is not None and beat.extended_expires_at > expiry:
             expiry = beat.extended_expires_at
-    ended = [release.released_at or reservation.created_at for release in releases]
-    return Lease(reservation.created_at, expiry, min(ended, default=None))
+    ended = None
+    for release in releases:
+        moment = (release.released_at or reservation.created_at).astimezone(UTC)
+        ended = moment if ended is None else min(ended, moment)
+    # In UTC proper: moments that carry another library's zone object take ten times as long to compare.
+    return Lease(reservation.created_at.astimezone(UTC), expiry.astimezone(UTC), ended)
 
 
 def lease_state(

@@ -40,23 +40,28 @@ class Stock:
         slot, record = sighting.slot, sighting.record
         kind, record_id = record.kind, record.record_id
         there = self._at.get(slot)
-        if there is not None:
-            old = there.find(slot)
-            if old == sighting:
-                return
-            if there.record_id != record_id:
-                self.take(slot)
-            elif old is not None:
-                self._touch(kind, there)
-                self._forget(old)
-        entity = self.entities[kind].get(record_id)
+        if there is not None and not self._make_way(there, sighting):
+            return
+        entities = self.entities[kind]
+        entity = entities.get(record_id)
         if entity is None:
-            entity = Held(record_id) if kind is Kind.RESERVATION else Entity(record_id)
-            self.entities[kind][record_id] = entity
+            entity = entities[record_id] = Held(record_id) if kind is Kind.RESERVATION else Entity(record_id)
         self._touch(kind, entity)
         entity.put(sighting)
         self._at[slot] = entity
         self._note(sighting)
+
+    def _make_way(self, there: Entity, sighting: Sighting) -> bool:
+        """Forget what was read at a slot that is read again, and return whether there is news."""
+        old = there.find(sighting.slot)
+        if old is None or old == sighting:
+            return False
+        if there.record_id != sighting.record.record_id:
+            self.take(sighting.slot)
+        else:
+            self._touch(old.record.kind, there)
+            self._forget(old)
+        return True
 
     def take(self, slot: Slot) -> bool:
         """Forget what was read at *slot*, and return whether there was anything."""

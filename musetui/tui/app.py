@@ -7,6 +7,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from musetui.tui.actions import ACTIONS, Place, bindings_of
+from musetui.tui.clock import Clock, now_utc
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.problems import ProblemsView
 from musetui.tui.screens.view import View
@@ -36,8 +37,9 @@ class MuseTui(App[int]):
     BINDINGS = bindings_of(Place.APP)
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, repository: "Repository", settings: "Settings") -> None:
+    def __init__(self, repository: "Repository", settings: "Settings", clock: Clock = now_utc) -> None:
         super().__init__()
+        self._clock = clock
         self.repository = repository
         self.settings = settings
         self._read_only = READ_ONLY if settings.read_only else ""
@@ -46,8 +48,8 @@ class MuseTui(App[int]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = first_theme(settings.theme, os.environ)
-        self.add_mode("dashboard", lambda: Dashboard(self._read_only))
-        self.add_mode("problems", lambda: ProblemsView(self._read_only))
+        self.add_mode("dashboard", lambda: Dashboard(self._read_only, clock))
+        self.add_mode("problems", lambda: ProblemsView(self._read_only, clock))
 
     async def on_mount(self) -> None:
         await self.switch_mode("dashboard")
@@ -58,9 +60,12 @@ class MuseTui(App[int]):
         from musetui.tui.live import Live
         from musetui.tui.pen import Pen
 
-        self.live = Live(self.repository, silent_after=self.settings.silent_after, polling=self.settings.poll)
-        self._pen = Pen(self.repository, self.settings.run_id, self._tell)
+        self.live = Live(
+            self.repository, silent_after=self.settings.silent_after, polling=self.settings.poll, clock=self._clock
+        )
+        self._pen = Pen(self.repository, self.settings.run_id, self._tell, self._clock)
         self._hand_picture_to(self.screen)
+        self.live.on_change(lambda _change: self._show_facts())
         self.live.on_status(self._show_status)
         self.live.start()
         self.set_interval(1.0, self._tick)

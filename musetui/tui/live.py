@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from musetui.coordination.batch import Batch
 from musetui.coordination.feed import Feed, FeedStatus, WatchMode
@@ -20,6 +20,7 @@ from musetui.forecast.index import ConflictDelta, ConflictIndex
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
 from musetui.swarm.thresholds import Thresholds
+from musetui.tui.clock import Clock, now_utc
 
 SLICE = 0.006
 """Seconds of applying in one turn of the loop: well under a frame of 16 ms, with room for the paint that follows."""
@@ -42,9 +43,13 @@ class Live:
     Args:
         silent_after: the time without a sign of life after which a run is silent.
         polling: compare folders instead of asking the kernel.
+        clock: returns the moment.
     """
 
-    def __init__(self, repository: Repository, *, silent_after: timedelta, polling: bool = False) -> None:
+    def __init__(
+        self, repository: Repository, *, silent_after: timedelta, polling: bool = False, clock: Clock = now_utc
+    ) -> None:
+        self._clock = clock
         self.repository = repository
         self.swarm = Swarm(Thresholds(silent_after=silent_after))
         self.conflicts = ConflictIndex(self.swarm)
@@ -61,10 +66,9 @@ class Live:
         self._publish_due = False
         self._published_at = 0.0
 
-    @staticmethod
-    def now() -> datetime:
-        """Return this moment (aware, UTC)."""
-        return datetime.now(UTC)
+    def now(self) -> datetime:
+        """Return this moment (aware)."""
+        return self._clock()
 
     def start(self) -> None:
         """Start reading; called on the running loop, whose context the views are painted in."""

@@ -5,7 +5,7 @@ What is written comes back through the watcher, by the same door as an agent's o
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer
@@ -13,6 +13,7 @@ from musetui.durations import format_duration
 from musetui.errors import MuseTuiError
 from musetui.records.models import AnyRecord
 from musetui.records.text import safe_text
+from musetui.tui.clock import Clock, now_utc
 from musetui.tui.screens.intent import IntentDraft
 from musetui.tui.screens.reserve import ReservationDraft
 
@@ -25,7 +26,10 @@ class Pen:
         tell: called on the loop with (sentence, whether it went well).
     """
 
-    def __init__(self, repository: Repository, run_id: str, tell: Callable[[str, bool], None]) -> None:
+    def __init__(
+        self, repository: Repository, run_id: str, tell: Callable[[str, bool], None], clock: Clock = now_utc
+    ) -> None:
+        self._clock = clock
         self._writer = Writer(repository)
         self._run_id = run_id
         self._tell = tell
@@ -75,7 +79,7 @@ class Pen:
 
     async def _write(self, deed: Callable[[datetime], AnyRecord], done: str) -> None:
         try:
-            await asyncio.to_thread(deed, datetime.now(UTC))
+            await asyncio.to_thread(deed, self._clock())
         except MuseTuiError as error:
             self._tell(f"Nothing was written: {safe_text(error, 300)}", False)
         except OSError as error:

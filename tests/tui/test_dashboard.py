@@ -408,7 +408,8 @@ async def test_hostile_text_is_shown_as_text(dashboard: Running, reserve: Reserv
         path = muse_root / ".muse/coordination" / folder / "r-1.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(record))
-    (muse_root / ".muse/coordination/reservations" / f"{text[:40].replace('/', '\u2215')}.json").write_text("{}")
+    name = text[:40].replace("/", "_")
+    (muse_root / ".muse/coordination/reservations" / f"{name}.json").write_text("{}")
     (muse_root / ".muse/HEAD").write_text(f"ref: refs/heads/{text}\n")
     async with dashboard(size=(160, 60)) as pilot:
         await until(lambda: view(pilot).table("conflicts").row_count == 1)

@@ -87,14 +87,14 @@ def test_a_tower_of_marks_is_cut_down_and_a_lone_mark_stands_on_a_circle() -> No
     assert tidy("\u0301a") == "◌\u0301a"
 
 
-def column(key: str, width: int, flex: int = 0, widest: int = 0, priority: int = 100) -> "Column[object]":
-    return Column(key, key, lambda _row, _now: (), lambda _row: 0, width, flex, widest, priority)
+def column(key: str, width: int, **rules: int) -> "Column[object]":
+    return Column(key, key, lambda _row, _now: (), lambda _row: 0, width, **rules)
 
 
 COLUMNS = (
     column("state", 10, priority=100),
     column("run", 10, flex=1, widest=14, priority=90),
-    column("address", 16, flex=4, priority=95),
+    column("address", 16, flex=4, ideal=24, priority=95),
     column("branch", 8, flex=1, priority=20),
     column("age", 5, priority=10),
 )
@@ -109,7 +109,9 @@ COLUMNS = (
         (13, {"state": 10}),
         (40, {"state": 10, "address": 26}),
         (41, {"state": 10, "run": 10, "address": 16}),
-        (50, {"state": 10, "run": 10, "address": 16, "branch": 8}),
+        (50, {"state": 10, "run": 10, "address": 25}),
+        (57, {"state": 10, "run": 11, "address": 31}),
+        (58, {"state": 10, "run": 10, "address": 24, "branch": 8}),
     ],
 )
 def test_columns_of_low_priority_give_way(width: int, shown: dict[str, int]) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from musetui.records.models import Claim, Intent, Reservation
+from musetui.records.kinds import is_record_id
 from musetui.records.text import safe_text
 from musetui.tui.presentation.cells import Cell, Column, Span, Style, cell
 from musetui.tui.presentation.glyphs import PULLED
@@ -23,18 +23,31 @@ VERB_STYLES = {
 
 _DAY = timedelta(days=1)
 
+_SHORT_ID = 13
+"""Characters of an id by which a person knows it: the first two groups of a UUID."""
+
 
 def event_text(event: "Event") -> Cell:
     """Return what happened, as what follows the run in a sentence: `reserved src/a.py::f (modify, 1h00)`."""
     spans = [Span(str(event.verb), VERB_STYLES.get(str(event.verb), Style.PLAIN))]
     if event.text:
-        spans.append(Span(f" {safe_text(event.text, 300)}"))
+        spans.append(Span(f" {_short(event.text)}"))
     if extra := _extra(event):
         spans.append(Span(f" ({extra})", Style.DIM))
     return tuple(spans)
 
 
+def _short(text: str) -> str:
+    """Return *text* safe to paint; of a long id, enough to know it by."""
+    if len(text) > _SHORT_ID and is_record_id(text):
+        return f"{text[:_SHORT_ID]}…"
+    return safe_text(text, 300)
+
+
 def _extra(event: "Event") -> str:
+    # Where there is an event, the models are loaded; before the first paint, nobody should wait for them.
+    from musetui.records.models import Claim, Intent, Reservation
+
     record = event.record
     if isinstance(record, Reservation) and event.verb == "reserved":
         parts = [f"{len(record.addresses) - 1:,} more" if len(record.addresses) > 1 else ""]
@@ -67,7 +80,7 @@ def _what(event: "Event", _now: datetime) -> Cell:
 ACTIVITY_COLUMNS: tuple["Column[Event]", ...] = (
     Column("time", "time", _time, lambda event: event.at.timestamp(), width=8, priority=60),
     Column("run", "run", _run, lambda event: event.run_id, width=10, flex=1, widest=20, priority=90),
-    Column("source", "", _source, lambda event: str(event.source or ""), width=1, priority=50),
+    Column("source", "", _source, lambda event: str(event.source or ""), width=1, priority=30),
     Column("what", "what", _what, lambda event: (str(event.verb), event.text[:300]), width=20, flex=5, priority=100),
 )
 """The columns of a list of events; by time, the oldest stands first."""

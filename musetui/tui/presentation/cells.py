@@ -62,6 +62,10 @@ def cell(value: object, style: str = Style.PLAIN, limit: int = 300) -> Cell:
     return (Span(safe_text(value, limit), style),)
 
 
+LUXURY = 50
+"""Columns of a lower priority are shown only where the others have their ideal width."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
     """One column of a list.
@@ -75,7 +79,9 @@ class Column(Generic[Row]):
         width: cells it takes, or the fewest where it is flexible.
         flex: its share of the room that is left; 0 keeps it at `width`.
         widest: cells beyond which a flexible column does not grow; 0 for no end.
-        priority: columns of the lowest priority vanish first where there is little room.
+        ideal: cells it should have before any luxury gets room; 0 for no more than `width`.
+        priority: columns of the lowest priority vanish first where there is little room; those below `LUXURY` are
+            luxuries.
         align: where its text stands.
         cut: which end of its text gives way.
         ticking: whether the cell depends on the moment.
@@ -88,6 +94,7 @@ class Column(Generic[Row]):
     width: int
     flex: int = 0
     widest: int = 0
+    ideal: int = 0
     priority: int = 100
     align: Align = Align.LEFT
     cut: Cut = Cut.END

@@ -56,7 +56,7 @@ def _since(conflict: "Conflict", now: datetime) -> Cell:
 
 CONFLICT_COLUMNS: tuple["Column[Conflict]", ...] = (
     Column("risk", "risk", _risk, _risk_key, width=13, priority=100),
-    Column("kind", "kind", _kind, lambda conflict: conflict.conflict_type, width=7, priority=40),
+    Column("kind", "kind", _kind, lambda conflict: conflict.conflict_type, width=7, priority=45),
     Column(
         "address",
         "address",
@@ -64,11 +64,19 @@ CONFLICT_COLUMNS: tuple["Column[Conflict]", ...] = (
         lambda conflict: conflict.addresses[:1],
         width=16,
         flex=4,
+        ideal=22,
         priority=95,
         cut=Cut.START,
     ),
     Column(
-        "who", "who", _who, lambda conflict: (-len(conflict.runs), conflict.runs[:2]), width=14, flex=3, priority=90
+        "who",
+        "who",
+        _who,
+        lambda conflict: (-len(conflict.runs), conflict.runs[:2]),
+        width=14,
+        flex=3,
+        ideal=18,
+        priority=90,
     ),
     Column(
         "branches",

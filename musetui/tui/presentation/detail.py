@@ -144,7 +144,7 @@ def _conflicts(conflicts: "Sequence[Conflict]") -> Iterator[Line]:
     spans: list[Cell] = []
     for conflict in conflicts[:RELATED_LIMIT]:
         sign = risk_cell(conflict.risk, conflict.confidence)
-        spans.append((sign[0], Span(safe_text(conflict.description, 600))))
+        spans.append((sign[0], Span(f" {safe_text(conflict.description, 600)}")))
         spans.append((Span(f"  → {safe_text(conflict.advice, 600)}", Style.DIM),))
     yield from _labelled("conflicts", spans)
     yield from _more(len(conflicts) - RELATED_LIMIT)

@@ -48,8 +48,8 @@ def _age(entity: "Entity", now: datetime) -> Cell:
 
 INTENT_COLUMNS: tuple["Column[Entity]", ...] = (
     Column("op", "op", _operation, lambda entity: intent_of(entity).operation, width=7, priority=100),
-    Column("run", "run", _run, lambda entity: intent_of(entity).run_id, width=10, flex=1, widest=26, priority=90),
-    Column("source", "", _source, lambda entity: (entity.is_remote, entity.is_local), width=1, priority=50),
+    Column("run", "run", _run, lambda entity: intent_of(entity).run_id, width=9, flex=1, widest=26, priority=90),
+    Column("source", "", _source, lambda entity: (entity.is_remote, entity.is_local), width=1, priority=30),
     Column(
         "address",
         "address",
@@ -57,10 +57,20 @@ INTENT_COLUMNS: tuple["Column[Entity]", ...] = (
         lambda entity: intent_of(entity).addresses[:1],
         width=16,
         flex=3,
+        ideal=22,
         priority=95,
         cut=Cut.START,
     ),
-    Column("detail", "detail", _detail, lambda entity: intent_of(entity).detail[:300], width=12, flex=3, priority=30),
+    Column(
+        "detail",
+        "detail",
+        _detail,
+        lambda entity: intent_of(entity).detail[:300],
+        width=12,
+        flex=3,
+        ideal=14,
+        priority=60,
+    ),
     Column(
         "branch", "branch", _branch, lambda entity: intent_of(entity).branch, width=8, flex=1, widest=26, priority=20
     ),

@@ -77,9 +77,9 @@ def _operation(held: "Held", _now: datetime) -> Cell:
 def _left(held: "Held", now: datetime) -> Cell:
     lease = held.lease
     if not held.state.is_held:
-        return (Span(f"{ago(ended_at(lease), now):>11}", Style.DIM),)
+        return (Span(ago(ended_at(lease), now), Style.DIM),)
     style = Style.EXPIRING if held.state is LeaseState.EXPIRING else Style.ACTIVE
-    return (Span(f"{countdown(lease.expires_at - now):>5} ", style), Span(bar(left_share(lease, now)), style))
+    return (Span(f"{bar(left_share(lease, now))} {countdown(lease.expires_at - now):>5}", style),)
 
 
 def _left_key(held: "Held") -> tuple[bool, float]:
@@ -98,8 +98,8 @@ def _age(held: "Held", now: datetime) -> Cell:
 
 RESERVATION_COLUMNS: tuple["Column[Held]", ...] = (
     Column("state", "state", _state, _state_key, width=10, priority=100),
-    Column("run", "run", _run, lambda held: held.reservation.run_id, width=10, flex=1, widest=26, priority=90),
-    Column("source", "", _source, lambda held: (held.is_remote, held.is_local), width=1, priority=50),
+    Column("run", "run", _run, lambda held: held.reservation.run_id, width=9, flex=1, widest=26, priority=90),
+    Column("source", "", _source, lambda held: (held.is_remote, held.is_local), width=1, priority=30),
     Column(
         "address",
         "address",
@@ -107,6 +107,7 @@ RESERVATION_COLUMNS: tuple["Column[Held]", ...] = (
         lambda held: held.reservation.addresses[:1],
         width=16,
         flex=4,
+        ideal=28,
         priority=95,
         cut=Cut.START,
     ),

@@ -11,11 +11,12 @@ from textual.widget import Widget
 
 from musetui.records.kinds import Kind
 from musetui.tui.actions import Place, bindings_of
+from musetui.tui.clock import Clock, now_utc
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
 from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
 from musetui.tui.presentation.intents import INTENT_COLUMNS
 from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
-from musetui.tui.screens.view import View, now_utc
+from musetui.tui.screens.view import View
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.record_table import RecordTable
@@ -58,8 +59,8 @@ class Dashboard(View):
 
     BINDINGS = bindings_of(Place.DASHBOARD, Place.RECORD)
 
-    def __init__(self, read_only: str = "") -> None:
-        super().__init__(read_only)
+    def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
+        super().__init__(read_only, clock)
         self._current = "local"
         self._zoomed = False
         self._subject: Subject | None = None
@@ -86,7 +87,7 @@ class Dashboard(View):
             row_of=row_of,
             empty=EMPTY[name],
             sort=SORTS[name],
-            clock=now_utc,
+            clock=self.clock,
             reverse=name == "activity",
             id=name,
             classes="pane",

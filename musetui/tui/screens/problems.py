@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.presentation.problems import PROBLEM_COLUMNS, ProblemRow
-from musetui.tui.screens.view import View, now_utc
+from musetui.tui.screens.view import View
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.widgets.record_table import RecordTable
 
@@ -24,7 +24,7 @@ class ProblemsView(View):
 
     def body(self) -> Iterable[Widget]:
         table: RecordTable[ProblemRow] = RecordTable(
-            PROBLEM_COLUMNS, row_of=self._row, empty=EMPTY, sort="file", clock=now_utc, id="problems", classes="pane"
+            PROBLEM_COLUMNS, row_of=self._row, empty=EMPTY, sort="file", clock=self.clock, id="problems", classes="pane"
         )
         table.border_title = "Problems"
         yield table

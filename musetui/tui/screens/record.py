@@ -8,8 +8,9 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from musetui.tui.actions import Place, bindings_of
+from musetui.tui.clock import Clock, now_utc
 from musetui.tui.presentation.related import RELATED_COLUMNS, Related, related_to
-from musetui.tui.screens.view import View, now_utc
+from musetui.tui.screens.view import View
 from musetui.tui.subject import Subject
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.record_table import RecordTable
@@ -23,8 +24,8 @@ class RecordView(View):
 
     BINDINGS = bindings_of(Place.RECORD, Place.PAGE)
 
-    def __init__(self, subject: Subject, read_only: str = "") -> None:
-        super().__init__(read_only)
+    def __init__(self, subject: Subject, read_only: str = "", clock: Clock = now_utc) -> None:
+        super().__init__(read_only, clock)
         self._subject = subject
         self._related: dict[Subject, Related] = {}
 
@@ -38,7 +39,7 @@ class RecordView(View):
                 row_of=self._row,
                 empty="Nothing relates to it.",
                 sort="why",
-                clock=now_utc,
+                clock=self.clock,
                 id="related",
                 classes="pane",
             )

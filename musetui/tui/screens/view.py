@@ -1,7 +1,7 @@
 """What all views share: header and footer, the picture they paint, and the actions on the selected record."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from musetui.records.text import safe_text
 from musetui.tui.actions import BY_NAME, WRITING
+from musetui.tui.clock import Clock, now_utc
 from musetui.tui.widgets.key_bar import KeyBar
 from musetui.tui.widgets.top_bar import Fact, TopBar
 
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
     from musetui.tui.screens.intent import IntentDraft
     from musetui.tui.screens.reserve import ReservationDraft
     from musetui.tui.subject import Subject
-
-
-def now_utc() -> datetime:
-    """Return this moment (aware, UTC)."""
-    return datetime.now(UTC)
-
 
 WRITING_KEYS = {key: name for name in WRITING for key in BY_NAME[name].keys}
 
@@ -41,9 +36,10 @@ class View(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
 
-    def __init__(self, read_only: str = "") -> None:
+    def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         """Make a view; *read_only* says why keys that write are off, "" if they are on."""
         super().__init__()
+        self.clock = clock
         self.live: Live | None = None
         self._pen: Pen | None = None
         self._run_id = ""
@@ -130,7 +126,7 @@ class View(Screen[None]):
 
         subject = self.selected()
         if subject is not None and self.live is not None and self._pen is not None:
-            view = RecordView(subject, self._read_only)
+            view = RecordView(subject, self._read_only, self.clock)
             await self.app.push_screen(view)
             view.attach(self.live, self._pen, self._run_id)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from musetui.tui.presentation.cells import Column
+from musetui.tui.presentation.cells import LUXURY, Column
 
 GUTTER = 2
 """Cells at the left, where the cursor's mark stands."""
@@ -34,8 +34,9 @@ class Placed:
 def lay_out(columns: Sequence[Column[Any]], width: int) -> list[Placed]:
     """Return the columns to show in *width* cells, in their order; at least one if there is any room at all.
 
-    Columns of the lowest priority are left out until the rest fit, the last of them first among equals; what room is
-    left goes to the flexible ones, by their weights, until each is as wide as it may be.
+    Columns of the lowest priority are left out until the rest fit, the last of them first among equals; luxuries are
+    kept only where the rest have their ideal widths. What room is left goes to the flexible columns, first until they
+    have their ideal width, then by their weights, until each is as wide as it may be.
     """
     room = width - GUTTER - MARGIN
     if room <= 0 or not columns:
@@ -46,7 +47,12 @@ def lay_out(columns: Sequence[Column[Any]], width: int) -> list[Placed]:
         least = min(range(len(kept)), key=lambda place: (kept[place].priority, -place))
         del kept[least]
     widths = {column.key: min(column.width, room) for column in kept}
-    _share_out(kept, widths, room - _needed(kept, gap))
+    spare = room - sum(widths.values()) - gap * (len(kept) - 1)
+    for column in sorted(kept, key=lambda column: -column.priority):
+        wished = min(max(column.ideal - widths[column.key], 0), max(spare, 0))
+        widths[column.key] += wished
+        spare -= wished
+    _share_out(kept, widths, spare)
     placed: list[Placed] = []
     x = GUTTER
     for column in kept:
@@ -56,22 +62,22 @@ def lay_out(columns: Sequence[Column[Any]], width: int) -> list[Placed]:
 
 
 def _needed(columns: Sequence[Column[Any]], gap: int) -> int:
-    return sum(column.width for column in columns) + gap * (len(columns) - 1)
+    """Return the cells that *columns* need to be shown together."""
+    is_ample = any(column.priority < LUXURY for column in columns)
+    widths = (max(column.width, column.ideal if is_ample else 0) for column in columns)
+    return sum(widths) + gap * (len(columns) - 1)
 
 
 def _share_out(columns: Sequence[Column[Any]], widths: dict[str, int], room: int) -> None:
-    """Add *room* cells to the widths of the flexible ones among *columns*."""
-    growing = [column for column in columns if column.flex]
+    """Add *room* cells to the widths of the flexible *columns*; what does not divide goes to the heaviest."""
+    growing = sorted((column for column in columns if column.flex), key=lambda column: -column.flex)
     while room > 0 and growing:
         weights = sum(column.flex for column in growing)
-        given = 0
-        for column in growing:
-            share = max(room * column.flex // weights, 1)
-            limit = column.widest - widths[column.key] if column.widest else share
-            share = max(min(share, limit, room - given), 0)
-            widths[column.key] += share
-            given += share
+        shares = [room * column.flex // weights for column in growing]
+        shares[0] += room - sum(shares)
+        for column, share in zip(growing, shares, strict=True):
+            given = min(share, column.widest - widths[column.key]) if column.widest else share
+            given = max(given, 0)
+            widths[column.key] += given
+            room -= given
         growing = [column for column in growing if not column.widest or widths[column.key] < column.widest]
-        room -= given
-        if not given:
-            break

@@ -19,12 +19,12 @@ STYLES = {
     "expiring": "$text-warning bold",
     "silent": "$text-warning",
     "expired": "$text-error",
-    "released": "$text-muted",
+    "released": "$foreground-muted",
     "remote": "$text-secondary",
     "high": "$text-error bold",
     "medium": "$text-warning",
-    "low": "$text-muted",
-    "dim": "$text-muted",
+    "low": "$foreground-muted",
+    "dim": "$foreground-muted",
     "strong": "bold",
 }
 """How the presentation's style names look in running text; a table has component classes of the same names."""
@@ -49,21 +49,32 @@ class DetailPane(VerticalScroll, can_focus=True):
         self._empty = empty
         self._content = Content("")
         self._subject: object = None
+        self._lines: Sequence[Line] = ()
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(self._empty).stylize("$text-muted"), markup=False)
+        yield Static(Content(self._empty).stylize("$foreground-muted"), markup=False)
 
     def show(self, subject: object, lines: "Sequence[Line]") -> None:
         """Show *lines* about *subject*; another subject than before is shown from its top, none gives the hint."""
-        parts: list[tuple[str, str] | str] = []
-        for label, spans in lines:
-            parts.append((f"{label:<{LABEL_WIDTH}}", "$text-muted"))
-            parts += [(text, STYLES.get(style, "")) for text, style in spans]
-            parts.append("\n")
-        content = Content.assemble(*parts[:-1]) if lines else Content(self._empty).stylize("$text-muted")
-        if content != self._content or content.spans != self._content.spans:
-            self._content = content
-            self.query_one(Static).update(content)
+        self._lines = lines
+        self._paint()
         if subject != self._subject:
             self._subject = subject
             self.scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        self._paint()
+
+    def _paint(self) -> None:
+        """Lay the lines out for the width there is; what a label says stays in its own column when it wraps."""
+        room = max(self.scrollable_content_region.width - LABEL_WIDTH, 20)
+        laid: list[Content] = []
+        for label, spans in self._lines:
+            said = Content.assemble(*((text, STYLES.get(style, "")) for text, style in spans))
+            for place, line in enumerate(said.wrap(room) or [said]):
+                head = f"{label if place == 0 else '':<{LABEL_WIDTH}}"
+                laid.append(Content.assemble((head, "$foreground-muted"), line))
+        content = Content("\n").join(laid) if laid else Content(self._empty).stylize("$foreground-muted")
+        if content != self._content or content.spans != self._content.spans:
+            self._content = content
+            self.query_one(Static).update(content)

@@ -1,0 +1,179 @@
+"""What each command can be told, and what a value must look like."""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from difflib import get_close_matches
+
+from musetui.durations import parse_duration
+from musetui.errors import MuseTuiError
+from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
+from musetui.records.text import safe_text
+
+WITH_VALUE = ("--repo",)
+"""Options before the command that are followed by their value."""
+
+Parser = argparse.ArgumentParser
+
+_KINDS: Mapping[str, Kind] = {name: kind for kind in Kind for name in (kind.value, kind.folder)}
+
+
+def declare_repo(parser: Parser) -> None:
+    """Where the repository is."""
+    parser.add_argument("--repo", metavar="PATH", help="a folder in the repository (default: search upwards from here)")
+
+
+def declare_json(parser: Parser) -> None:
+    """Whether the output is for programs."""
+    parser.add_argument("--json", "-j", dest="as_json", action="store_true", help="print one JSON object")
+
+
+def declare_data(parser: Parser) -> None:
+    """What every command takes that prints data."""
+    declare_repo(parser)
+    declare_json(parser)
+
+
+def declare_dashboard(parser: Parser) -> None:
+    """How the dashboard behaves."""
+    # None where nothing is said, so that the environment and the files are heard.
+    parser.add_argument("--read-only", action="store_true", default=None, help="never write")
+    parser.add_argument(
+        "--poll", action="store_true", default=None, help="compare folders instead of asking the kernel (network disks)"
+    )
+
+
+def declare_demo(parser: Parser) -> None:
+    """How large and fast the demo's swarm is."""
+    parser.add_argument("--agents", type=_count, default=24, metavar="N", help="how many agents work (default: 24)")
+    parser.add_argument("--seed", type=_whole, default=7, metavar="N", help="the same number, the same story")
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="how much faster than life (default: 1)")
+    declare_dashboard(parser)
+
+
+def declare_list(parser: Parser) -> None:
+    """Which records are listed."""
+    names = ", ".join(Kind)
+    parser.add_argument("kind", type=_one_of("kind", _KINDS), metavar="KIND", help=f"one of {names}")
+    parser.add_argument("--limit", type=_count, metavar="N", help="the newest N alone (default: all)")
+    declare_data(parser)
+
+
+def declare_reserve(parser: Parser) -> None:
+    """What a reservation says."""
+    parser.add_argument("addresses", nargs="+", metavar="ADDRESS", help="such as src/billing.py::compute_total")
+    _declare_run(parser, "who takes them")
+    parser.add_argument(
+        "--ttl",
+        type=_length,
+        default=timedelta(hours=1),
+        metavar="TIME",
+        help="such as 90m, 2h, or seconds (default: 1h)",
+    )
+    _declare_operation(parser, OPERATIONS, required=False)
+    _declare_branch(parser)
+    declare_data(parser)
+
+
+def declare_intent(parser: Parser) -> None:
+    """What an intent says."""
+    parser.add_argument(
+        "addresses", nargs="*", metavar="ADDRESS", help="may be left out with --reservation-id: all it holds"
+    )
+    _declare_operation(parser, INTENT_OPERATIONS, required=True)
+    parser.add_argument("--detail", default="", metavar="TEXT", help="what exactly, in your own words")
+    parser.add_argument("--reservation-id", default="", metavar="ID", help="the reservation it belongs to, or a prefix")
+    _declare_run(parser, "whose intent it is")
+    _declare_branch(parser)
+    declare_data(parser)
+
+
+def declare_release(parser: Parser) -> None:
+    """Which reservation is given back."""
+    _declare_id(parser)
+    _declare_run(parser, "who gives it back")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why, in your own words")
+    declare_data(parser)
+
+
+def declare_heartbeat(parser: Parser) -> None:
+    """Which reservation's run lives, and for how long it needs what it holds."""
+    _declare_id(parser)
+    _declare_run(parser, "who lives")
+    parser.add_argument(
+        "--extension",
+        type=_length,
+        metavar="TIME",
+        help="keep the reservation for at least this long from now: such as 30m, or seconds; never shortens it",
+    )
+    declare_data(parser)
+
+
+def _declare_id(parser: Parser) -> None:
+    parser.add_argument("id", metavar="ID", help="the reservation's id, or the first 4 or more characters of it")
+
+
+def _declare_run(parser: Parser, who: str) -> None:
+    parser.add_argument("--run-id", metavar="ID", help=f"{who} (default: $MUSETUI_RUN_ID, else user@host)")
+
+
+def _declare_branch(parser: Parser) -> None:
+    parser.add_argument("--branch", metavar="NAME", help="the branch it happens on (default: the current one)")
+
+
+def _declare_operation(parser: Parser, operations: Sequence[str], *, required: bool) -> None:
+    parser.add_argument(
+        "--op",
+        dest="operation",
+        required=required,
+        type=_one_of("operation", {name: name for name in operations}),
+        metavar="OPERATION",
+        help=f"one of {', '.join(operations)}",
+    )
+
+
+def nearest(text: str, what: str, names: Sequence[str]) -> str:
+    """Say that *text* is no *what*, and which one may have been meant."""
+    near = get_close_matches(text.lower(), names, 1, 0.5)
+    advice = f"did you mean {near[0]}?" if near else f"use one of {', '.join(names)}"
+    return f"{safe_text(text, 40)!r} is no {what}: {advice}"
+
+
+def _one_of(what: str, values: Mapping[str, str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text in values:
+            return values[text]
+        raise argparse.ArgumentTypeError(nearest(text, what, list(dict.fromkeys(values.values()))))
+
+    return read
+
+
+def _length(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except MuseTuiError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _whole(text: str) -> int:
+    # int() would also take `1_000` and digits of other scripts, and refuses very long ones with another sentence.
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no whole number from 0 to 999999999")
+
+
+def _count(text: str) -> int:
+    number = _whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return number
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if 0.01 <= speed <= 1_000:
+        return speed
+    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no speed from 0.01 to 1000")

@@ -1,0 +1,70 @@
+"""`musetui conflicts`: every group of runs that get into each other's way, the likeliest to hurt first."""
+
+from argparse import Namespace
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from musetui.cli.output import say, say_json
+from musetui.cli.workspace import look, open_workspace
+from musetui.records.text import safe_text
+
+if TYPE_CHECKING:
+    from musetui.forecast.conflict import Conflict
+    from musetui.forecast.index import ConflictIndex
+    from musetui.swarm.counts import Counts
+
+
+def run_conflicts(args: Namespace) -> int:
+    """Print the conflicts of a repository."""
+    from musetui.forecast.index import ConflictIndex
+
+    swarm = look(open_workspace(args))
+    index = ConflictIndex(swarm)
+    if args.as_json:
+        say_json(forecast_fields(index, swarm.counts()))
+    else:
+        _print_conflicts(index, swarm.counts())
+    return 0
+
+
+def forecast_fields(index: "ConflictIndex", counts: "Counts") -> dict[str, object]:
+    """Return what `conflicts --json` prints: the fields of Muse's own forecast, and more."""
+    risks = {f"{risk.value}_risk": count for risk, count in index.counts().items()}
+    return {
+        "schema_version": 1,
+        "active_reservations": counts.held,
+        "intents": counts.intents,
+        "conflicts": [conflict_fields(conflict) for conflict in index.conflicts()],
+        **risks,
+    }
+
+
+def conflict_fields(conflict: "Conflict") -> dict[str, object]:
+    """Return one conflict as `conflicts --json` prints it."""
+    agents = dict.fromkeys(f"{holder.run_id}@{holder.branch}" for holder in conflict.holders)
+    return {
+        "conflict_type": conflict.conflict_type.value,
+        "addresses": list(conflict.addresses),
+        "agents": list(agents),
+        "branches": list(conflict.branches),
+        "confidence": conflict.confidence,
+        "risk": conflict.risk.value,
+        "description": conflict.description,
+        "since": conflict.since.astimezone(UTC).isoformat(),
+        "sources": [source.value for source in conflict.sources],
+    }
+
+
+def _print_conflicts(index: "ConflictIndex", counts: "Counts") -> None:
+    among = f"{counts.held} held reservation{'' if counts.held == 1 else 's'}"
+    if not len(index):
+        say(f"no conflicts among {among}")
+        return
+    levels = ", ".join(f"{count} {risk.value}" for risk, count in index.counts().items())
+    say(f"{len(index)} conflict{'' if len(index) == 1 else 's'} among {among}: {levels}")
+    for conflict in index.conflicts():
+        say()
+        address = safe_text(conflict.key.address, 200)
+        say(f"{conflict.risk.value} {conflict.confidence:.2f}  {conflict.conflict_type.value}  {address}")
+        say(f"    {conflict.description}")
+        say(f"    {conflict.advice}")

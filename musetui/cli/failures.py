@@ -1,0 +1,79 @@
+"""How a command fails: an exit code, and one sentence that says what to do, as text or as JSON."""
+
+import os
+import sys
+
+from musetui.cli.output import say_json
+from musetui.errors import MuseTuiError, RecordError, RecordExistsError, RepositoryError, SettingsError
+from musetui.records.text import safe_text
+
+EXIT_FINE = 0
+EXIT_USER = 1
+EXIT_NO_REPOSITORY = 2
+EXIT_DEFECT = 3
+EXIT_INTERRUPTED = 130
+EXIT_PIPE = 141
+"""The last two are what a shell reports for SIGINT and SIGPIPE."""
+
+
+class CommandError(MuseTuiError):
+    """A command cannot do what it was asked.
+
+    Attributes:
+        status: one word for programs, as `status` in the JSON of an error.
+    """
+
+    def __init__(self, sentence: str, status: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class UsageError(CommandError):
+    """The words of the command line mean nothing."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, "bad_args")
+
+
+def status_of(error: MuseTuiError) -> str:
+    """Return the one word for programs that goes with *error*."""
+    if isinstance(error, CommandError):
+        return error.status
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), "error")
+
+
+_STATUSES: tuple[tuple[type[MuseTuiError], str], ...] = (
+    (RepositoryError, "not_a_repository"),
+    (SettingsError, "bad_settings"),
+    (RecordExistsError, "exists"),
+    (RecordError, "not_written"),
+)
+
+
+def report_error(error: MuseTuiError, *, as_json: bool) -> int:
+    """Tell *error*, and return the exit code that goes with it."""
+    _tell(safe_text(error), status_of(error), as_json=as_json)
+    return EXIT_NO_REPOSITORY if isinstance(error, RepositoryError) else EXIT_USER
+
+
+def report_defect(error: Exception, *, as_json: bool) -> int:
+    """Tell an error that should not have been possible, with its traceback where asked for; return the exit code."""
+    from musetui.settings import DEBUG
+
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    sentence = f"a defect of musetui ({safe_text(said, 200)}): set {DEBUG}=1 to see where, and please report it"
+    if os.environ.get(DEBUG):
+        import traceback
+
+        # A traceback quotes what was read; line by line it is still made safe.
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            print(safe_text(line), file=sys.stderr)
+    _tell(sentence, "defect", as_json=as_json)
+    return EXIT_DEFECT
+
+
+def _tell(sentence: str, status: str, *, as_json: bool) -> None:
+    if as_json:
+        say_json({"error": sentence, "status": status})
+    else:
+        print(f"musetui: {sentence}", file=sys.stderr)

@@ -1,0 +1,161 @@
+"""From words to a command and its arguments. Only the parser of the command that is meant is ever made."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import NamedTuple, NoReturn
+
+from musetui import __version__
+from musetui.cli import arguments
+from musetui.cli.failures import UsageError
+from musetui.records.text import safe_text
+
+Run = Callable[[argparse.Namespace], int]
+
+
+class Command(NamedTuple):
+    """One command.
+
+    Attributes:
+        summary: what it does, in one line.
+        module: where its `run_<name>` is.
+        declare: adds its own arguments to a parser.
+        examples: whole command lines.
+    """
+
+    summary: str
+    module: str
+    declare: Callable[[argparse.ArgumentParser], None]
+    examples: tuple[str, ...] = ()
+
+
+COMMANDS: dict[str, Command] = {
+    "demo": Command(
+        "show the dashboard on a living swarm in a temporary folder",
+        "musetui.cli.dashboard",
+        arguments.declare_demo,
+        ("musetui demo", "musetui demo --agents 60 --speed 3"),
+    ),
+    "status": Command(
+        "print counts by state, conflicts by risk, and problems",
+        "musetui.cli.status",
+        arguments.declare_data,
+        ("musetui status", "musetui status --json"),
+    ),
+    "list": Command(
+        "print the records of a kind with their state, newest first",
+        "musetui.cli.listing",
+        arguments.declare_list,
+        ("musetui list reservation", "musetui list intent --limit 20 --json"),
+    ),
+    "conflicts": Command(
+        "print every predicted conflict, the likeliest to hurt first",
+        "musetui.cli.conflicts",
+        arguments.declare_data,
+        ("musetui conflicts", "musetui conflicts --json"),
+    ),
+    "reserve": Command(
+        "take addresses for a run, and tell what that collides with",
+        "musetui.cli.writing",
+        arguments.declare_reserve,
+        ("musetui reserve src/billing.py::compute_total --run-id agent-42 --ttl 2h --op rename",),
+    ),
+    "intent": Command(
+        "say what a run will do to addresses, or to what it has reserved",
+        "musetui.cli.writing",
+        arguments.declare_intent,
+        (
+            "musetui intent src/billing.py::compute_total --op rename --detail 'to compute_invoice_total'",
+            "musetui intent --reservation-id 3f2b8c1e --op delete",
+        ),
+    ),
+    "release": Command(
+        "give a reservation back before it runs out",
+        "musetui.cli.writing",
+        arguments.declare_release,
+        ("musetui release 3f2b8c1e --run-id agent-42",),
+    ),
+    "heartbeat": Command(
+        "show that a run lives, and keep its reservation",
+        "musetui.cli.writing",
+        arguments.declare_heartbeat,
+        ("musetui heartbeat 3f2b8c1e", "musetui heartbeat 3f2b8c1e --extension 30m"),
+    ),
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises `UsageError` where argparse would print and exit with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{safe_text(message, 300)} (`{self.prog} --help` explains)")
+
+
+def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
+    """Return the function to run, and its arguments.
+
+    Raises:
+        UsageError: if the words mean nothing.
+        SystemExit: after a help page, or the version, was printed.
+    """
+    before, name, after = _split(words)
+    args = _dashboard_parser().parse_args(before)
+    if name is None:
+        return _function("musetui.cli.dashboard", "dashboard"), args
+    if name not in COMMANDS:
+        raise UsageError(_no_command(name))
+    _command_parser(name).parse_args(after, args)
+    return _function(COMMANDS[name].module, name), args
+
+
+def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None, Sequence[str]]:
+    """Part the words before the command, the command, and the words after it."""
+    place = 0
+    while place < len(words):
+        if not words[place].startswith("-"):
+            return words[:place], words[place], words[place + 1 :]
+        place += 2 if words[place] in arguments.WITH_VALUE else 1
+    return words, None, ()
+
+
+def _function(module: str, name: str) -> Run:
+    run: Run = getattr(import_module(module), f"run_{name}")
+    return run
+
+
+def _no_command(name: str) -> str:
+    near = get_close_matches(name, COMMANDS, 1)
+    advice = f"did you mean {near[0]}?" if near else f"the commands are {', '.join(COMMANDS)}"
+    return f"{safe_text(name, 60)!r} is no command: {advice}"
+
+
+def _dashboard_parser() -> Parser:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {command.summary}" for name, command in COMMANDS.items()]
+    parser = Parser(
+        "musetui",
+        usage="musetui [--repo PATH] [--read-only] [--poll] [COMMAND …]",
+        description="Mission control for swarms of AI agents that share a code base under Muse. "
+        "Without a command: the dashboard, or `status` where there is no terminal.",
+        epilog="commands:\n" + "\n".join(lines) + "\n\n`musetui COMMAND --help` explains a command.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    arguments.declare_data(parser)
+    arguments.declare_dashboard(parser)
+    parser.add_argument("--version", action="version", version=f"musetui {__version__}")
+    return parser
+
+
+def _command_parser(name: str) -> Parser:
+    command = COMMANDS[name]
+    parser = Parser(
+        f"musetui {name}",
+        description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+        epilog="examples:\n" + "\n".join(f"  {example}" for example in command.examples),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.declare(parser)
+    return parser

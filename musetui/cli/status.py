@@ -1,0 +1,91 @@
+"""`musetui status`: how many of what there are, and what is wrong."""
+
+from argparse import Namespace
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from musetui.cli.output import say, say_json, say_table
+from musetui.cli.workspace import Workspace, look, open_workspace
+from musetui.records.kinds import Kind
+from musetui.records.liveness import LeaseState
+
+if TYPE_CHECKING:
+    from musetui.forecast.conflict import Risk
+    from musetui.swarm.picture import Swarm
+
+SHOWN_PROBLEMS = 5
+LISTED_PROBLEMS = 100
+"""Problems that the text and the JSON name; of more, they tell the number."""
+
+
+def run_status(args: Namespace) -> int:
+    """Print the counts of a repository."""
+    from musetui.forecast.index import ConflictIndex
+
+    workspace = open_workspace(args)
+    swarm = look(workspace)
+    risks = ConflictIndex(swarm).counts()
+    if args.as_json:
+        say_json(status_fields(workspace, swarm, risks))
+    else:
+        _print_status(workspace, swarm, risks)
+    return 0
+
+
+def status_fields(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int]) -> dict[str, object]:
+    """Return what `status --json` prints."""
+    counts, repository = swarm.counts(), workspace.repository
+    return {
+        "schema_version": 1,
+        "at": swarm.now.isoformat(),
+        "repository": {
+            "name": repository.name,
+            "root": str(repository.root),
+            "repo_id": repository.repo_id(),
+            "branch": repository.branch(),
+        },
+        "reservations": {
+            "local": {state.value: counts.local[state] for state in LeaseState},
+            "remote": {state.value: counts.remote[state] for state in LeaseState},
+            "held": counts.held,
+            "silent": counts.silent,
+        },
+        "records": {kind.value: counts.kinds[kind] for kind in Kind},
+        "conflicts": {"total": sum(risks.values()), **{risk.value: count for risk, count in risks.items()}},
+        "problems": counts.problems,
+        "problem_list": [
+            {"path": path, "reason": reason} for path, reason in sorted(swarm.problems().items())[:LISTED_PROBLEMS]
+        ],
+    }
+
+
+def _print_status(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int]) -> None:
+    counts, repository = swarm.counts(), workspace.repository
+    branch = repository.branch()
+    say(f"{repository.name}{f' on {branch}' if branch else ''} ({repository.root})")
+    say()
+    say_table(
+        ("RESERVATIONS", *(state.value.upper() for state in LeaseState)),
+        [
+            ("local", *(str(counts.local[state]) for state in LeaseState)),
+            ("remote", *(str(counts.remote[state]) for state in LeaseState)),
+        ],
+        numbers=range(1, len(LeaseState) + 1),
+    )
+    say()
+    levels = ", ".join(f"{count} {risk.value}" for risk, count in risks.items())
+    say_table(
+        (),
+        [
+            ("conflicts", str(sum(risks.values())), levels),
+            ("held by silent runs", str(counts.silent), f"of {counts.held} held"),
+            ("intents", str(counts.intents), ""),
+            ("tasks", str(counts.tasks), f"{counts.claims} claimed"),
+            ("problems", str(counts.problems), "files that are no record" if counts.problems else ""),
+        ],
+        numbers=(1,),
+    )
+    for path, reason in sorted(swarm.problems().items())[:SHOWN_PROBLEMS]:
+        say(f"  {path}: {reason}")
+    if counts.problems > SHOWN_PROBLEMS:
+        say(f"  and {counts.problems - SHOWN_PROBLEMS} more")

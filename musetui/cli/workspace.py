@@ -1,0 +1,66 @@
+"""What a command works on: the repository that is meant, the settings that hold there, and a look at its records."""
+
+import os
+from argparse import Namespace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from musetui.coordination.repository import Repository, find_repository
+from musetui.errors import RepositoryError
+from musetui.records.text import safe_text
+from musetui.settings import Settings, load_settings, user_settings_file
+
+if TYPE_CHECKING:
+    from musetui.swarm.picture import Swarm
+
+
+class Workspace(NamedTuple):
+    """A repository and the settings that hold in it."""
+
+    repository: Repository
+    settings: Settings
+
+
+def choose_settings(args: Namespace) -> Settings:
+    """Return the settings that hold outside any repository.
+
+    Raises:
+        MuseTuiError: if one means nothing.
+    """
+    return load_settings(_flags(args), os.environ, user_file=user_settings_file())
+
+
+def open_workspace(args: Namespace) -> Workspace:
+    """Return the repository that *args* and the settings mean, and the settings that hold there.
+
+    Raises:
+        RepositoryError: if there is none.
+        MuseTuiError: if a setting means nothing.
+    """
+    start = choose_settings(args).repo
+    if start is not None and not start.is_dir():
+        # The search goes upwards, and would find another repository around a folder that is not there.
+        raise RepositoryError(f"{safe_text(start)} is no folder: name one in a Muse repository with --repo")
+    repository = find_repository(start)
+    settings = load_settings(
+        _flags(args),
+        os.environ,
+        user_file=user_settings_file(),
+        repository_file=repository.muse / "config.toml",
+    )
+    return Workspace(repository, settings)
+
+
+def look(workspace: Workspace) -> "Swarm":
+    """Read every record of the repository, once."""
+    from musetui.coordination.reader import load
+    from musetui.swarm.picture import Swarm
+    from musetui.swarm.thresholds import Thresholds
+
+    swarm = Swarm(Thresholds(silent_after=workspace.settings.silent_after))
+    swarm.apply(load(workspace.repository), datetime.now(UTC), live=False)
+    return swarm
+
+
+def _flags(args: Namespace) -> dict[str, object]:
+    return {key: getattr(args, key, None) for key in ("repo", "read_only", "poll", "run_id")}

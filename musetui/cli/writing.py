@@ -1,0 +1,162 @@
+"""`musetui reserve`, `intent`, `release` and `heartbeat`: each writes one record, as Muse's own commands do."""
+
+import json
+from argparse import Namespace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from musetui.cli.failures import CommandError, UsageError
+from musetui.cli.output import say, say_json
+from musetui.cli.reservation_ids import reservation_meant
+from musetui.cli.workspace import Workspace, look, open_workspace
+from musetui.coordination.encode import encode_record
+from musetui.coordination.writer import Writer
+from musetui.durations import format_duration
+from musetui.records.liveness import LeaseState
+from musetui.records.text import safe_text
+
+if TYPE_CHECKING:
+    from musetui.records.models import AnyRecord
+    from musetui.swarm.entity import Held
+
+NAMED_CONFLICTS = 5
+"""Conflicts that a reservation is told of in text; of more, it is told the number."""
+
+
+def run_reserve(args: Namespace) -> int:
+    """Write a reservation, and tell what it collides with."""
+    from musetui.forecast.index import ConflictIndex
+
+    workspace = _open_for_writing(args)
+    branch = _branch(args, workspace)
+    swarm = look(workspace)
+    run_id = workspace.settings.run_id
+    conflicts = ConflictIndex(swarm).probe([each.strip() for each in args.addresses], run_id, branch=branch)
+    record = Writer(workspace.repository).reserve(
+        args.addresses, run_id, ttl=args.ttl, operation=args.operation, branch=branch, now=datetime.now(UTC)
+    )
+    if args.as_json:
+        say_json({**_written(record), "conflicts": [conflict.description for conflict in conflicts]})
+        return 0
+    say(f"reserved {_named(record.addresses)} for {record.run_id} until {_clock(record.expires_at)}")
+    say(f"  id  {record.reservation_id}")
+    for conflict in conflicts[:NAMED_CONFLICTS]:
+        say(f"  {conflict.risk.value} {conflict.confidence:.2f}  {conflict.description}")
+    if len(conflicts) > NAMED_CONFLICTS:
+        say(f"  and {len(conflicts) - NAMED_CONFLICTS} more conflicts: `musetui conflicts` prints them")
+    return 0
+
+
+def run_intent(args: Namespace) -> int:
+    """Write an intent, on its own or on a reservation."""
+    if not args.addresses and not args.reservation_id:
+        raise UsageError("an intent is on something: name an address, or a reservation with --reservation-id")
+    workspace = _open_for_writing(args)
+    held = reservation_meant(look(workspace), args.reservation_id) if args.reservation_id else None
+    record = Writer(workspace.repository).intend(
+        args.addresses or (held.reservation.addresses if held else ()),
+        workspace.settings.run_id,
+        operation=args.operation,
+        detail=args.detail,
+        reservation_id=held.record_id if held else "",
+        branch=_branch(args, workspace, held),
+        now=datetime.now(UTC),
+    )
+    if args.as_json:
+        say_json(_written(record))
+        return 0
+    said = f" ({record.detail})" if record.detail else ""
+    say(f"announced: {record.run_id} will {record.operation} {_named(record.addresses)}{said}")
+    say(f"  id  {record.intent_id}")
+    return 0
+
+
+def run_release(args: Namespace) -> int:
+    """Write a release of a reservation that is still held."""
+    workspace = _open_for_writing(args)
+    held = reservation_meant(look(workspace), args.id)
+    _refuse_ended(held, (LeaseState.RELEASED, LeaseState.EXPIRED), "there is nothing to release")
+    record = Writer(workspace.repository).release(
+        held.record_id, workspace.settings.run_id, reason=args.reason, now=datetime.now(UTC)
+    )
+    if args.as_json:
+        say_json(_written(record))
+    else:
+        say(f"released {_named(held.reservation.addresses)}, which {_holder(held)} held")
+    return 0
+
+
+def run_heartbeat(args: Namespace) -> int:
+    """Write a sign of life, and keep the reservation for longer where that is asked for."""
+    workspace = _open_for_writing(args)
+    held = reservation_meant(look(workspace), args.id)
+    _refuse_ended(held, (LeaseState.RELEASED,), "reserve it anew with `musetui reserve`")
+    now = datetime.now(UTC)
+    if args.extension is None:
+        _refuse_ended(held, (LeaseState.EXPIRED,), "say with --extension for how long it is to be held again")
+        extend_to = None
+    else:
+        extend_to = now + args.extension
+    record = Writer(workspace.repository).beat(held.record_id, workspace.settings.run_id, now=now, extend_to=extend_to)
+    if args.as_json:
+        say_json(_written(record))
+        return 0
+    until = max(held.lease.expires_at, record.extended_expires_at or held.lease.expires_at)
+    say(f"{record.run_id} lives: {_holder(held)} holds {_named(held.reservation.addresses)} until {_clock(until)}")
+    return 0
+
+
+def _open_for_writing(args: Namespace) -> Workspace:
+    workspace = open_workspace(args)
+    if workspace.settings.read_only:
+        raise CommandError(
+            "the settings say read-only, so nothing was written: leave --read-only and MUSETUI_READ_ONLY out",
+            "read_only",
+        )
+    return workspace
+
+
+def _branch(args: Namespace, workspace: Workspace, held: "Held | None" = None) -> str:
+    """Return the branch that is said, else that of the reservation it is about, else the current one."""
+    if args.branch is not None:
+        return str(args.branch)
+    return (held.reservation.branch if held else "") or workspace.repository.branch()
+
+
+def _refuse_ended(held: "Held", states: tuple[LeaseState, ...], advice: str) -> None:
+    if held.state not in states:
+        return
+    name, addresses = held.record_id, _named(held.reservation.addresses)
+    if held.state is LeaseState.EXPIRED:
+        sentence = f"{name} ({addresses}) ran out at {_clock(held.lease.expires_at)}: {advice}"
+        raise CommandError(sentence, "expired")
+    release = held.release
+    by = f" by {safe_text(release.run_id, 60)}" if release is not None and release.run_id else ""
+    at = f" at {_clock(release.released_at)}" if release is not None and release.released_at is not None else ""
+    raise CommandError(f"{name} ({addresses}) was released{by}{at}: {advice}", "released")
+
+
+def _written(record: "AnyRecord") -> dict[str, object]:
+    """Return the fields of *record* as they are on disk."""
+    fields: dict[str, object] = json.loads(encode_record(record))
+    return fields
+
+
+def _named(addresses: tuple[str, ...]) -> str:
+    if not addresses:
+        return "no address"
+    more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
+    return f"{safe_text(addresses[0], 120)}{more}"
+
+
+def _holder(held: "Held") -> str:
+    return safe_text(held.run_id, 60)
+
+
+def _clock(moment: datetime) -> str:
+    """Return *moment* on this machine's clock, with its date and offset, and how far it is from now."""
+    # Rounded, so that an hour just begun is an hour.
+    seconds = round((moment - datetime.now(UTC)).total_seconds())
+    length = format_duration(timedelta(seconds=abs(seconds)), 2)
+    told = f"in {length}" if seconds > 0 else f"{length} ago"
+    return f"{moment.astimezone().isoformat(sep=' ', timespec='seconds')} ({told})"

@@ -1,0 +1,222 @@
+"""The index against the plainest forecast there is: every pair of holds, compared one by one."""
+
+from itertools import permutations
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from musetui.coordination.batch import Batch
+from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Risk
+from musetui.forecast.conflict_delta import ConflictDelta
+from musetui.forecast.index import ConflictIndex
+from musetui.records.address import contains, nest_key
+from musetui.records.kinds import Kind
+from musetui.records.models import Reservation
+from musetui.swarm.picture import Swarm
+from tests.swarm.scene import MINUTE, NOON, found, local, records, steps
+
+PATIENT = settings(deadline=None, max_examples=100)
+History = list[tuple[int, Batch | None]]
+
+# Addresses from few parts, so that they nest, and with parts that are empty, doubled or odd.
+_paths = st.lists(st.sampled_from(("a", "b", "a.py", "")), max_size=3).map("/".join)
+_symbols = st.lists(st.sampled_from(("C", "m", "", "x/")), max_size=3).map(".".join)
+odd_addresses = st.builds(
+    lambda path, mark, symbol: path + mark + symbol, _paths, st.sampled_from(("", "::")), _symbols
+)
+
+
+def pairs(swarm: Swarm) -> dict[ConflictKey, set[tuple[str, str]]]:
+    """Return the holds (reservation, address) of every conflict, by comparing each with each."""
+    holds = {
+        (held.run_id, held.record_id, nest_key(address))
+        for held in swarm.reservations()
+        if held.is_held
+        for address in held.reservation.addresses
+    }
+    met: dict[ConflictKey, set[tuple[str, str]]] = {}
+    for (run, record_id, address), (other_run, other_id, other) in permutations(holds, 2):
+        if run == other_run:
+            continue
+        if address == other:
+            met.setdefault(ConflictKey(ConflictType.ADDRESS_OVERLAP, address), set()).add((record_id, address))
+        elif contains(address, other):
+            key = ConflictKey(ConflictType.CONTAINMENT_OVERLAP, address)
+            met.setdefault(key, set()).update({(record_id, address), (other_id, other)})
+    return met
+
+
+def holds_of(conflict: Conflict) -> set[tuple[str, str]]:
+    """Return the holds (reservation, address) that a conflict lists."""
+    return {(holder.reservation_id, holder.address) for holder in conflict.holders}
+
+
+def told(index: ConflictIndex) -> dict[ConflictKey, Conflict]:
+    """Return every conflict, gathered anew."""
+    return {conflict.key: conflict for conflict in index.conflicts()}
+
+
+def step(swarm: Swarm, index: ConflictIndex, batch: Batch | None, now: Any) -> ConflictDelta:
+    """Do one step to the swarm, and let the index follow."""
+    return index.update(swarm.advance(now) if batch is None else swarm.apply(batch, now))
+
+
+@PATIENT
+@given(steps)
+def test_the_index_finds_what_comparing_every_pair_finds(history: History) -> None:
+    swarm = Swarm()
+    index = ConflictIndex(swarm)
+    now = NOON
+    for minutes, batch in history:
+        now += minutes * MINUTE
+        step(swarm, index, batch, now)
+        assert {key: holds_of(conflict) for key, conflict in told(index).items()} == pairs(swarm)
+
+
+@PATIENT
+@given(st.lists(st.builds(lambda r, a: (r, tuple(a)), st.sampled_from("xyz"), st.lists(odd_addresses, max_size=3))))
+def test_odd_addresses_nest_as_the_rule_says(held: list[tuple[str, tuple[str, ...]]]) -> None:
+    swarm = Swarm()
+    index = ConflictIndex(swarm)
+    for number, (run_id, addresses) in enumerate(held):
+        record = Reservation(
+            reservation_id=f"r{number}",
+            run_id=run_id,
+            addresses=addresses,
+            created_at=NOON,
+            expires_at=NOON + 60 * MINUTE,
+        )
+        index.update(swarm.apply(found(local(record)), NOON))
+    assert {key: holds_of(conflict) for key, conflict in told(index).items()} == pairs(swarm)
+    assert told(ConflictIndex(swarm)) == told(index)
+
+
+@PATIENT
+@given(steps)
+def test_followed_step_by_step_is_the_same_as_built_at_once(history: History) -> None:
+    swarm = Swarm()
+    index = ConflictIndex(swarm)
+    now = NOON
+    for minutes, batch in history:
+        now += minutes * MINUTE
+        step(swarm, index, batch, now)
+        anew = ConflictIndex(swarm)
+        assert index.keys() == anew.keys()
+        assert told(index) == told(anew)
+        assert index.counts() == anew.counts()
+        assert sum(index.counts().values()) == len(index) == len(index.keys())
+        assert all(index.risk(key) is told(index)[key].risk for key in index.keys())
+
+
+@PATIENT
+@given(steps)
+def test_a_view_that_repaints_what_deltas_name_shows_everything(history: History) -> None:
+    swarm = Swarm()
+    index = ConflictIndex(swarm)
+    now = NOON
+    view: dict[ConflictKey, Conflict | None] = {}
+    late: dict[ConflictKey, Conflict | None] = {}
+    merged = ConflictDelta()
+    for minutes, batch in history:
+        now += minutes * MINUTE
+        delta = step(swarm, index, batch, now)
+        repaint(view, delta, index)
+        assert view == told(index)
+        merged.merge(delta)
+    repaint(late, merged, index)
+    assert late == told(index)
+
+
+def repaint(view: dict[ConflictKey, Conflict | None], delta: ConflictDelta, index: ConflictIndex) -> None:
+    assert not delta.appeared & view.keys()
+    assert delta.changed <= view.keys()
+    assert delta.left <= view.keys()
+    for key in delta.left:
+        del view[key]
+    for key in delta.appeared | delta.changed:
+        view[key] = index.conflict(key)
+
+
+@PATIENT
+@given(steps)
+def test_each_reservation_knows_its_conflicts(history: History) -> None:
+    swarm = Swarm()
+    index = ConflictIndex(swarm)
+    now = NOON
+    for minutes, batch in history:
+        now += minutes * MINUTE
+        step(swarm, index, batch, now)
+    conflicts = told(index)
+    for reservation_id in (*swarm.ids(Kind.RESERVATION), "unknown"):
+        mine = [key for key in index.keys() if reservation_id in {h.reservation_id for h in conflicts[key].holders}]
+        assert index.of_reservation(reservation_id) == mine
+        assert index.has_conflict(reservation_id) == bool(mine)
+
+
+@PATIENT
+@given(steps)
+def test_everyone_in_a_conflict_collides_with_another_run(history: History) -> None:
+    swarm = Swarm()
+    index = ConflictIndex(swarm)
+    now = NOON
+    for minutes, batch in history:
+        now += minutes * MINUTE
+        step(swarm, index, batch, now)
+    for conflict in index.conflicts():
+        assert len(conflict.runs) >= 2
+        for holder in conflict.holders:
+            assert any(
+                other.run_id != holder.run_id
+                and (
+                    nest_key(other.address) == nest_key(holder.address)
+                    or contains(other.address, holder.address)
+                    or contains(holder.address, other.address)
+                )
+                for other in conflict.holders
+            )
+
+
+@PATIENT
+@given(steps, records[Kind.RESERVATION])
+def test_a_probe_foretells_what_taking_it_brings(history: History, record: Any) -> None:
+    swarm = Swarm()
+    index = ConflictIndex(swarm)
+    now = NOON
+    for minutes, batch in history:
+        now += minutes * MINUTE
+        step(swarm, index, batch, now)
+    foretold = index.probe(record.addresses, record.run_id, branch=record.branch)
+    taken = record.model_copy(
+        update={"reservation_id": "new", "created_at": swarm.now, "expires_at": swarm.now + 60 * MINUTE}
+    )
+    index.update(swarm.apply(found(local(taken)), swarm.now))
+    came_true = {key: index.conflict(key) for key in index.of_reservation("new")}
+    assert [conflict.key for conflict in foretold] == list(came_true)
+    for conflict in foretold:
+        true = came_true[conflict.key]
+        assert true is not None
+        assert holds_of(conflict) == {("" if i == "new" else i, address) for i, address in holds_of(true)}
+        assert (conflict.runs, conflict.since, conflict.risk) == (true.runs, true.since, true.risk)
+        assert "" in {holder.reservation_id for holder in conflict.holders}
+
+
+@PATIENT
+@given(st.lists(records[Kind.RESERVATION], max_size=6), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_show(reservations: list[Any], random: Any) -> None:
+    numbered = [r.model_copy(update={"reservation_id": f"r{n}"}) for n, r in enumerate(reservations)]
+    forecasts = []
+    for _ in range(2):
+        swarm = Swarm()
+        index = ConflictIndex(swarm)
+        for record in numbered:
+            index.update(swarm.apply(found(local(record)), NOON))
+        forecasts.append((index.keys(), index.conflicts(), index.counts()))
+        random.shuffle(numbered)
+    assert forecasts[0] == forecasts[1]
+
+
+def test_risks_are_counted_where_there_is_nothing() -> None:
+    index = ConflictIndex(Swarm())
+    assert index.counts() == dict.fromkeys(Risk, 0)
+    assert not index.update(Swarm().advance(NOON))
