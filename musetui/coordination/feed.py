@@ -171,7 +171,7 @@ class Feed:
         if doubt:
             folders.update(FOLDERS)
         if doubt or dirt.tree:
-            folders |= self._rearm()
+            folders |= self._rearm(renew=dirt.lost)
         self._compare(folders, gently=regular)
         self._ledger.read_slots(dirt.slots)
         self._ledger.read_due(self._pause)
@@ -238,13 +238,13 @@ class Feed:
         except OSError as error:
             self._fall_back(error)
 
-    def _rearm(self) -> set[str]:
+    def _rearm(self, *, renew: bool) -> set[str]:
         if self._watcher is None:
             return set()
         try:
             if not self._watcher.is_running():
                 raise OSError(errno.EIO, "the kernel's watching ended by itself")
-            return self._watcher.rearm()
+            return self._watcher.rearm(renew=renew)
         except OSError as error:
             self._fall_back(error)
             return set(FOLDERS)

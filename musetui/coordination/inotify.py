@@ -112,6 +112,7 @@ class InotifyWatches:
         # Each arming has an id of its own: one inode may be known under two keys, or twice under one.
         key = CallbackId(id(ringing))
         descriptor = self._inotify.add_callback(os.fsencode(Path(place.path)), Mask(mask), ringing, key)
+        self.disarm(place.key)  # only now, so that a folder watched anew is never unwatched
         self._armed[place.key] = (descriptor, ringing)
         if descriptor < 0:  # how watchdog passes "no permission" on
             self.disarm(place.key)

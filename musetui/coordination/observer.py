@@ -85,6 +85,7 @@ class ObserverWatches:
 
     def arm(self, place: Place) -> None:
         """Begin to watch *place*; see `Watches.arm`."""
+        self.disarm(place.key)
         self._armed[place.key] = self._observer.schedule(
             _Ringing(self._bell, place), str(place.path), recursive=False, event_filter=_ASKED
         )

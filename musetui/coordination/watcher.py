@@ -118,7 +118,7 @@ class Watches(Protocol):
     """Something that rings a bell when watched folders change. Names that cannot be a record's ring nothing."""
 
     def arm(self, place: Place) -> None:
-        """Begin to watch *place*, which is not watched.
+        """Begin to watch *place*; if it is watched already, make sure that it is the folder that is there now.
 
         Raises:
             FileNotFoundError, NotADirectoryError: if it is no folder (any more).
@@ -174,8 +174,12 @@ class Watcher:
         self._armed: dict[str, tuple[int, int]] = {}
         self._watches = opening(bell)
 
-    def rearm(self) -> set[str]:
+    def rearm(self, *, renew: bool = False) -> set[str]:
         """Watch what is there and not yet watched, and give up what is gone.
+
+        Args:
+            renew: trust no watch. Among events that were lost may be the end of a watch, and a folder made again
+                can have the very inode number of the old one.
 
         Returns:
             The folders that are to be compared: those watched only from now on, and those that are not watched.
@@ -192,9 +196,10 @@ class Watcher:
             if place.key == _ROOT and _identity(self._places[1]) is not None:
                 # A working copy is a busy place: its top is watched only while there is no `.muse` in it.
                 identity = None
-            if identity is not None and self._armed.get(place.key) == identity and self._watches.is_armed(place.key):
+            is_same = identity is not None and self._armed.get(place.key) == identity
+            if is_same and not renew and self._watches.is_armed(place.key):
                 continue
-            if self._armed.pop(place.key, None) is not None:
+            if self._armed.pop(place.key, None) is not None and not (is_same and renew):
                 self._watches.disarm(place.key)
             if identity is not None and self._arm(place, identity):
                 fresh.add(place.key)

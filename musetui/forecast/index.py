@@ -32,9 +32,8 @@ class ConflictIndex:
         self._nest = Nest()
         self._gathering = Gathering(swarm, self._nest)
         self._seen = {held.record_id: held.sighting for held in swarm.reservations() if held.is_held}
-        self._nest.fill(
-            (address, sighting.record.holder) for sighting in self._seen.values() for address in _addresses(sighting)
-        )
+        run_of = {reservation_id: sighting.record.holder for reservation_id, sighting in self._seen.items()}
+        self._nest.fill((address, [run_of[held] for held in ids]) for address, ids in swarm.held_addresses())
         self._risks: dict[ConflictKey, Risk] = {}
         self._counts = dict.fromkeys(Risk, 0)
         self._built: dict[ConflictKey, Conflict] = {}

@@ -4,7 +4,7 @@ Each address tells the one right around it only whether nothing, one run or seve
 So a new hold climbs until that is no news, and a folder need not know the thousands of runs below it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from musetui.forecast.nesting import parent
 from musetui.forecast.run_counts import RunCounts, Runs, Several, join
@@ -21,27 +21,33 @@ class Nest:
         self._symbols = IdIndex()
         self._entries = IdIndex()
 
-    def fill(self, holds: Iterable[tuple[str, str]]) -> None:
-        """Take many holds of (address, run) into an empty nest at once, for less than by `hold`."""
-        at = self._at
-        for address, run_id in holds:
-            at.add(address, run_id)
-        parents: dict[str, str | None] = {}
-        for address in at:
-            node = address
-            while node not in parents:
-                up = parents[node] = parent(node)
-                if up is None:
+    def fill(self, holds: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Take many holds into an empty nest, for less than by `hold`: each address with its runs, one a hold."""
+        totals: dict[str, str | Several] = {}
+        for address, runs in holds:
+            totals[address] = self._at.fill(address, runs)
+        inner: dict[str, list[str]] = {}
+        for address in totals:
+            node, up = address, parent(address)
+            while up is not None:
+                if up in inner:
+                    inner[up].append(node)
                     break
-                self._children_for(node).add(up, node)
-                node = up
+                inner[up] = [node]
+                if up in totals:
+                    break
+                node, up = up, parent(up)
         # What is around an address is always the shorter text, so by length every sum is ready before it is used.
-        below = self._below
-        for node in sorted(parents, key=len, reverse=True):
-            up = parents[node]
-            total = join(at.of(node), below.of(node))
-            if up is not None and total is not None:
-                below.add(up, total)
+        for node in sorted(inner, key=len, reverse=True):
+            children = inner[node]
+            below = self._below.fill(node, [totals[child] for child in children])
+            at = totals.get(node)
+            totals[node] = below if at is None or at == below else Several.RUNS
+            if SYMBOL_MARK in node:
+                self._symbols.fill(node, children)
+            else:
+                self._symbols.fill(node, [child for child in children if SYMBOL_MARK in child])
+                self._entries.fill(node, [child for child in children if SYMBOL_MARK not in child])
 
     def hold(self, address: str, run_id: str) -> None:
         """Note one more hold of a run."""

@@ -13,22 +13,23 @@ _SURELY_SHALLOW = 2 * DEEPEST
 def parent(address: str) -> str | None:
     """Return the nearest address around *address*, or None; both as `nest_key` writes them."""
     mark = address.find(SYMBOL_MARK)
-    if len(address) >= _SURELY_SHALLOW and _is_deep(address, mark):
-        return _shallow(address, mark)
     if mark < 0:
         cut = address.rfind("/")
         if cut < 0:
             return None
-        plain = 0 < cut < len(address) - 1 and address[cut - 1] != "/"
+        odd = not 0 < cut < len(address) - 1 or address[cut - 1] == "/"
+    elif (cut := address.rfind(".", mark + 2)) < 0:
+        cut = mark
+        odd = mark == 0 or address[mark - 1] == "/"
     else:
-        dot = address.rfind(".", mark + 2)
-        cut = mark if dot < 0 else dot
-        plain = mark > 0 and address[mark - 1] != "/" and address[mark + 2 : mark + 3] != "."
-        plain = plain and (dot < 0 or (dot < len(address) - 1 and address[dot - 1] != "."))
-    if plain:
-        return address[:cut]
-    # Odd text (empty parts, stray dots and slashes): let the rule itself decide.
-    return next((around for around in ancestors(address) if nest_key(around) == around), None)
+        odd = mark == 0 or address[mark - 1] == "/" or address[mark + 2] == "." or address[cut - 1] == "."
+        odd = odd or cut == len(address) - 1
+    if len(address) >= _SURELY_SHALLOW and _is_deep(address, mark):
+        return _shallow(address, mark)
+    if odd:
+        # Empty parts, stray dots and slashes: let the rule itself decide.
+        return next((around for around in ancestors(address) if nest_key(around) == around), None)
+    return address[:cut]
 
 
 def _is_deep(address: str, mark: int) -> bool:

@@ -1,6 +1,6 @@
 """RunCounts: how many holds each run has under each key, and whether more than one run has any."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 
@@ -38,6 +38,17 @@ class RunCounts:
             there[runs] = there.get(runs, 0) + 1
         else:
             self._counts[key] = {there: 2} if there == runs else {there: 1, runs: 1}
+
+    def fill(self, key: str, holds: Sequence[str | Several]) -> str | Several:
+        """Count all the holds (at least one) of a key that has none yet, and return whose they are."""
+        if len(holds) == 1:
+            self._counts[key] = holds[0]
+            return holds[0]
+        counts: dict[str | Several, int] = {}
+        for runs in holds:
+            counts[runs] = counts.get(runs, 0) + 1
+        self._counts[key] = counts
+        return Several.RUNS if len(counts) > 1 else holds[0]
 
     def discard(self, key: str, runs: str | Several) -> None:
         """Take back a hold that was counted."""

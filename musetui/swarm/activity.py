@@ -19,7 +19,7 @@ RATE_MINUTES = 30
 """Minutes that the rate covers: the width of its sparkline."""
 
 _MINUTE = 60_000_000
-_ARRIVAL = 1_000_000
+_SPAN = RATE_MINUTES * _MINUTE
 
 
 class Verb(StrEnum):
@@ -112,9 +112,10 @@ class Activity:
         self.arrived += 1
         self._live.append(event)
 
-    def wants_past(self, at: int) -> bool:
-        """Return whether an event that happened at *at* (microseconds) is among the newest of the past."""
-        return len(self._past) < EVENTS_LIMIT or at >= self._past[0][0]
+    @property
+    def past_begins(self) -> int:
+        """The moment (microseconds) before which an event is too old to be kept."""
+        return self._past[0][0] if len(self._past) >= EVENTS_LIMIT else 0
 
     def add_past(self, event: Event) -> None:
         """File an event from before the start; the oldest makes room."""
@@ -142,9 +143,9 @@ class Rate:
 
     def add(self, at: int, now: int) -> None:
         """Count an event; one further than the rate's span from *now* is not counted."""
-        minute, this_minute = at // _MINUTE, now // _MINUTE
-        if abs(minute - this_minute) >= RATE_MINUTES:
+        if not now - _SPAN <= at <= now + _SPAN:
             return
+        minute, this_minute = at // _MINUTE, now // _MINUTE
         self._minutes[minute] = self._minutes.get(minute, 0) + 1
         if len(self._minutes) > 4 * RATE_MINUTES:
             oldest = this_minute - RATE_MINUTES

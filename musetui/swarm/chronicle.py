@@ -79,16 +79,18 @@ class Chronicle:
     def _wrote(self, verb: Verb, kind: Kind, entity: Entity) -> None:
         record = entity.record
         moment = record.moment
+        if moment is None and not self._live:
+            return
         at = self._now_micros if moment is None else micros(moment)
         self.rate.add(at, self._now_micros)
+        if not self._live and at < self.activity.past_begins:
+            return
+        happened = self._now if moment is None else moment
+        holder, source, text = record.holder, entity.source, subject(record)
         if self._live:
-            happened = self._now if moment is None else moment
-            holder = record.holder
-            self._tell(happened, verb, holder, kind, entity.record_id, entity.source, subject(record), record)
-        elif moment is not None and self.activity.wants_past(at):
-            self.activity.add_past(
-                Event(moment, None, verb, record.holder, kind, entity.record_id, entity.source, subject(record), record)
-            )
+            self._tell(happened, verb, holder, kind, entity.record_id, source, text, record)
+        else:
+            self.activity.add_past(Event(happened, None, verb, holder, kind, entity.record_id, source, text, record))
 
     def _tell(
         self,

@@ -152,6 +152,11 @@ class Held(Entity):
         return min(ends, key=lambda release: release.released_at or began, default=None)
 
     @property
+    def has_news(self) -> bool:
+        """Whether heartbeats or releases name it, so that its lease is not just what its record says."""
+        return bool(self._beats or self._releases)
+
+    @property
     def lease(self) -> Lease:
         """The lease that its record, heartbeats and releases make."""
         beats, releases = self._beats, self._releases

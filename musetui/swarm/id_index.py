@@ -1,6 +1,6 @@
 """IdIndex: from a key to the ids filed under it, small where most keys have one id."""
 
-from collections.abc import Collection, KeysView
+from collections.abc import Collection, Iterable, Iterator, KeysView, Sequence
 
 _TUPLE_LIMIT = 4
 """Ids of one key that a tuple holds (the smallest set takes three times its room)."""
@@ -26,6 +26,25 @@ class IdIndex:
             there.add(record_id)
         elif record_id not in there:
             self._ids[key] = (*there, record_id) if len(there) < _TUPLE_LIMIT else {*there, record_id}
+
+    def fill(self, key: str, record_ids: Sequence[str]) -> None:
+        """File all the ids of a key that has none yet; none comes twice."""
+        if len(record_ids) == 1:
+            self._ids[key] = record_ids[0]
+        elif record_ids:
+            self._ids[key] = tuple(record_ids) if len(record_ids) <= _TUPLE_LIMIT else set(record_ids)
+
+    def add_all(self, keys: Iterable[str], record_id: str) -> None:
+        """File *record_id* under each of *keys*."""
+        ids = self._ids
+        for key in keys:
+            if ids.setdefault(key, record_id) is not record_id:
+                self.add(key, record_id)
+
+    def discard_all(self, keys: Iterable[str], record_id: str) -> None:
+        """Take *record_id* from under each of *keys*."""
+        for key in keys:
+            self.discard(key, record_id)
 
     def discard(self, key: str, record_id: str) -> None:
         """Take *record_id* from under *key*, if it is there."""
@@ -57,6 +76,11 @@ class IdIndex:
     def keys(self) -> KeysView[str]:
         """Return the keys that have ids, in no order."""
         return self._ids.keys()
+
+    def items(self) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield each key with its ids."""
+        for key, there in self._ids.items():
+            yield key, (there,) if isinstance(there, str) else there
 
     def __contains__(self, key: str) -> bool:
         return key in self._ids

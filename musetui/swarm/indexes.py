@@ -10,7 +10,7 @@ from musetui.swarm.id_index import IdIndex
 _UNHELD = tuple(kind for kind in Kind if kind is not Kind.RESERVATION)
 
 
-class _Shelf:
+class Shelf:
     """Reservations by what they name; one shelf for those held, one for those that have ended."""
 
     __slots__ = ("at", "of_branch", "of_run")
@@ -21,17 +21,16 @@ class _Shelf:
         self.of_branch = IdIndex()
 
     def add(self, record_id: str, record: Reservation) -> None:
+        """File a reservation under all it names."""
         self.of_run.add(record.run_id, record_id)
         self.of_branch.add(record.branch, record_id)
-        add = self.at.add
-        for address in record.addresses:
-            add(nest_key(address), record_id)
+        self.at.add_all(map(nest_key, record.addresses), record_id)
 
     def discard(self, record_id: str, record: Reservation) -> None:
+        """Take a reservation out again."""
         self.of_run.discard(record.run_id, record_id)
         self.of_branch.discard(record.branch, record_id)
-        for address in record.addresses:
-            self.at.discard(nest_key(address), record_id)
+        self.at.discard_all(map(nest_key, record.addresses), record_id)
 
 
 class Indexes:
@@ -48,15 +47,15 @@ class Indexes:
     """
 
     def __init__(self) -> None:
-        self.held = _Shelf()
-        self.ended = _Shelf()
+        self.held = Shelf()
+        self.ended = Shelf()
         self.of_run: dict[Kind, IdIndex] = {kind: IdIndex() for kind in _UNHELD}
         self.intents_at = IdIndex()
         self.intents_of_branch = IdIndex()
         self.intents_of = IdIndex()
         self.waiting_on = IdIndex()
 
-    def shelf(self, *, held: bool) -> _Shelf:
+    def shelf(self, *, held: bool) -> Shelf:
         """Return where reservations in such a state are filed."""
         return self.held if held else self.ended
 
@@ -65,26 +64,22 @@ class Indexes:
         self.of_run[kind].add(record.holder, record_id)
         if isinstance(record, Intent):
             self.intents_of_branch.add(record.branch, record_id)
-            for address in record.addresses:
-                self.intents_at.add(nest_key(address), record_id)
+            self.intents_at.add_all(map(nest_key, record.addresses), record_id)
             if record.reservation_id:
                 self.intents_of.add(record.reservation_id, record_id)
         elif isinstance(record, Dependency):
-            for needed in record.depends_on:
-                self.waiting_on.add(needed, record_id)
+            self.waiting_on.add_all(record.depends_on, record_id)
 
     def unlink(self, kind: Kind, record_id: str, record: AnyRecord) -> None:
         """Take a record of any kind but a reservation out again."""
         self.of_run[kind].discard(record.holder, record_id)
         if isinstance(record, Intent):
             self.intents_of_branch.discard(record.branch, record_id)
-            for address in record.addresses:
-                self.intents_at.discard(nest_key(address), record_id)
+            self.intents_at.discard_all(map(nest_key, record.addresses), record_id)
             if record.reservation_id:
                 self.intents_of.discard(record.reservation_id, record_id)
         elif isinstance(record, Dependency):
-            for needed in record.depends_on:
-                self.waiting_on.discard(needed, record_id)
+            self.waiting_on.discard_all(record.depends_on, record_id)
 
     def records_of_run(self, run_id: str) -> dict[Kind, Collection[str]]:
         """Return the ids of every record of a run; kinds it has none of are left out."""

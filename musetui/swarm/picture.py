@@ -3,25 +3,24 @@
 Plain data, no disk and no clock: what happened comes in batches, and the moment is an argument.
 """
 
-from collections.abc import Collection, Iterable, KeysView, Mapping, ValuesView
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, ValuesView
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from musetui.coordination.batch import FOLDERS, Batch, Problem, Slot
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
-from musetui.records.liveness import LeaseState
 from musetui.records.models import EARLIEST, AnyRecord, Dependency, Reservation
 from musetui.swarm.activity import Activity
 from musetui.swarm.chronicle import Chronicle
-from musetui.swarm.counts import Counts, Tally
-from musetui.swarm.deadlines import Deadlines
+from musetui.swarm.counts import Counts
 from musetui.swarm.delta import Delta
 from musetui.swarm.entity import Entity, Held
 from musetui.swarm.indexes import Indexes
 from musetui.swarm.life import SignsOfLife
 from musetui.swarm.moments import micros, moment_at, span_micros
 from musetui.swarm.problems import Problems
+from musetui.swarm.standing import Standing
 from musetui.swarm.stock import Stock
 from musetui.swarm.thresholds import Thresholds
 
@@ -45,10 +44,9 @@ class Swarm:
         self._life = SignsOfLife(span_micros(self.settings.silent_after))
         self._stock = Stock(self._life)
         self._indexes = Indexes()
-        self._leases = Deadlines()
-        self._tally = Tally()
         self._problems = Problems()
         self._chronicle = Chronicle()
+        self._standing = Standing(self._life, self._indexes, self._chronicle)
 
     # What happens to it
 
@@ -84,7 +82,7 @@ class Swarm:
 
     def next_deadline(self) -> datetime | None:
         """Return the next moment at which `advance` may have something to do, or None."""
-        moments = [at for at in (self._leases.next(), self._life.next()) if at is not None]
+        moments = [at for at in (self._standing.next(), self._life.next()) if at is not None]
         return moment_at(min(moments)) if moments else None
 
     # What is in it
@@ -121,7 +119,7 @@ class Swarm:
     def counts(self) -> Counts:
         """Return how much of everything there is."""
         kinds = {kind: len(entities) for kind, entities in self._stock.entities.items()}
-        tally = self._tally
+        tally = self._standing.tally
         return Counts(dict(tally.local), dict(tally.remote), tally.silent, kinds, len(self._problems))
 
     def problems(self) -> Mapping[str, str]:
@@ -134,9 +132,9 @@ class Swarm:
         """Return the reservations that hold exactly *address*; a slash or a dot at its end does not matter."""
         return self._indexes.held.at.get(nest_key(address))
 
-    def held_addresses(self) -> KeysView[str]:
-        """Return every address that is held, as `at_address` compares them."""
-        return self._indexes.held.at.keys()
+    def held_addresses(self) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield every address that is held, as `at_address` compares them, with the reservations that hold it."""
+        return self._indexes.held.at.items()
 
     def ended_at_address(self, address: str) -> Collection[str]:
         """Return the released and expired reservations of exactly *address*."""
@@ -219,7 +217,7 @@ class Swarm:
         self._now = max(now, self._now)
         self._chronicle.begin(self._now, live=live)
         at = micros(self._now)
-        return self._life.due(at), self._leases.due(at)
+        return self._life.due(at), self._standing.due(at)
 
     def _solve(self, slot: Slot, delta: Delta) -> None:
         if self._problems and self._problems.solve(slot.path):
@@ -246,26 +244,25 @@ class Swarm:
             touched.clear()
         for reservation_id in due:
             held = self.reservation(reservation_id)
-            if held is not None and self._place(held, held.reservation):
+            if held is not None and self._standing.place(held, held.reservation, self._now):
                 delta.changed[Kind.RESERVATION].add(reservation_id)
                 delta.runs.add(held.run_id)
         self._chronicle.end()
 
     def _turn(self, run_id: str, delta: Delta) -> None:
-        """Mark what a run holds as silent, or as silent no more."""
+        """Let all know that a run fell silent or was heard of again."""
         delta.runs.add(run_id)
         silent = self._life.is_silent(run_id)
-        holds = self.held_of_run(run_id)
-        for reservation_id in holds:
-            held = cast("Held", self._stock.entities[Kind.RESERVATION][reservation_id])
-            if held.silent != silent:
-                held.silent = silent
-                self._tally.silent += 1 if silent else -1
-                delta.changed[Kind.RESERVATION].add(reservation_id)
-        if holds and silent:
+        turned = self._standing.turn(self._held_of_run(run_id), silent=silent)
+        delta.changed[Kind.RESERVATION].update(turned)
+        if turned and silent:
             self._chronicle.fell_silent(run_id, (self.last_sign(run_id) or self._now) + self.settings.silent_after)
-        elif holds:
+        elif turned:
             self._chronicle.returned(run_id)
+
+    def _held_of_run(self, run_id: str) -> Iterator[Held]:
+        entities = self._stock.entities[Kind.RESERVATION]
+        return (cast("Held", entities[reservation_id]) for reservation_id in self.held_of_run(run_id))
 
     def _resolve(self, kind: Kind, entity: Entity, before: AnyRecord | None, delta: Delta) -> None:
         """File a touched entity where it belongs now; *before* is its record when the step began."""
@@ -274,13 +271,16 @@ class Swarm:
             self._stock.drop(kind, record_id)
             delta.changed[kind].discard(record_id)
             if before is not None:
-                self._unfile(kind, entity, before)
+                if isinstance(entity, Held):
+                    self._standing.remove(entity, cast("Reservation", before))
+                else:
+                    self._indexes.unlink(kind, record_id, before)
                 delta.left[kind].add(record_id)
                 self._chronicle.left(kind, record_id, before)
             return
         if isinstance(entity, Held):
             entity.hear(self._stock.beats.of(record_id), self._stock.releases.of(record_id))
-            self._place(entity, cast("Reservation | None", before))
+            self._standing.place(entity, cast("Reservation | None", before), self._now)
         elif entity.record is not before:
             if before is not None:
                 self._indexes.unlink(kind, record_id, before)
@@ -292,34 +292,3 @@ class Swarm:
         delta.changed[kind].add(record_id)
         if entity.record is not before:
             self._chronicle.changed(kind, entity, before)
-
-    def _unfile(self, kind: Kind, entity: Entity, before: AnyRecord) -> None:
-        if isinstance(entity, Held):
-            shelf = self._indexes.shelf(held=entity.state.is_held)
-            shelf.discard(entity.record_id, cast("Reservation", before))
-            self._tally.add(entity.state, is_local=entity.counted_local, silent=entity.silent, by=-1)
-            self._leases.set(entity.record_id, None)
-        else:
-            self._indexes.unlink(kind, entity.record_id, before)
-
-    def _place(self, held: Held, before: Reservation | None) -> bool:
-        """Work out the state of a reservation, file it by that, and return whether it differs."""
-        record, lease = held.reservation, held.lease
-        state = lease.state(self._now)
-        silent = state.is_held and self._life.is_silent(record.run_id)
-        differs = True
-        if before is None:
-            self._indexes.shelf(held=state.is_held).add(held.record_id, record)
-        else:
-            differs = state is not held.state or silent != held.silent
-            if record is not before or state.is_held != held.state.is_held:
-                self._indexes.shelf(held=held.state.is_held).discard(held.record_id, before)
-                self._indexes.shelf(held=state.is_held).add(held.record_id, record)
-            self._tally.add(held.state, is_local=held.counted_local, silent=held.silent, by=-1)
-            if state is LeaseState.EXPIRED and held.state.is_held:
-                self._chronicle.expired(held, lease.expires_at)
-        held.state, held.silent, held.counted_local = state, silent, held.is_local
-        self._tally.add(state, is_local=held.counted_local, silent=silent)
-        change = lease.next_change(self._now)
-        self._leases.set(held.record_id, None if change is None else micros(change))
-        return differs

@@ -46,7 +46,9 @@ class Stock:
         entity = entities.get(record_id)
         if entity is None:
             entity = entities[record_id] = Held(record_id) if kind is Kind.RESERVATION else Entity(record_id)
-        self._touch(kind, entity)
+            self.touched[kind][record_id] = None
+        else:
+            self._touch(kind, entity)
         entity.put(sighting)
         self._at[slot] = entity
         self._note(sighting)

@@ -1,18 +1,21 @@
 """The app: wiring only. It starts the live picture after the first paint, hands it to the views, and ends cleanly."""
 
 import os
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
+from musetui.records.text import safe_text
 from musetui.tui.actions import ACTIONS, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.problems import ProblemsView
 from musetui.tui.screens.view import View
 from musetui.tui.styles import stylesheet
-from musetui.tui.themes import DARK, LIGHT, THEMES, first_theme
+from musetui.tui.themes import DARK, LIGHT, PLAIN, THEMES, first_theme
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -38,7 +41,9 @@ class MuseTui(App[int]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, repository: "Repository", settings: "Settings", clock: Clock = now_utc) -> None:
-        super().__init__()
+        # Textual takes NO_COLOR out of the environment when it starts, so it is read before.
+        without_color = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=True if without_color else None)
         self._clock = clock
         self.repository = repository
         self.settings = settings
@@ -47,12 +52,20 @@ class MuseTui(App[int]):
         self._pen: Pen | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = first_theme(settings.theme, os.environ)
+        self.theme = PLAIN if without_color else first_theme(settings.theme, os.environ, self.available_themes)
         self.add_mode("dashboard", lambda: Dashboard(self._read_only, clock))
         self.add_mode("problems", lambda: ProblemsView(self._read_only, clock))
 
     async def on_mount(self) -> None:
         await self.switch_mode("dashboard")
+        wanted = self.settings.theme
+        if wanted and wanted not in self.available_themes:
+            nearest = get_close_matches(wanted, self.available_themes, 1, 0.0)[0]
+            self.notify(
+                f"There is no theme {safe_text(wanted, 60)!r}; the nearest is {nearest}.",
+                severity="warning",
+                markup=False,
+            )
         # Records, models and the watcher take a tenth of a second to import; a screen should not wait for them.
         self.call_after_refresh(self._start_live)
 
@@ -61,7 +74,11 @@ class MuseTui(App[int]):
         from musetui.tui.pen import Pen
 
         self.live = Live(
-            self.repository, silent_after=self.settings.silent_after, polling=self.settings.poll, clock=self._clock
+            self.repository,
+            silent_after=self.settings.silent_after,
+            polling=self.settings.poll,
+            clock=self._clock,
+            on_defect=self._defect,
         )
         self._pen = Pen(self.repository, self.settings.run_id, self._tell, self._clock)
         self._hand_picture_to(self.screen)
@@ -113,6 +130,24 @@ class MuseTui(App[int]):
     def _tell(self, sentence: str, well: bool) -> None:
         self.notify(sentence, severity="information" if well else "error", markup=False)
 
+    def on_app_focus(self) -> None:
+        # Whoever comes back wants to see what is, also where the kernel does not tell of changes.
+        if self.live is not None:
+            self.live.refresh()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self._defect(event.worker.error)
+
+    def _defect(self, error: BaseException) -> None:
+        """Tell of a mistake of ours, once, and go on: the picture is worth more than the mistake."""
+        self.log.error(error)
+        self.notify(
+            f"A defect of musetui, please report it: {type(error).__name__}: {safe_text(error, 200)}",
+            severity="error",
+            markup=False,
+        )
+
     def on_unmount(self) -> None:
         if self.live is not None:
             self.live.stop()
@@ -124,6 +159,9 @@ class MuseTui(App[int]):
         await self._show("problems")
 
     async def _show(self, view: str) -> None:
+        if view == self.current_mode:
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
         await self.switch_mode(view)
         self._hand_picture_to(self.screen)
         self._show_facts()
@@ -141,6 +179,9 @@ class MuseTui(App[int]):
             self.notify("Comparing the picture with the disk.", markup=False)
 
     def action_toggle_dark(self) -> None:
+        if self.no_color:
+            self.notify("NO_COLOR is set: only the terminal's own colours are used.", markup=False)
+            return
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
 
     def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":

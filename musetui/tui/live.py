@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from musetui.coordination.batch import Batch
 from musetui.coordination.feed import Feed, FeedStatus, WatchMode
 from musetui.coordination.repository import Repository
-from musetui.forecast.index import ConflictDelta, ConflictIndex
+from musetui.forecast.conflict_delta import ConflictDelta
+from musetui.forecast.index import ConflictIndex
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
 from musetui.swarm.thresholds import Thresholds
@@ -44,12 +45,20 @@ class Live:
         silent_after: the time without a sign of life after which a run is silent.
         polling: compare folders instead of asking the kernel.
         clock: returns the moment.
+        on_defect: told of a mistake of ours in applying what was read; the rest is still applied.
     """
 
     def __init__(
-        self, repository: Repository, *, silent_after: timedelta, polling: bool = False, clock: Clock = now_utc
+        self,
+        repository: Repository,
+        *,
+        silent_after: timedelta,
+        on_defect: Callable[[Exception], None],
+        polling: bool = False,
+        clock: Clock = now_utc,
     ) -> None:
         self._clock = clock
+        self._on_defect = on_defect
         self.repository = repository
         self.swarm = Swarm(Thresholds(silent_after=silent_after))
         self.conflicts = ConflictIndex(self.swarm)
@@ -133,12 +142,10 @@ class Live:
         ends_at = time.perf_counter() + SLICE
         while self._inbox:
             news = self._inbox.popleft()
-            if isinstance(news, FeedStatus):
-                self.status = news
-                for herald in self._heralds:
-                    herald(news)
-            else:
-                self._note(self.swarm.apply(news, self.now(), live=self.status.settled))
+            try:
+                self._take_in(news)
+            except Exception as error:
+                self._on_defect(error)
             if time.perf_counter() > ends_at:
                 break
         if self._inbox and not self._drain_due:
@@ -146,6 +153,14 @@ class Live:
             # A pause of one millisecond, not none: the loop must see keys between two slices.
             self._loop.call_later(0.001, self._drain, context=self._context)
         self._publish_soon()
+
+    def _take_in(self, news: Batch | FeedStatus) -> None:
+        if isinstance(news, FeedStatus):
+            self.status = news
+            for herald in self._heralds:
+                herald(news)
+        else:
+            self._note(self.swarm.apply(news, self.now(), live=self.status.settled))
 
     def _note(self, delta: Delta) -> None:
         if delta:

@@ -1,6 +1,6 @@
 """Our two themes, and which theme a terminal gets."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from textual.theme import Theme
 
@@ -38,12 +38,17 @@ LIGHT = Theme(
 THEMES = (DARK, LIGHT)
 
 
-def first_theme(wanted: str, environment: Mapping[str, str]) -> str:
-    """Return the name of the theme to start with.
+PLAIN = "ansi-dark"
+"""Textual's theme of the terminal's own default colours. It is the one for `NO_COLOR`, under which Textual would only
+turn the colours of any other theme into greys."""
 
-    `NO_COLOR` chooses the terminal's own default colours: with any other theme Textual would only turn colours into
-    greys. Otherwise the wanted one, then `TEXTUAL_THEME`, then our dark one.
+
+def first_theme(wanted: str, environment: Mapping[str, str], known: Container[str]) -> str:
+    """Return the name of the theme to start with: the wanted one, then `TEXTUAL_THEME`, then our dark one.
+
+    A name that is not *known* is passed over.
     """
-    if environment.get("NO_COLOR"):
-        return "ansi-dark"
-    return wanted or environment.get("TEXTUAL_THEME", "") or DARK.name
+    for name in (wanted, environment.get("TEXTUAL_THEME", "")):
+        if name in known:
+            return name
+    return DARK.name

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,9 +65,15 @@ def run(muse_root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def spawn(muse_root: Path) -> Run:
     """Return what runs a command in a process of its own, inside the repository unless told otherwise."""
 
-    def spawn_it(*words: str, cwd: Path = muse_root, env: dict[str, str] | None = None, **options: Any) -> Outcome:
+    def spawn_it(
+        *words: str,
+        before: Sequence[str] = (),
+        cwd: Path = muse_root,
+        env: dict[str, str] | None = None,
+        **options: Any,
+    ) -> Outcome:
         done = subprocess.run(
-            [sys.executable, "-m", "musetui", *words],
+            [*before, sys.executable, "-m", "musetui", *words],
             cwd=cwd,
             env={**os.environ, **(env or {})},
             timeout=60,

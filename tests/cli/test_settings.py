@@ -69,7 +69,6 @@ def test_places_add_up_key_by_key(user_file: Path, repository_file: Path) -> Non
         ("silent_after = 60", {"silent_after": timedelta(minutes=1)}),
         ("silent_after = 1.5", {"silent_after": timedelta(seconds=1.5)}),
         ('repo = "/srv/orchard"', {"repo": Path("/srv/orchard")}),
-        ('repo = "~/orchard"', {"repo": Path.home() / "orchard"}),
         ('run_id = " on call "', {"run_id": "on call"}),
         ('theme = ""', {"theme": ""}),
     ],
@@ -78,6 +77,11 @@ def test_values_of_the_user_file(user_file: Path, toml: str, settings: dict[str,
     user_file.write_text(toml)
     loaded = load_settings({}, {}, user_file=user_file)
     assert {key: getattr(loaded, key) for key in settings} == settings
+
+
+def test_a_path_may_begin_at_home(user_file: Path) -> None:
+    user_file.write_text('repo = "~/orchard"')
+    assert load_settings({}, {}, user_file=user_file).repo == Path.home() / "orchard"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -222,10 +223,8 @@ class Chance:
             (self._swap_folder, 1),
         ]
         (deed,) = self._random.choices([deed for deed, _ in deeds], [weight for _, weight in deeds])
-        try:
+        with suppress(OSError):
             deed()
-        except OSError:
-            pass
 
     def _folder(self) -> Path:
         return self._repository.coordination / self._random.choice(self.PLACES)

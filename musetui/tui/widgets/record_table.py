@@ -51,7 +51,7 @@ class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
     RecordTable > .record-table--expiring { color: $warning; text-style: bold; }
     RecordTable > .record-table--released { color: $text-muted; }
     RecordTable > .record-table--expired { color: $text-muted; }
-    RecordTable > .record-table--silent { color: $accent; text-style: bold; }
+    RecordTable > .record-table--silent { color: $warning; }
     RecordTable > .record-table--remote { color: $secondary; }
     RecordTable > .record-table--high { color: $error; text-style: bold; }
     RecordTable > .record-table--medium { color: $warning; }
