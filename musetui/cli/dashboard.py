@@ -31,8 +31,9 @@ def run_demo(args: Namespace) -> int:
         raise CommandError("the demo is to be looked at: start it in a terminal", "no_terminal")
     _check_theme(settings)
     from musetui.simulation import demo
+    from musetui.tui import run
 
-    return demo.run_demo(args.agents, args.seed, args.speed, settings)
+    return demo.run_demo(args.agents, args.seed, args.speed, settings, run.run_dashboard)
 
 
 def _has_terminal() -> bool:

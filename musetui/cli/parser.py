@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from textwrap import indent
 from typing import NamedTuple, NoReturn
 
 from musetui import __version__
@@ -22,12 +23,14 @@ class Command(NamedTuple):
         module: where its `run_<name>` is.
         declare: adds its own arguments to a parser.
         examples: whole command lines.
+        prints: the fields of what it prints with `--json`; they are stable.
     """
 
     summary: str
     module: str
     declare: Callable[[argparse.ArgumentParser], None]
-    examples: tuple[str, ...] = ()
+    examples: tuple[str, ...]
+    prints: str = ""
 
 
 COMMANDS: dict[str, Command] = {
@@ -42,24 +45,36 @@ COMMANDS: dict[str, Command] = {
         "musetui.cli.status",
         arguments.declare_data,
         ("musetui status", "musetui status --json"),
+        "schema_version, at, repository {name, root, repo_id, branch},\n"
+        "reservations {local, remote: {active, expiring, released, expired}, held, silent},\n"
+        "records {a number by kind}, conflicts {total, high, medium, low},\n"
+        "problems (a number), problem_list [{path, reason}] (the first 100)",
     ),
     "list": Command(
         "print the records of a kind with their state, newest first",
         "musetui.cli.listing",
         arguments.declare_list,
         ("musetui list reservation", "musetui list intent --limit 20 --json"),
+        "schema_version, kind, total, records [the record's own fields, and\n"
+        "kind, record_id, state, silent, source (local, remote or both),\n"
+        "expires_effective (heartbeats counted in), left_seconds; a field of the record's\n"
+        "own that goes by one of these names is kept below own]",
     ),
     "conflicts": Command(
         "print every predicted conflict, the likeliest to hurt first",
         "musetui.cli.conflicts",
         arguments.declare_data,
         ("musetui conflicts", "musetui conflicts --json"),
+        "schema_version, active_reservations, intents,\n"
+        "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
+        "risk, description, since, sources}], high_risk, medium_risk, low_risk",
     ),
     "reserve": Command(
         "take addresses for a run, and tell what that collides with",
         "musetui.cli.writing",
         arguments.declare_reserve,
         ("musetui reserve src/billing.py::compute_total --run-id agent-42 --ttl 2h --op rename",),
+        "the reservation as it was written, and conflicts [a sentence each]",
     ),
     "intent": Command(
         "say what a run will do to addresses, or to what it has reserved",
@@ -69,18 +84,21 @@ COMMANDS: dict[str, Command] = {
             "musetui intent src/billing.py::compute_total --op rename --detail 'to compute_invoice_total'",
             "musetui intent --reservation-id 3f2b8c1e --op delete",
         ),
+        "the intent as it was written",
     ),
     "release": Command(
         "give a reservation back before it runs out",
         "musetui.cli.writing",
         arguments.declare_release,
         ("musetui release 3f2b8c1e --run-id agent-42",),
+        "the release as it was written",
     ),
     "heartbeat": Command(
         "show that a run lives, and keep its reservation",
         "musetui.cli.writing",
         arguments.declare_heartbeat,
         ("musetui heartbeat 3f2b8c1e", "musetui heartbeat 3f2b8c1e --extension 30m"),
+        "the heartbeat as it was written",
     ),
 }
 
@@ -150,12 +168,19 @@ def _dashboard_parser() -> Parser:
 
 def _command_parser(name: str) -> Parser:
     command = COMMANDS[name]
+    epilog = _section("examples", "\n".join(command.examples))
+    if command.prints:
+        epilog += "\n\n" + _section("with --json, one object", command.prints)
     parser = Parser(
         f"musetui {name}",
         description=f"{command.summary[0].upper()}{command.summary[1:]}.",
-        epilog="examples:\n" + "\n".join(f"  {example}" for example in command.examples),
+        epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     command.declare(parser)
     return parser
+
+
+def _section(title: str, text: str) -> str:
+    return f"{title}:\n{indent(text, '  ')}"

@@ -64,6 +64,8 @@ class Holder(NamedTuple):
 class Conflict:
     """A group of holders that get into each other's way. Everyone in it collides with another one in it.
 
+    All text but the two sentences is the records' own, and so hostile.
+
     Attributes:
         key: what tells it from others.
         confidence: how likely it is to hurt, 0 to 1.

@@ -1,9 +1,8 @@
 """Gathering: from a conflict's key to all that is told about it. Done when someone looks, never on an event."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from heapq import nsmallest
-from itertools import chain
 
 from musetui.forecast.conflict import (
     HOLDERS_LIMIT,
@@ -41,7 +40,7 @@ class Gathering:
         """
         if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
             outer, complete = self._at(key.address, None, HOLDERS_LIMIT)
-            outer.extend(newcomers)
+            outer = sorted([*outer, *newcomers], key=_by_start)
             inner: list[Holder] = []
         else:
             outer, inner, complete = self._nested(key.address, newcomers)
@@ -49,8 +48,6 @@ class Gathering:
         runs = tuple(dict.fromkeys(holder.run_id for holder in holders))
         if len(runs) < 2:
             return None
-        outer.sort(key=_by_start)
-        inner.sort(key=_by_start)
         return Conflict(
             key=key,
             confidence=self.confidence(key),
@@ -62,39 +59,38 @@ class Gathering:
             branches=tuple(dict.fromkeys(holder.branch for holder in holders if holder.branch)),
             sources=tuple(sorted({holder.source for holder in holders})),
             description=describe(key.address, outer, inner, complete=complete),
-            advice=advise(key.conflict_type, key.address, holders, inner),
+            advice=advise(key.address, outer, inner),
         )
 
     def _nested(self, address: str, newcomers: Sequence[Holder]) -> tuple[list[Holder], list[Holder], bool]:
+        """Return who holds *address*, who holds what is within, both earliest first, and whether these are all."""
         new_outer = [holder for holder in newcomers if holder.address == address]
         new_inner = [holder for holder in newcomers if holder.address != address]
         outer_runs = join(self._nest.at(address), new_outer[0].run_id if new_outer else None)
         inner_runs = join(self._nest.below(address), new_inner[0].run_id if new_inner else None)
-        # Who holds the one side alone collides with nothing of its own on the other.
+        # Who holds the one side alone collides with nothing of its own on the other: spare the walk to it.
         sole_outer = None if outer_runs is Several.RUNS else outer_runs
         sole_inner = None if inner_runs is Several.RUNS else inner_runs
         outer, complete = self._at(address, sole_inner, HOLDERS_LIMIT // 2)
         inner: list[Holder] = []
         for place in self._nest.within(address, sole_outer):
-            if len(inner) > HOLDERS_LIMIT // 2:
+            if len(inner) >= HOLDERS_LIMIT // 2:
                 complete = False
+                inner.extend(self._stranger(address, inner))
                 break
             found, whole = self._at(place, sole_outer, HOLDERS_LIMIT // 2)
             inner.extend(found)
             complete = complete and whole
-        outer.extend(holder for holder in new_outer if holder.run_id != sole_inner)
-        inner.extend(holder for holder in new_inner if holder.run_id != sole_outer)
-        if not complete:
-            inner.extend(self._stranger(address, {holder.run_id for holder in chain(outer, inner)}))
-        return outer, inner, complete
+        outer, inner = _colliding(outer + new_outer, inner + new_inner)
+        return sorted(outer, key=_by_start), sorted(inner, key=_by_start), complete
 
-    def _stranger(self, address: str, runs: Collection[str]) -> Iterator[Holder]:
-        """Yield one holder within *address* of another run, if all that were listed are of one."""
+    def _stranger(self, address: str, listed: Sequence[Holder]) -> list[Holder]:
+        """Return a holder within *address* of another run, if all that are listed are of one."""
+        runs = {holder.run_id for holder in listed}
         for run_id in runs if len(runs) == 1 else ():
             for place in self._nest.within(address, run_id):
-                found, _ = self._at(place, run_id, 1)
-                yield from found
-                return
+                return self._at(place, run_id, 1)[0]
+        return []
 
     def _at(self, address: str, unless: str | None, limit: int) -> tuple[list[Holder], bool]:
         """Return the holders of exactly *address* but for the run *unless*, and whether these are all."""
@@ -114,6 +110,15 @@ class Gathering:
             others = (holder for holder in found if holder.run_id != listed[0].run_id)
             listed.extend(nsmallest(1, others, key=_by_start))
         return listed, False
+
+
+def _colliding(outer: Sequence[Holder], inner: Sequence[Holder]) -> tuple[list[Holder], list[Holder]]:
+    """Return those of either side that meet another run on the other side."""
+    outer_runs, inner_runs = ({holder.run_id for holder in side} for side in (outer, inner))
+    return (
+        [holder for holder in outer if inner_runs and inner_runs != {holder.run_id}],
+        [holder for holder in inner if outer_runs and outer_runs != {holder.run_id}],
+    )
 
 
 def _by_start(holder: Holder) -> tuple[datetime, str, str, str]:

@@ -1,7 +1,6 @@
 """The conflict index: every conflict between what is held, kept up to date hold by hold."""
 
-from collections.abc import Iterable, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast
 
 from musetui.coordination.batch import Sighting, Source
@@ -9,7 +8,7 @@ from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holde
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
-from musetui.forecast.nesting import around
+from musetui.forecast.nesting import around, parent
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import Reservation
@@ -34,12 +33,16 @@ class ConflictIndex:
         self._seen = {held.record_id: held.sighting for held in swarm.reservations() if held.is_held}
         run_of = {reservation_id: sighting.record.holder for reservation_id, sighting in self._seen.items()}
         self._nest.fill((address, [run_of[held] for held in ids]) for address, ids in swarm.held_addresses())
-        self._risks: dict[ConflictKey, Risk] = {}
+        self._present: dict[ConflictType, set[str]] = {
+            ConflictType.ADDRESS_OVERLAP: set(self._nest.crowded()),
+            ConflictType.CONTAINMENT_OVERLAP: set(self._nest.nested()),
+        }
         self._counts = dict.fromkeys(Risk, 0)
+        for kind, addresses in self._present.items():
+            for address in addresses:
+                self._counts[self.risk(ConflictKey(kind, address))] += 1
         self._built: dict[ConflictKey, Conflict] = {}
         self._ranked: tuple[ConflictKey, ...] | None = None
-        for key in chain(map(_overlap, self._nest.crowded()), map(_nested, self._nest.nested())):
-            self._enter(key)
 
     def update(self, delta: Delta) -> ConflictDelta:
         """Follow the swarm, and return which conflicts that concerns."""
@@ -61,45 +64,42 @@ class ConflictIndex:
                     note(address, run_id)
                     crowds.add(address)
         for address in crowds:
-            nests.add(address)
-            for outer in around(address):
-                if outer in nests:
-                    break
-                nests.add(outer)
-        return self._compare(crowds, nests)
-
-    def _compare(self, crowds: Iterable[str], nests: Iterable[str]) -> ConflictDelta:
+            node: str | None = address
+            while node is not None and node not in nests:
+                nests.add(node)
+                node = parent(node)
         found = ConflictDelta()
-        for address in crowds:
-            self._judge(_overlap(address), found, collides=self._nest.is_crowded(address))
-        for address in nests:
-            self._judge(_nested(address), found, collides=self._nest.collides_within(address))
+        self._compare(ConflictType.ADDRESS_OVERLAP, crowds, self._nest.is_crowded, found)
+        self._compare(ConflictType.CONTAINMENT_OVERLAP, nests, self._nest.collides_within, found)
         if found:
             self._ranked = None
         return found
 
-    def _judge(self, key: ConflictKey, found: ConflictDelta, *, collides: bool) -> None:
-        was = key in self._risks
-        if not (was or collides):
-            return
-        self._built.pop(key, None)
-        if was and collides:
-            found.changed.add(key)
-        elif collides:
-            self._enter(key)
-            found.appeared.add(key)
-        else:
-            self._counts[self._risks.pop(key)] -= 1
-            found.left.add(key)
-
-    def _enter(self, key: ConflictKey) -> None:
-        risk = risk_of(self._gathering.confidence(key))
-        self._risks[key] = risk
-        self._counts[risk] += 1
+    def _compare(
+        self, kind: ConflictType, addresses: Iterable[str], collides: Callable[[str], bool], found: ConflictDelta
+    ) -> None:
+        """Work out anew whether there is a conflict of one kind at each of *addresses*."""
+        present = self._present[kind]
+        for address in addresses:
+            was, is_now = address in present, collides(address)
+            if not (was or is_now):
+                continue
+            key = ConflictKey(kind, address)
+            self._built.pop(key, None)
+            if was and is_now:
+                found.changed.add(key)
+            elif is_now:
+                present.add(address)
+                self._counts[self.risk(key)] += 1
+                found.appeared.add(key)
+            else:
+                present.discard(address)
+                self._counts[self.risk(key)] -= 1
+                found.left.add(key)
 
     def conflict(self, key: ConflictKey) -> Conflict | None:
         """Return a conflict whole, or None if it is none (any more)."""
-        if key not in self._risks:
+        if key not in self:
             return None
         conflict = self._built.get(key) or self._gathering.conflict(key)
         if conflict is not None:
@@ -111,7 +111,8 @@ class ConflictIndex:
     def keys(self) -> tuple[ConflictKey, ...]:
         """Return the key of every conflict, the likeliest to hurt first, then by kind and address."""
         if self._ranked is None:
-            self._ranked = tuple(sorted(self._risks, key=lambda key: (-self.confidence(key), key)))
+            keys = (ConflictKey(kind, address) for kind, present in self._present.items() for address in present)
+            self._ranked = tuple(sorted(keys, key=self._rank))
         return self._ranked
 
     def confidence(self, key: ConflictKey) -> float:
@@ -136,10 +137,13 @@ class ConflictIndex:
         return dict(self._counts)
 
     def __len__(self) -> int:
-        return len(self._risks)
+        return sum(map(len, self._present.values()))
 
     def __contains__(self, key: ConflictKey) -> bool:
-        return key in self._risks
+        return key.address in self._present[key.conflict_type]
+
+    def __iter__(self) -> Iterator[ConflictKey]:
+        return iter(self.keys())
 
     def of_reservation(self, reservation_id: str) -> list[ConflictKey]:
         """Return the conflicts a reservation takes part in, in the order of `keys`."""
@@ -150,7 +154,7 @@ class ConflictIndex:
         found: set[ConflictKey] = set()
         for address in _addresses(sighting):
             found.update(self._met(address, run_id))
-        return sorted(found & self._risks.keys(), key=lambda key: (-self.confidence(key), key))
+        return sorted((key for key in found if key in self), key=self._rank)
 
     def has_conflict(self, reservation_id: str) -> bool:
         """Return whether a reservation takes part in any conflict."""
@@ -170,6 +174,9 @@ class ConflictIndex:
         found = (self._gathering.conflict(key, newcomers[key]) for key in newcomers)
         whole = [conflict for conflict in found if conflict is not None]
         return sorted(whole, key=lambda conflict: (-conflict.confidence, conflict.key))
+
+    def _rank(self, key: ConflictKey) -> tuple[float, ConflictKey]:
+        return -self.confidence(key), key
 
     def _met(self, address: str, run_id: str) -> Iterable[ConflictKey]:
         """Yield the key of each conflict that a hold of *run_id* on *address* is or would be a part of."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from musetui.forecast.conflict import ConflictType, Holder
+from musetui.forecast.conflict import Holder
 from musetui.records.text import safe_text
 
 _NAMED = 5
@@ -28,22 +28,29 @@ def describe(address: str, outer: Sequence[Holder], inner: Sequence[Holder], *, 
     return f"{first} {verb} {place}, within which {second} {also} {things}"
 
 
-def advise(kind: ConflictType, address: str, holders: Sequence[Holder], inner: Sequence[Holder]) -> str:
-    """Say what to do about a conflict of all *holders*, earliest first, of whom *inner* hold what is within."""
-    first = holders[0]
-    later = next(holder for holder in holders if holder.run_id != first.run_id)
-    early, late = _run(first.run_id), _run(later.run_id)
-    others = len({holder.run_id for holder in holders}) - 2
-    who = f"{late} and {others} more" if others > 0 else late
+def advise(address: str, outer: Sequence[Holder], inner: Sequence[Holder]) -> str:
+    """Say what to do about the same: whoever came first goes on, the others give way."""
     place = safe_text(address, _ADDRESS_LENGTH)
-    if kind is ConflictType.CONTAINMENT_OVERLAP and later not in inner:
-        return f"{early} started first: narrow what {who} holds of {place} to the parts it needs, or wait for {early}"
-    if kind is ConflictType.CONTAINMENT_OVERLAP:
-        return f"{early} started first: ask it to narrow its hold on {place}, or let {who} wait for its release"
-    if first.branch != later.branch and first.branch and later.branch:
-        onto = safe_text(first.branch, _NAME_LENGTH)
-        return f"{early} started first: let {who} wait for its release and then rebase on {onto}, or split the work"
-    return f"{early} started first: let {who} wait for its release, or split the work between them"
+    if not inner:
+        first = outer[0]
+        others = [holder for holder in outer if holder.run_id != first.run_id]
+        early, late, then = _run(first.run_id), _few(others), "or split the work between them"
+        if first.branch and others[0].branch and first.branch != others[0].branch:
+            then = f"then rebase on {safe_text(first.branch, _NAME_LENGTH)}, {then}"
+        return f"{early} started first: let {late} wait for its release, {then}"
+    if outer[0].created_at <= inner[0].created_at:
+        early = _run(outer[0].run_id)
+        late = _few([holder for holder in inner if holder.run_id != outer[0].run_id])
+        return f"{early} started first: ask it to narrow its hold on {place}, or let {late} wait for its release"
+    early = _run(inner[0].run_id)
+    late = _few([holder for holder in outer if holder.run_id != inner[0].run_id])
+    return f"{early} started first: let {late} narrow the hold on {place} to the parts needed, or wait for {early}"
+
+
+def _few(holders: Sequence[Holder]) -> str:
+    """Name the first of the runs, and count the others."""
+    more = len({holder.run_id for holder in holders}) - 1
+    return _run(holders[0].run_id) + (f" and {more} more" if more else "")
 
 
 def _runs(holders: Sequence[Holder], *, complete: bool) -> tuple[str, bool]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from itertools import islice
-from sys import intern
 from types import MappingProxyType
 
 PROBLEMS_SHOWN = 10_000
@@ -21,7 +20,7 @@ class Problems:
         """Note a problem, in place of an older one at *path*; return whether that is news."""
         if self._reasons.get(path) == reason:
             return False
-        self._reasons[path] = intern(reason)
+        self._reasons[path] = reason
         return True
 
     def solve(self, path: str) -> bool:

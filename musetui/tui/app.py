@@ -93,19 +93,21 @@ class MuseTui(App[int]):
         if isinstance(screen, View) and screen.live is None and self.live and self._pen:
             screen.attach(self.live, self._pen, self.settings.run_id)
 
+    def _views(self) -> "list[View]":
+        """Return the views of this mode that have the picture, the one in front last."""
+        return [screen for screen in self.screen_stack if isinstance(screen, View) and screen.live is not None]
+
     def _tick(self) -> None:
         if self.live is None:
             return
         self.live.advance()
         self._show_facts()
-        for screen in self.screen_stack:
-            if isinstance(screen, View):
-                screen.tick()
+        for view in self._views():
+            view.tick()
 
     def _show_status(self, status: "FeedStatus") -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, View):
-                screen.show_status(status)
+        for view in self._views():
+            view.show_status(status)
         self._show_facts()
 
     def _show_facts(self) -> None:
@@ -123,9 +125,8 @@ class MuseTui(App[int]):
             bool(self._read_only),
             live.now(),
         )
-        for screen in self.screen_stack:
-            if isinstance(screen, View):
-                screen.show_facts(facts)
+        for view in self._views():
+            view.show_facts(facts)
 
     def _tell(self, sentence: str, well: bool) -> None:
         self.notify(sentence, severity="information" if well else "error", markup=False)

@@ -1,13 +1,16 @@
 """`status`, `list` and `conflicts`: what people and programs are shown of what lies on disk."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from musetui.cli.parser import COMMANDS
 from musetui.records.kinds import Kind
+from musetui.records.models import Reservation
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -309,6 +312,7 @@ def test_hostile_records_are_shown_as_text(
 ) -> None:
     reserve("aaaa-1", ESCAPE, (ESCAPE, "x" * 4_000), branch=ESCAPE, operation=ESCAPE)
     reserve("aaaa-2", "[/]" + ESCAPE, (ESCAPE,))
+    reserve("aaaa-3", "x" * 500, ("y" * 4_000,))
     put("intents", "eeee-1", **_hostile_intent(at_noon))
     put("tasks", "task-1", queue=ESCAPE, title=ESCAPE, **{ESCAPE: ESCAPE})
     put("releases", "rrrr-1", reason=ESCAPE, run_id=ESCAPE)
@@ -322,12 +326,27 @@ def test_hostile_records_are_shown_as_text(
         assert as_json.out.isascii()
         assert all(line.isprintable() for line in as_json.out.split("\n"))
         json.loads(as_json.out)
-    assert len(run("list", "reservation").out.splitlines()) == 3
+    rows = run("list", "reservation").out.splitlines()
+    assert [row.split()[-1] for row in rows] == ["ID", "aaaa-1", "aaaa-2", "aaaa-3"]
+    assert len({row.rindex(" ") for row in rows}) == 1
     assert run("list", "task", "--json").json["records"][0]["title"] == ESCAPE
 
 
 def _hostile_intent(now: datetime) -> dict[str, Any]:
     return {"run_id": ESCAPE, "addresses": [], "operation": ESCAPE, "created_at": now, "detail": ESCAPE * 1_000}
+
+
+def keys_of(value: Any) -> set[str]:
+    """Return every key of a JSON value, at any depth."""
+    if isinstance(value, list):
+        return set().union(*map(keys_of, value))
+    return set(value).union(*map(keys_of, value.values())) if isinstance(value, dict) else set()
+
+
+@pytest.mark.parametrize("words", [("status",), ("list", "reservation"), ("conflicts",)])
+def test_help_names_every_field(run: Any, swarm: None, words: tuple[str, ...]) -> None:
+    described = set(re.findall(r"\w+", COMMANDS[words[0]].prints))
+    assert keys_of(run(*words, "--json").json) - described <= {*Reservation.model_fields, *Kind}
 
 
 def test_wide_characters_line_up(run: Any, reserve: Any, at_noon: datetime) -> None:

@@ -239,7 +239,13 @@ class Chance:
         return json.dumps(record)
 
     def _write(self) -> None:
-        self._path().write_text(self._text())
+        self._write_plainly(self._text())
+
+    def _write_plainly(self, text: str) -> None:
+        # O_NONBLOCK, since a pipe may be there.
+        descriptor = os.open(self._path(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
 
     def _replace(self) -> None:
         path = self._path()
@@ -267,7 +273,7 @@ class Chance:
         self._path().rename(self._path())
 
     def _garbage(self) -> None:
-        self._path().write_text(self._random.choice(("", "{", "[1]", "null", '{"run_id": 7}')))
+        self._write_plainly(self._random.choice(("", "{", "[1]", "null", '{"run_id": 7}')))
 
     def _odd_file(self) -> None:
         path = self._path()

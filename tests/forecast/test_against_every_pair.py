@@ -106,7 +106,7 @@ def test_followed_step_by_step_is_the_same_as_built_at_once(history: History) ->
         assert told(index) == told(anew)
         assert index.counts() == anew.counts()
         assert sum(index.counts().values()) == len(index) == len(index.keys())
-        assert all(index.risk(key) is told(index)[key].risk for key in index.keys())
+        assert all(index.risk(key) is told(index)[key].risk for key in index)
 
 
 @PATIENT
@@ -149,7 +149,7 @@ def test_each_reservation_knows_its_conflicts(history: History) -> None:
         step(swarm, index, batch, now)
     conflicts = told(index)
     for reservation_id in (*swarm.ids(Kind.RESERVATION), "unknown"):
-        mine = [key for key in index.keys() if reservation_id in {h.reservation_id for h in conflicts[key].holders}]
+        mine = [key for key in index if reservation_id in {h.reservation_id for h in conflicts[key].holders}]
         assert index.of_reservation(reservation_id) == mine
         assert index.has_conflict(reservation_id) == bool(mine)
 

@@ -84,7 +84,8 @@ class View(Screen[None]):
 
     def show_facts(self, facts: tuple[Fact, ...]) -> None:
         """Show the header."""
-        self.query_one(TopBar).tell(facts)
+        for bar in self.query(TopBar):  # a screen that is only just pushed has none yet
+            bar.tell(facts)
 
     def selected(self) -> "Subject | None":
         """Return what is selected, or None."""

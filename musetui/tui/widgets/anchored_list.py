@@ -12,8 +12,8 @@ class AnchoredList(ScrollView, can_focus=True, inherit_bindings=False):
     """Ids in order, a cursor and a scroll position; the first line is a header's. Paints nothing itself.
 
     While rows come and go, the cursor stays on its record, and the record on its line of the screen. Where a record
-    leaves, its neighbour takes its place. Only a list that nobody has touched stays at its top, and shows what is new
-    there.
+    leaves, its neighbour takes its place. Only a list in which nobody has moved the cursor or scrolled stays at its
+    top, and shows what is new there; its cursor stays on its record as long as that is in sight.
     """
 
     DEFAULT_CSS = "AnchoredList { overflow-x: hidden; scrollbar-size-vertical: 1; }"
@@ -63,8 +63,8 @@ class AnchoredList(ScrollView, can_focus=True, inherit_bindings=False):
         return max(self.scrollable_content_region.height - 1, 0)
 
     @property
-    def _is_pinned(self) -> bool:
-        """Whether the cursor belongs to a record, and not to the top of a list that nobody has touched."""
+    def _keeps_cursor(self) -> bool:
+        """Whether the cursor belongs to a record, and not to the first line of a list that nobody looks at."""
         return self._moved or (self.has_focus and not self._loading)
 
     def _on_screen(self) -> list[RowId]:
@@ -98,15 +98,18 @@ class AnchoredList(ScrollView, can_focus=True, inherit_bindings=False):
         if not count:
             self._place_cursor(None, 0)
             return
-        at_top = self._top == 0
-        if anchor is None or (at_top and not self._is_pinned):
-            self._place_cursor(self._order.at(0), 0)
-            top = 0
+        if anchor is None:
+            index = top = 0
         else:
             cursor, held, line = anchor
-            index = min(self._index_of(cursor), count - 1) if self._is_pinned else 0
-            self._place_cursor(self._order.at(index), index)
-            top = min(self._index_of(held), count - 1) - line
+            index = min(self._index_of(cursor), count - 1) if self._keeps_cursor else 0
+            if self._moved or self._top:
+                top = min(self._index_of(held), count - 1) - line
+            else:
+                # Nobody has touched it: what comes first is shown, though it take the cursor off its record.
+                top = 0
+                index = index if index < self._page else 0
+        self._place_cursor(self._order.at(index), index)
         self._scroll_to_row(top)
 
     def _stretch(self, height: int) -> None:
@@ -159,8 +162,10 @@ class AnchoredList(ScrollView, can_focus=True, inherit_bindings=False):
         return [(row_id, row_id == self._cursor) for row_id in self._on_screen()]
 
     def on_resize(self) -> None:
-        if self._is_pinned and self._order:
+        if self._moved:
             self._reveal()
+        else:
+            self._settle(self._anchor())
 
     # Keys
 

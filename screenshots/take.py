@@ -1,0 +1,86 @@
+"""Take the screenshots: the real app over a scene that the simulation writes, at a stopped clock.
+
+Run by `make screenshots`; also puts the table of keys, made from the registry of actions, into the README.
+"""
+
+import asyncio
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from musetui.coordination.repository import Repository
+from musetui.settings import Settings
+from musetui.simulation.scene import write_scene
+from musetui.tui.actions import keys_table
+from musetui.tui.app import MuseTui
+
+HERE = Path(__file__).parent
+NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
+FONTS = '"Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace'
+
+SHOTS: tuple[tuple[str, tuple[int, int], str, Sequence[str]], ...] = (
+    ("dashboard-160x45", (160, 45), "", ()),
+    ("dashboard-80x24", (80, 24), "", ()),
+    ("dashboard-light", (160, 45), "musetui-light", ("tab", "tab", "down")),
+    ("reserve-form", (160, 45), "", ("n", *"src/billing/invoice.py", "tab")),
+    ("release", (120, 36), "", ("r",)),
+    ("record", (160, 45), "", ("tab", "tab", "enter")),
+    ("help", (120, 50), "", ("question_mark",)),
+)
+"""Name, size in cells, theme, and the keys pressed before the picture is taken."""
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until *condition* holds; fail after 20 seconds."""
+    for _ in range(2_000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError("the app did not come up")
+
+
+async def take(root: Path, name: str, size: tuple[int, int], theme: str, keys: Sequence[str]) -> None:
+    """Run the app over the repository at *root*, press *keys*, and write `<name>.svg`."""
+    app = MuseTui(Repository(root), Settings(run_id="you", theme=theme), clock=lambda: NOW)
+    async with app.run_test(size=size) as pilot:
+        await until(lambda: app.live is not None and app.live.status.settled and bool(app.live.branch))
+        await pilot.pause(0.2)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(0.05)
+        await pilot.pause(0.3)
+        svg = app.export_screenshot(title="musetui")
+    # The picture stands alone: no fonts from elsewhere.
+    svg = re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'font-family: (?:"Fira Code"|Fira Code, monospace)', f"font-family: {FONTS}", svg)
+    (HERE / f"{name}.svg").write_text(re.sub(r"terminal-\d+", "terminal", svg))
+    print(f"screenshots/{name}.svg")
+
+
+def put_keys(readme: Path) -> None:
+    """Put the table of keys between its marks in *readme*."""
+    text = readme.read_text()
+    head, rest = text.split("<!-- keys -->", 1)
+    tail = rest.split("<!-- /keys -->", 1)[1]
+    readme.write_text(f"{head}<!-- keys -->\n{keys_table()}\n<!-- /keys -->{tail}")
+
+
+def main() -> None:
+    """Take every picture."""
+    os.environ.pop("NO_COLOR", None)
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    put_keys(HERE.parent / "README.md")
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "orchard"
+        write_scene(Repository(root), NOW)
+        for name, size, theme, keys in SHOTS:
+            asyncio.run(take(root, name, size, theme, keys))
+
+
+if __name__ == "__main__":
+    main()

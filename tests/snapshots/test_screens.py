@@ -1,0 +1,105 @@
+"""Each screen as a picture, over a scene of the simulation at a stopped clock.
+
+A difference opens as `snapshot_report.html`; `make snapshots` accepts what is meant.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from musetui.coordination.repository import Repository
+from musetui.settings import Settings
+from musetui.simulation.scene import write_scene
+from musetui.tui.app import MuseTui
+from tests.conftest import until
+
+NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
+
+pytestmark = pytest.mark.xdist_group("snapshots")
+
+
+@pytest.fixture(autouse=True)
+def _in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Repository:
+    """Return a repository with the scene in it, and one file that is no record."""
+    root = tmp_path / "orchard"
+    repository = Repository(root)
+    write_scene(repository, NOW)
+    (root / ".muse/coordination/reservations/half-written.json").write_text('{"reservation_id": "half')
+    return repository
+
+
+def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
+    """Return what waits for the whole picture and then presses *keys*."""
+
+    async def press(pilot: Pilot[int]) -> None:
+        app = pilot.app
+        assert isinstance(app, MuseTui)
+        await until(lambda: app.live is not None and app.live.status.settled and app.live.branch)
+        await until(lambda: app.live is not None and app.live.swarm.counts().problems == 1)
+        await pilot.pause(0.2)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(0.05)
+        await pilot.pause(0.2)
+
+    return press
+
+
+SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
+    "dashboard": ((160, 45), {}, ()),
+    "dashboard_small": ((80, 24), {}, ()),
+    "dashboard_small_conflicts": ((80, 24), {}, ("tab", "tab")),
+    "dashboard_light": ((160, 45), {"theme": "musetui-light"}, ("tab", "tab")),
+    "dashboard_read_only": ((120, 36), {"read_only": True}, ()),
+    "dashboard_zoomed": ((120, 36), {}, ("tab", "tab", "tab", "z")),
+    "reserve_form": ((100, 36), {}, ("n", *"src/")),
+    "reserve_form_small": ((80, 24), {}, ("n", *"src/")),
+    "intent_form": ((80, 24), {}, ("i",)),
+    "extend_form": ((80, 24), {}, ("h",)),
+    "release": ((80, 24), {}, ("r",)),
+    "record": ((120, 40), {}, ("tab", "tab", "enter")),
+    "problems": ((100, 24), {}, ("8",)),
+    "help": ((100, 44), {}, ("question_mark",)),
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_screen(name: str, scene: Repository, snap_compare: Callable[..., bool]) -> None:
+    size, settings, keys = SCREENS[name]
+    app = MuseTui(scene, Settings(run_id="you", **settings), clock=lambda: NOW)  # type: ignore[arg-type]
+    assert snap_compare(app, terminal_size=size, run_before=after(*keys))
+
+
+def test_screen_without_colour(
+    scene: Repository, snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = MuseTui(scene, Settings(run_id="you"), clock=lambda: NOW)
+    assert snap_compare(app, terminal_size=(120, 36), run_before=after())
+
+
+def test_empty_screen(tmp_path: Path, snap_compare: Callable[..., bool]) -> None:
+    root = tmp_path / "orchard"
+    (root / ".muse").mkdir(parents=True)
+    (root / ".muse/HEAD").write_text("ref: refs/heads/main\n")
+    app = MuseTui(Repository(root), Settings(run_id="you"), clock=lambda: NOW)
+
+    async def settled(pilot: Pilot[int]) -> None:
+        await until(lambda: app.live is not None and app.live.status.settled and app.live.branch)
+        await pilot.pause(0.2)
+
+    assert snap_compare(app, terminal_size=(120, 36), run_before=settled)
