@@ -36,6 +36,11 @@ def _cut(text: str, limit: int) -> str:
     return text[: limit - 1] + "…" if limit > 0 else ""
 
 
+def counted(count: int, noun: str) -> str:
+    """Return *count* with its *noun*, in the plural where it is not one: `1 conflict`, `1,200 conflicts`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def _visible(char: str) -> str:
     code = ord(char)
     if code < 0x20:

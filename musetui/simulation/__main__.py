@@ -16,7 +16,7 @@ from musetui.records.text import safe_text
 from musetui.simulation.performance import Performance
 from musetui.simulation.populate import populate
 from musetui.simulation.runner import Curtain, perform
-from musetui.simulation.scene import make_repository
+from musetui.simulation.scene import leave_wreck, make_repository
 from musetui.simulation.stage import strike
 
 READY = b"ready\n"
@@ -27,7 +27,6 @@ def main() -> int:
     """Do what the command line says, and return the exit code: 0, or 1 with a sentence on standard error."""
     arguments = _parser().parse_args()
     curtain = Curtain(sys.stdin.fileno() if arguments.stage else None)
-    curtain.fall_on(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     try:
         _play(arguments, curtain)
     except (MuseTuiError, OSError) as error:
@@ -46,6 +45,9 @@ def _play(arguments: argparse.Namespace, curtain: Curtain) -> None:
     if arguments.records is not None:
         populate(repository, arguments.records, arguments.seed, now=now)
         return
+    curtain.fall_on(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    if arguments.stage:
+        leave_wreck(repository)
     performance = Performance(repository, arguments.seed, arguments.agents)
     performance.set_scene(now)
     sys.stdout.buffer.write(READY)

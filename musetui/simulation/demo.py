@@ -3,7 +3,6 @@
 import select
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,13 +38,8 @@ def run_demo(agents: int, seed: int, speed: float, settings: Settings, show: Sho
     Raises:
         MuseTuiError: if the swarm cannot play.
     """
-    try:
-        with stage() as folder, swarm(folder, agents, seed, speed) as repository:
-            return show(repository, settings)
-    except OSError as error:
-        raise MuseTuiError(
-            f"the demo has no place to play ({safe_text(error, 200)}): name another with TMPDIR"
-        ) from None
+    with stage() as folder, swarm(folder, agents, seed, speed) as repository:
+        return show(repository, settings)
 
 
 @contextmanager
@@ -60,13 +54,14 @@ def swarm(folder: Path, agents: int, seed: int, speed: float) -> Iterator[Reposi
     repository = Repository(folder / NAME)
     command = [sys.executable, "-m", "musetui.simulation", "--repo", str(repository.root), "--stage", str(folder)]
     options = ["--agents", str(agents), "--seed", str(seed), "--speed", str(speed)]
-    # In a session of its own: Ctrl+C in the terminal is the dashboard's affair.
     with subprocess.Popen(
         [*command, *options],
+        # Python looks for modules in this folder first, so it must not be the one that the person happens to be in.
+        cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        start_new_session=True,
+        start_new_session=True,  # Ctrl+C in the terminal is the dashboard's affair
     ) as process:
         try:
             _wait_until_ready(process)

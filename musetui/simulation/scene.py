@@ -1,10 +1,11 @@
-"""The scene: a repository as Muse makes one, a work tree, and the records of a swarm that has been at work for hours."""
+"""The scene: a repository as Muse makes one, a work tree, and the records of a swarm that worked for hours."""
 
 import hashlib
 import json
 from datetime import datetime, timedelta
 
 from musetui.coordination.repository import Repository
+from musetui.records.kinds import Kind
 from musetui.simulation.code_base import source_files, write_work_tree
 from musetui.simulation.performance import Performance
 from musetui.simulation.phrases import BRANCHES
@@ -45,6 +46,18 @@ def make_repository(repository: Repository, now: datetime) -> None:
     (repository.muse / "HEAD").write_text(f"ref: refs/heads/{BRANCHES[0][0]}\n")
     (repository.muse / "config.toml").write_text(CONFIG)
     write_work_tree(repository.root, source_files())
+
+
+def leave_wreck(repository: Repository) -> None:
+    """Leave what an agent was writing when its machine went down: a file that ends in the middle.
+
+    Raises:
+        OSError: if the disk refuses.
+    """
+    name = "5b1c0f3e-9d7a-4c52-8a46-0e7f2b9d6c11"
+    folder = repository.coordination / Kind.INTENT.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(f'{{\n  "schema_version": 1,\n  "intent_id": "{name}",\n  "run_id": "agent-0')
 
 
 def write_scene(repository: Repository, now: datetime, seed: int = 7, agents: int = 24) -> Performance:

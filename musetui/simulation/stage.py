@@ -6,7 +6,6 @@ it is killed. So a stage whose lock is free belongs to nobody, and the next demo
 
 import fcntl
 import os
-import secrets
 import shutil
 import tempfile
 import time
@@ -14,6 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISDIR
+
+from musetui.errors import MuseTuiError
+from musetui.records.text import safe_text
 
 PREFIX = "musetui-demo-"
 LOCK = "lock"
@@ -27,21 +29,20 @@ def stage() -> Iterator[Path]:
     """Give a new, empty stage, and remove it at the end; the stages of demos that crashed are removed first.
 
     Raises:
-        OSError: if none can be made.
+        MuseTuiError: if none can be made.
     """
     strike_abandoned()
-    folder = Path(tempfile.gettempdir()) / f"{PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
-    folder.mkdir(mode=0o700)
     try:
+        folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         lock = _new_lock(folder)
-        try:
-            yield folder
-        finally:
-            # While the lock is held: nobody else removes the same files.
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(lock)
+    except OSError as error:
+        raise MuseTuiError(f"the demo has no place to play ({safe_text(error)}): name another with TMPDIR") from None
+    try:
+        yield folder
     finally:
+        # While the lock is held, so that nobody else removes the same files.
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
 
 
 def strike_abandoned() -> int:

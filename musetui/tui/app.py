@@ -86,12 +86,17 @@ class MuseTui(App[int]):
         self.live.on_status(self._show_status)
         self.live.start()
         self.set_interval(1.0, self._tick)
-        self.set_interval(BRANCH_EVERY, self.live.look_around)
-        self.run_worker(self.live.look_around(), exit_on_error=False)
+        self.set_interval(BRANCH_EVERY, self._look_around)
+        self.run_worker(self._look_around(), exit_on_error=False)
 
     def _hand_picture_to(self, screen: Screen[object]) -> None:
         if isinstance(screen, View) and screen.live is None and self.live and self._pen:
             screen.attach(self.live, self._pen, self.settings.run_id)
+
+    async def _look_around(self) -> None:
+        if self.live is not None:
+            await self.live.look_around()
+            self._show_facts()
 
     def _views(self) -> "list[View]":
         """Return the views of this mode that have the picture, the one in front last."""

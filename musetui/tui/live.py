@@ -156,6 +156,9 @@ class Live:
 
     def _take_in(self, news: Batch | FeedStatus) -> None:
         if isinstance(news, FeedStatus):
+            if news.settled != self.status.settled:
+                # All that was read belongs to the loading: views see it before they are told that it is over.
+                self._publish()
             self.status = news
             for herald in self._heralds:
                 herald(news)
@@ -179,6 +182,8 @@ class Live:
 
     def _publish(self) -> None:
         self._publish_due = False
+        if not (self._pending or self._pending_conflicts):
+            return
         self._published_at = time.perf_counter()
         change = Change(self._pending, self._pending_conflicts)
         self._pending = Delta()

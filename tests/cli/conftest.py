@@ -15,6 +15,10 @@ import musetui
 from musetui.cli import main
 
 NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+ADDRESS = "src/billing.py::Invoice.total"
+UUID = "3f2b8c1e-5d4a-4f6b-9c7d-8e9f0a1b2c3d"
 
 
 class Outcome(NamedTuple):
@@ -142,3 +146,39 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
     for module in ("workspace", "writing"):
         monkeypatch.setattr(f"musetui.cli.{module}.datetime", Stopped)
     return NOON
+
+
+@pytest.fixture
+def swarm(put: Any, reserve: Any, at_noon: datetime) -> None:
+    """Write a small swarm that has some of everything."""
+    reserve("aaaa-1", "agent-41", ("src/billing.py::Invoice.total", "src/api.py"), operation="modify")
+    reserve("aaaa-2", "agent-42", ("src/billing.py::Invoice.total",), left=4 * MINUTE, branch="feature/billing")
+    reserve("bbbb-1", "agent-43", ("src/billing.py",), age=HOUR, left=30 * MINUTE, folder="remote/reservation")
+    reserve("cccc-1", "agent-44", age=2 * HOUR, left=-HOUR)
+    reserve("dddd-1", "agent-45", age=20 * MINUTE)
+    put("releases", "dddd-1", reservation_id="dddd-1", run_id="agent-45", released_at=at_noon - MINUTE, reason="done")
+    put("heartbeats", "bbbb-1", reservation_id="bbbb-1", run_id="agent-46", extended_expires_at=at_noon + HOUR)
+    put(
+        "intents",
+        "eeee-1",
+        intent_id="eeee-1",
+        reservation_id="aaaa-1",
+        run_id="agent-41",
+        branch="main",
+        addresses=["src/billing.py::Invoice.total"],
+        operation="rename",
+        created_at=at_noon - 5 * MINUTE,
+        detail="to compute_total",
+    )
+    put("tasks", "task-1", task_id="task-1", run_id="planner", queue="q", title="Split it", created_at=at_noon - HOUR)
+    put("tasks", "task-2", task_id="task-2")
+    put("claims", "task-1", task_id="task-1", claimer_run_id="agent-41", expires_at=at_noon + 90 * MINUTE)
+    put("dependencies", "aaaa-2", reservation_id="aaaa-2", depends_on=["aaaa-1", "cccc-1"])
+    put("tasks", "broken").write_text("{")
+    put("tasks", "empty").write_text("")
+
+
+def on_disk(root: Path, folder: str) -> list[Any]:
+    """Return the local records of one folder, in the order of their files."""
+    files = sorted((root / ".muse" / "coordination" / folder).glob("*.json"))
+    return [json.loads(file.read_text()) for file in files]

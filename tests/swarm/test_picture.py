@@ -145,6 +145,7 @@ def test_a_local_record_speaks_before_a_pulled_one_and_the_rightly_named_file_be
         assert held is not None
         branches.append(held.reservation.branch)
     assert branches == ["pulled", "misnamed", "own"]
+    assert held is not None
     assert held.is_shared
     assert held.slots == (own.slot, misnamed.slot, pulled.slot)
     assert (swarm.counts().of(Source.LOCAL), swarm.counts().of(Source.REMOTE)) == (1, 0)

@@ -329,7 +329,7 @@ async def test_problems_are_listed_with_file_and_reason(dashboard: Running, rese
     folder = muse_root / ".muse/coordination/reservations"
     (folder / "broken.json").write_text("{")
     async with dashboard() as pilot:
-        await on_screen(pilot, "1 problems")
+        await on_screen(pilot, "1 problem")
         await on_screen(pilot, "agent-1")
         await pilot.press("8")
         await over(pilot, ProblemsView)

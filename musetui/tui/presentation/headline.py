@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from musetui.records.text import safe_text
+from musetui.records.text import counted, safe_text
 from musetui.tui.widgets.top_bar import Fact
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def headline(
         Fact(f"{held:,} held", "plain", 4),
         Fact(f"{counts.expiring:,} expiring", "warn" if counts.expiring else "dim", 6, f"{counts.expiring:,} exp"),
         Fact(f"{counts.silent:,} silent", "warn" if counts.silent else "dim", 7, f"{counts.silent:,} sil"),
-        Fact(f"{len(conflicts):,} conflicts", "bad" if len(conflicts) else "dim", 5),
+        Fact(counted(len(conflicts), "conflict"), "bad" if len(conflicts) else "dim", 5),
     ]
     if counts.problems:
-        facts.append(Fact(f"! {counts.problems:,} problems", "bad", 4, f"! {counts.problems:,}"))
+        facts.append(Fact(f"! {counted(counts.problems, 'problem')}", "bad", 4, f"! {counts.problems:,}"))
     rates = swarm.rate(now)
     facts.append(Fact(f"{sparkline(rates)} {rates[-1] if rates else 0}/min", "dim", 8))
     return tuple(facts)

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from musetui.durations import format_duration, parse_duration
 from musetui.errors import MuseTuiError
 from musetui.records.kinds import OPERATIONS
-from musetui.records.text import safe_text
+from musetui.records.text import counted, safe_text
 from musetui.tui.screens.form import FormScreen
 from musetui.tui.widgets.address_picker import AddressPicker
 from musetui.tui.widgets.choice import Choice
@@ -110,7 +110,9 @@ class ReserveForm(FormScreen[ReservationDraft]):
         conflicts = self._given.probe(draft.addresses, draft.run_id)
         if not conflicts:
             return [("$text-success", f"✓ nobody else holds these; free for {format_duration(draft.ttl)}")]
-        lines = [("$text-warning bold", f"▲ would collide in {len(conflicts)} place(s); saving is still allowed")]
+        lines = [
+            ("$text-warning bold", f"▲ would collide in {counted(len(conflicts), 'place')}; saving is still allowed")
+        ]
         lines += [
             ("$text-warning", f"  {conflict.confidence:.2f} {safe_text(conflict.description, 300)}")
             for conflict in conflicts[:SHOWN_CONFLICTS]

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from musetui.records.text import safe_text
+from musetui.records.text import counted, safe_text
 from musetui.tui.actions import BY_NAME, WRITING
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.widgets.key_bar import KeyBar
@@ -193,7 +193,8 @@ class View(Screen[None]):
         lines = [
             *self._facts(held),
             "",
-            "Its addresses are free for others at once." + (f" {others} conflict(s) lose a holder." if others else ""),
+            "Its addresses are free for others at once."
+            + (f" {counted(others, 'conflict')} would have a holder less." if others else ""),
             "This cannot be undone; the run may not know until it looks.",
         ]
         if not held.is_local:

@@ -12,7 +12,7 @@ class TabStrip(Widget, can_focus=False):
     """Shows titles given as (id, title); the current one is in brackets as well as in colour."""
 
     DEFAULT_CSS = """
-    TabStrip { height: 1; background: $surface; color: $text-muted; }
+    TabStrip { height: 1; background: $surface; color: $foreground-muted; }
     TabStrip > .tab-strip--current { color: $accent; text-style: bold; }
     """
     COMPONENT_CLASSES = {"tab-strip--current"}

@@ -35,7 +35,7 @@ class TopBar(Widget, can_focus=False):
     TopBar > .top-bar--good { color: $success; }
     TopBar > .top-bar--warn { color: $warning; text-style: bold; }
     TopBar > .top-bar--bad { color: $error; text-style: bold; }
-    TopBar > .top-bar--dim { color: $text-muted; }
+    TopBar > .top-bar--dim { color: $foreground-muted; }
     """
     COMPONENT_CLASSES = {f"top-bar--{style}" for style in ("name", "plain", "good", "warn", "bad", "dim")}
     ALLOW_SELECT = False

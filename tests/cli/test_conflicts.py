@@ -1,0 +1,60 @@
+"""`conflicts`: the forecast, for people and for programs."""
+
+from datetime import datetime
+from typing import Any
+
+CONFLICTS = """\
+2 conflicts among 3 held reservations: 1 high, 1 medium, 0 low
+
+high 1.00  address_overlap  src/billing.py::Invoice.total
+"""
+
+
+def test_conflicts_as_text(run: Any, swarm: None) -> None:
+    outcome = run("conflicts")
+    assert outcome.code == 0
+    assert outcome.out.startswith(CONFLICTS)
+    assert "\nmedium 0.80  containment_overlap  src/billing.py\n    " in outcome.out
+
+
+def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> None:
+    forecast = run("conflicts", "--json").json
+    conflicts = forecast.pop("conflicts")
+    assert forecast == {
+        "schema_version": 1,
+        "active_reservations": 3,
+        "intents": 1,
+        "high_risk": 1,
+        "medium_risk": 1,
+        "low_risk": 0,
+    }
+    descriptions = [conflict.pop("description") for conflict in conflicts]
+    assert all(descriptions)
+    assert conflicts == [
+        {
+            "conflict_type": "address_overlap",
+            "addresses": ["src/billing.py::Invoice.total"],
+            "agents": ["agent-41@main", "agent-42@feature/billing"],
+            "branches": ["main", "feature/billing"],
+            "confidence": 1.0,
+            "risk": "high",
+            "since": "2026-03-18T11:50:00+00:00",
+            "sources": ["local"],
+        },
+        {
+            "conflict_type": "containment_overlap",
+            "addresses": ["src/billing.py", "src/billing.py::Invoice.total"],
+            "agents": ["agent-43@main", "agent-41@main", "agent-42@feature/billing"],
+            "branches": ["main", "feature/billing"],
+            "confidence": 0.8,
+            "risk": "medium",
+            "since": "2026-03-18T11:50:00+00:00",
+            "sources": ["local", "remote"],
+        },
+    ]
+
+
+def test_no_conflicts(run: Any, reserve: Any, at_noon: datetime) -> None:
+    reserve("aaaa-1")
+    assert run("conflicts") == (0, "no conflicts among 1 held reservation\n", "")
+    assert run("conflicts", "--json").json["conflicts"] == []
