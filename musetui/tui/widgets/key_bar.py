@@ -22,7 +22,7 @@ class KeyBar(Widget, can_focus=False):
     KeyBar { dock: bottom; height: 1; background: $panel; color: $foreground; }
     KeyBar > .key-bar--key { color: $accent; text-style: bold; }
     KeyBar > .key-bar--word { color: $foreground; }
-    KeyBar > .key-bar--off { color: $foreground-disabled; }
+    KeyBar > .key-bar--off { color: $foreground-muted; text-style: italic; }
     """
     COMPONENT_CLASSES = {"key-bar--key", "key-bar--word", "key-bar--off"}
     ALLOW_SELECT = False
