@@ -3,6 +3,7 @@
 A difference opens as `snapshot_report.html`; `make snapshots` accepts what is meant.
 """
 
+import os
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -18,8 +19,6 @@ from musetui.tui.app import MuseTui
 from tests.conftest import until
 
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
-
-pytestmark = pytest.mark.xdist_group("snapshots")
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +37,10 @@ def scene(tmp_path: Path) -> Repository:
     root = tmp_path / "orchard"
     repository = Repository(root)
     write_scene(repository, NOW)
-    (root / ".muse/coordination/reservations/half-written.json").write_text('{"reservation_id": "half')
+    broken = root / ".muse/coordination/reservations/half-written.json"
+    broken.write_text('{"reservation_id": "half')
+    # A fresh half-written file is given a moment to be finished; this one is long abandoned.
+    os.utime(broken, (NOW.timestamp(), NOW.timestamp()))
     return repository
 
 
@@ -50,11 +52,11 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
         assert isinstance(app, MuseTui)
         await until(lambda: app.live is not None and app.live.status.settled and app.live.branch)
         await until(lambda: app.live is not None and app.live.swarm.counts().problems == 1)
-        await pilot.pause(0.2)
+        await pilot.pause(0.1)
         for key in keys:
             await pilot.press(key)
             await pilot.pause(0.05)
-        await pilot.pause(0.2)
+        await pilot.pause(0.1)
 
     return press
 

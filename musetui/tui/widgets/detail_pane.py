@@ -34,7 +34,7 @@ class DetailPane(VerticalScroll, can_focus=True):
     """Shows the lines it is given; scrolls with the arrow keys and j, k."""
 
     DEFAULT_CSS = """
-    DetailPane { padding: 0 1; }
+    DetailPane { padding: 0 1; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
     DetailPane > Static { width: 1fr; height: auto; }
     """
     BINDINGS = [
