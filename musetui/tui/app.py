@@ -99,8 +99,8 @@ class MuseTui(App[int]):
             self._show_facts()
 
     def _views(self) -> "list[View]":
-        """Return the views of this mode that have the picture, the one in front last."""
-        return [screen for screen in self.screen_stack if isinstance(screen, View) and screen.live is not None]
+        """Return the views of this mode that show the picture, the one in front last."""
+        return [screen for screen in self.screen_stack if isinstance(screen, View) and screen.is_showing]
 
     def _tick(self) -> None:
         if self.live is None:
@@ -167,6 +167,8 @@ class MuseTui(App[int]):
     async def _show(self, view: str) -> None:
         if view == self.current_mode:
             while len(self.screen_stack) > 1:
+                if isinstance(self.screen, View):
+                    self.screen.is_going = True
                 await self.pop_screen()
         await self.switch_mode(view)
         self._hand_picture_to(self.screen)

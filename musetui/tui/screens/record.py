@@ -89,4 +89,5 @@ class RecordView(View):
             self.query_one(RecordTable).focus()
 
     def action_back(self) -> None:
+        self.is_going = True
         self.dismiss(None)

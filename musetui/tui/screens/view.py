@@ -46,6 +46,7 @@ class View(Screen[None]):
         self._read_only = read_only
         self._end_of_changes: Callable[[], None] | None = None
         self._had_target = False
+        self.is_going = False
 
     def compose(self) -> ComposeResult:
         yield TopBar()
@@ -61,8 +62,17 @@ class View(Screen[None]):
         self.live = live
         self._pen = pen
         self._run_id = run_id
-        self._end_of_changes = live.on_change(self.paint)
+        self._end_of_changes = live.on_change(self._changed)
         self.show_whole()
+
+    @property
+    def is_showing(self) -> bool:
+        """Whether it has the picture, and the widgets to show it with: not before it is composed, not while it goes."""
+        return self.live is not None and not self.is_going and self.is_attached and bool(self.query(KeyBar))
+
+    def _changed(self, change: "Change") -> None:
+        if self.is_showing:
+            self.paint(change)
 
     def on_unmount(self) -> None:
         if self._end_of_changes is not None:
@@ -84,8 +94,7 @@ class View(Screen[None]):
 
     def show_facts(self, facts: tuple[Fact, ...]) -> None:
         """Show the header."""
-        for bar in self.query(TopBar):  # a screen that is only just pushed has none yet
-            bar.tell(facts)
+        self.query_one(TopBar).tell(facts)
 
     def selected(self) -> "Subject | None":
         """Return what is selected, or None."""
