@@ -1,0 +1,55 @@
+"""Run the benchmarks: `python -m benchmarks [NAME…] [--quick] [--json FILE] [--readme]`."""
+
+import argparse
+import json
+import os
+import platform
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import forecast, keys, latency, load, start, storm
+from benchmarks.common import ROOT, Row
+
+SUBJECTS = {"start": start, "load": load, "latency": latency, "storm": storm, "forecast": forecast, "keys": keys}
+HEAD = "| what | figure | floor | ratio | goal |\n|---|---|---|---|---|"
+
+
+def machine() -> str:
+    """Return what the figures were measured on."""
+    return (
+        f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, Textual {version('textual')}"
+    )
+
+
+def put_table(readme: Path, rows: list[Row]) -> None:
+    """Put the table between its marks in *readme*."""
+    text = readme.read_text()
+    head, rest = text.split("<!-- benchmarks -->", 1)
+    tail = rest.split("<!-- /benchmarks -->", 1)[1]
+    table = "\n".join([HEAD, *(row.markdown() for row in rows)])
+    readme.write_text(f"{head}<!-- benchmarks -->\n{table}\n\nOn {machine()}.\n<!-- /benchmarks -->{tail}")
+
+
+def main() -> None:
+    """Measure what was asked for, and print it."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*SUBJECTS, []], metavar="NAME", help=", ".join(SUBJECTS))
+    parser.add_argument("--quick", action="store_true", help="small sizes, few repetitions")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows as JSON too")
+    parser.add_argument("--readme", action="store_true", help="put the table into the README")
+    arguments = parser.parse_args()
+    print(machine(), HEAD, sep="\n", flush=True)
+    rows: list[Row] = []
+    for name in arguments.names or SUBJECTS:
+        for row in SUBJECTS[name].run(arguments.quick):
+            print(row.markdown(), flush=True)
+            rows.append(row)
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"machine": machine(), "rows": [asdict(row) for row in rows]}, indent=2))
+    if arguments.readme:
+        put_table(ROOT / "README.md", rows)
+
+
+if __name__ == "__main__":
+    main()
