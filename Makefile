@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: demo test check lint format typecheck layers bench screenshots snapshots clean
+.PHONY: demo test search check lint format typecheck layers bench screenshots snapshots clean
 
 demo: $(VENV)/.demo
 	$(BIN)/musetui demo
@@ -30,6 +30,9 @@ typecheck: $(VENV)/.dev
 
 layers: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+search: $(VENV)/.dev
+	MUSETUI_SEARCH=$(or $(TIMES),20) $(BIN)/python -m pytest -n $(WORKERS) -m hypothesis
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

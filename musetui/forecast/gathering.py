@@ -1,6 +1,6 @@
 """Gathering: from a conflict's key to all that is told about it. Done when someone looks, never on an event."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from heapq import nsmallest
 
@@ -25,18 +25,22 @@ class Gathering:
         self._swarm = swarm
         self._nest = nest
 
-    def confidence(self, key: ConflictKey) -> float:
-        """Return how likely the conflict is to hurt, 0 to 1."""
+    def confidence(self, key: ConflictKey, files: Collection[str] = ()) -> float:
+        """Return how likely the conflict is to hurt, 0 to 1; *files* are known to be files beside those held."""
         if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
             return 1.0
-        return containment_confidence(key.address, is_file=self._nest.has_symbols(key.address))
+        is_file = key.address in files or self._nest.has_symbols(key.address)
+        return containment_confidence(key.address, is_file=is_file)
 
-    def conflict(self, key: ConflictKey, newcomers: Sequence[Holder] = ()) -> Conflict | None:
+    def conflict(
+        self, key: ConflictKey, newcomers: Sequence[Holder] = (), files: Collection[str] = ()
+    ) -> Conflict | None:
         """Return the conflict, *newcomers* counted in, or None if no two runs collide.
 
         Args:
             key: what to look for.
             newcomers: holds of one run that are only thought of.
+            files: addresses that what is only thought of shows to be files, and no folders.
         """
         if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
             outer, complete = self._at(key.address, None, HOLDERS_LIMIT)
@@ -50,7 +54,7 @@ class Gathering:
             return None
         return Conflict(
             key=key,
-            confidence=self.confidence(key),
+            confidence=self.confidence(key, files),
             since=_since(holders, outer, inner),
             holders=tuple(holders),
             complete=complete,

@@ -8,7 +8,7 @@ from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holde
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
-from musetui.forecast.nesting import around, parent
+from musetui.forecast.nesting import around, file_around, parent
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import Reservation
@@ -167,11 +167,13 @@ class ConflictIndex:
     def probe(self, addresses: Iterable[str], run_id: str, *, branch: str = "") -> list[Conflict]:
         """Return the conflicts there would be for *run_id* if it took *addresses* now, itself among the holders."""
         newcomers: dict[ConflictKey, list[Holder]] = {}
-        for address in dict.fromkeys(map(nest_key, addresses)):
+        wanted = dict.fromkeys(map(nest_key, addresses))
+        files = {file for file in map(file_around, wanted) if file is not None}
+        for address in wanted:
             holder = Holder(run_id, branch, "", address, Source.LOCAL, self._swarm.now)
             for key in self._met(address, run_id):
                 newcomers.setdefault(key, []).append(holder)
-        found = (self._gathering.conflict(key, newcomers[key]) for key in newcomers)
+        found = (self._gathering.conflict(key, newcomers[key], files) for key in newcomers)
         whole = [conflict for conflict in found if conflict is not None]
         return sorted(whole, key=lambda conflict: (-conflict.confidence, conflict.key))
 

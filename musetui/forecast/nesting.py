@@ -50,3 +50,8 @@ def around(address: str) -> list[str]:
         found.append(up)
         up = parent(up)
     return found
+
+
+def file_around(address: str) -> str | None:
+    """Return the file that a symbol's address lies in, as `nest_key` writes it; None for a path, or without a path."""
+    return next((up for up in around(address) if SYMBOL_MARK not in up), None) if SYMBOL_MARK in address else None

@@ -59,7 +59,9 @@ class SignsOfLife:
         falls_silent = signs.moments[heard - 1] + self._silent_after if heard else None
         was_silent = signs.silent
         signs.silent = falls_silent is not None and falls_silent <= now
-        self._deadlines.set(run_id, ahead if falls_silent is None or signs.silent else falls_silent)
+        # The earlier of the two, so that what is due next depends on the signs alone, not on when they were settled.
+        ends = [at for at in (ahead, None if signs.silent else falls_silent) if at is not None]
+        self._deadlines.set(run_id, min(ends, default=None))
         if not signs.moments:
             del self._runs[run_id]
         return signs.silent != was_silent

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.durations import format_duration, parse_duration
 from musetui.errors import MuseTuiError
+from tests.properties import patient
 
-PATIENT = settings(deadline=None, max_examples=500)
+PATIENT = patient(500)
 
 
 @pytest.mark.parametrize(

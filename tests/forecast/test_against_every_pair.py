@@ -3,7 +3,7 @@
 from itertools import permutations
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.coordination.batch import Batch
@@ -14,9 +14,10 @@ from musetui.records.address import contains, nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import Reservation
 from musetui.swarm.picture import Swarm
+from tests.properties import patient
 from tests.swarm.scene import MINUTE, NOON, found, local, records, steps
 
-PATIENT = settings(deadline=None, max_examples=60)
+PATIENT = patient(60)
 History = list[tuple[int, Batch | None]]
 
 # Addresses from few parts, so that they nest, and with parts that are empty, doubled or odd.

@@ -197,3 +197,15 @@ def test_a_probe_counts_the_newcomer_in() -> None:
     assert nest.key == ConflictKey(CONTAINMENT, "src")
     assert nest.since - at(5) == timedelta(0)
     assert len(index) == 0
+
+
+def test_a_probe_for_a_symbol_shows_that_what_is_around_is_a_file() -> None:
+    index = ConflictIndex(swarm_of([reservation("r1", "ann", "src/a.py")], at(5)))
+    (foretold,) = index.probe(["src/a.py::C"], "bob")
+    assert (foretold.key, foretold.confidence) == ((CONTAINMENT, "src/a.py"), 0.8)
+
+
+def test_what_a_probe_takes_elsewhere_in_a_file_counts_too() -> None:
+    index = ConflictIndex(swarm_of([reservation("r1", "bob", "src/a.py/x")], at(5)))
+    foretold = index.probe(["src/a.py", "src/a.py::C"], "ann")
+    assert {(conflict.key.address, conflict.confidence) for conflict in foretold} == {("src/a.py", 0.8)}

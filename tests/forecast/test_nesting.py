@@ -1,15 +1,16 @@
 """Nesting step by step is the rule of `ancestors`, for any text, and stays cheap for a hostile one."""
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from musetui.forecast.nesting import DEEPEST, around
 from musetui.records.address import ancestors, nest_key
+from tests.properties import patient
 
 texts = st.text(alphabet="ab./:", max_size=14) | st.text(max_size=8)
 
 
-@settings(deadline=None, max_examples=1_000)
+@patient(1_000)
 @given(texts)
 @example("src/a.py::C.m")
 @example("/abs/a.py::C")

@@ -1,12 +1,13 @@
 """Addresses: how they come apart, and the laws of nesting, for sane and for hostile text."""
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from musetui.records.address import Address, Scope, ancestors, contains, nest_key, parse_address
+from tests.properties import patient
 
-PATIENT = settings(deadline=None, max_examples=500)
+PATIENT = patient(500)
 
 # Few letters and every mark: pairs that nest, and pairs that nearly do, come up often.
 tangled = st.text(alphabet="ab/.:", max_size=12)

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.records.liveness import Lease, LeaseState, lease_of, lease_state
 from musetui.records.models import Heartbeat, Release, Reservation
+from tests.properties import patient
 
-PATIENT = settings(deadline=None, max_examples=500)
+PATIENT = patient(500)
 NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 TICK = timedelta(microseconds=1)

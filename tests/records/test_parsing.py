@@ -4,16 +4,17 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.errors import RecordError
 from musetui.records.kinds import Kind, is_record_id
 from musetui.records.models import MODELS, Dependency, Heartbeat, Intent, Reservation
 from musetui.records.parse import parse_record
+from tests.properties import patient
 from tests.records.samples import HASH, UUID, WHOLE, parsed, without
 
-PATIENT = settings(deadline=None, max_examples=300)
+PATIENT = patient(300)
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -3,12 +3,13 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.records.text import TEXT_LIMIT, safe_text
+from tests.properties import patient
 
-PATIENT = settings(deadline=None, max_examples=500)
+PATIENT = patient(500)
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 C0 = "".join(map(chr, range(0x20)))

@@ -4,15 +4,16 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.errors import RecordError
 from musetui.records.kinds import Kind, is_record_id
 from musetui.records.parse import RECORD_BYTES_LIMIT, parse_record, parse_remote
+from tests.properties import patient
 from tests.records.samples import UUID, WHOLE, enveloped, parsed
 
-PATIENT = settings(deadline=None, max_examples=300)
+PATIENT = patient(300)
 
 
 @pytest.mark.parametrize(

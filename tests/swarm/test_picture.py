@@ -223,3 +223,12 @@ def test_a_clock_a_moment_behind_stands_still() -> None:
     assert not swarm.advance(at(60 - 0.01))
     assert swarm.now == at(60)
     assert state(swarm) is EXPIRED
+
+
+def test_what_is_due_next_does_not_depend_on_when_a_sign_of_the_future_was_read() -> None:
+    signs = [local(beat(at_minute=0)), remote(beat(at_minute=10), stem="ann")]
+    early, late = Swarm(), Swarm()
+    early.apply(found(*signs), at(1))
+    early.advance(at(11))
+    late.apply(found(*signs), at(11))
+    assert early.next_deadline() == late.next_deadline() == at(25)

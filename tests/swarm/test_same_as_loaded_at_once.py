@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.coordination.batch import Batch
@@ -13,11 +13,12 @@ from musetui.records.models import Heartbeat, Release
 from musetui.swarm.delta import Delta
 from musetui.swarm.entity import Entity, Held
 from musetui.swarm.picture import Swarm
+from tests.properties import patient
 from tests.swarm.scene import ADDRESSES, MINUTE, NOON, Disk, batches, sightings, steps
 
 IDS = ("r1", "r2", "r3")
 RUNS = ("ann", "bob", "cy", "")
-PATIENT = settings(deadline=None, max_examples=80)
+PATIENT = patient(80)
 History = list[tuple[int, Batch | None]]
 
 

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from musetui.tui.presentation.cells import Align, Cell, Column, Cut, cell
 from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.row_order import RowId
+from tests.properties import patient
 from tests.tui.test_record_table_text import HOSTILE
 
 NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
@@ -591,7 +592,7 @@ async def test_without_focus_the_screen_still_shows_the_truth(seed: int) -> None
 # Hostile text
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(patient(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=HOSTILE, title=HOSTILE)
 async def test_no_text_breaks_a_line(name: str, title: str, in_basket: Callable[[str, str], Any]) -> None:
     lines = await in_basket(name, title)
