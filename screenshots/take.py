@@ -22,6 +22,13 @@ HERE = Path(__file__).parent
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
 FONTS = '"Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace'
 
+CELL = 12.2
+"""Width of a cell in Textual's pictures."""
+
+LEADING = re.compile(
+    r'(<text [^>]*?x=")([\d.]+)("[^>]*?textLength=")([\d.]+)("[^>]*>)((?:&#160;)+)(?=[^&<]|&(?!#160;))'
+)
+
 SHOTS: tuple[tuple[str, tuple[int, int], str, Sequence[str]], ...] = (
     ("dashboard-160x45", (160, 45), "", ()),
     ("dashboard-80x24", (80, 24), "", ()),
@@ -43,6 +50,23 @@ async def until(condition: Callable[[], bool]) -> None:
     raise TimeoutError("the app did not come up")
 
 
+def stand_alone(svg: str) -> str:
+    """Return a picture that needs no fonts from elsewhere, and looks the same in every renderer."""
+    svg = re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'font-family: (?:"Fira Code"|Fira Code, monospace)', f"font-family: {FONTS}", svg)
+    svg = LEADING.sub(_indented, svg)
+    # The named fonts are a little narrower than a cell at 20 px; a renderer without textLength would show gaps.
+    svg = svg.replace("font-size: 20px", "font-size: 20.27px")
+    return re.sub(r"terminal-\d+", "terminal", svg)
+
+
+def _indented(found: re.Match[str]) -> str:
+    """Move a text right by the spaces at its start, which some renderers drop."""
+    head, x, between, length, close, spaces = found.groups()
+    by = spaces.count("&#160;") * CELL
+    return f"{head}{float(x) + by:g}{between}{float(length) - by:g}{close}"
+
+
 async def take(root: Path, name: str, size: tuple[int, int], theme: str, keys: Sequence[str]) -> None:
     """Run the app over the repository at *root*, press *keys*, and write `<name>.svg`."""
     app = MuseTui(Repository(root), Settings(run_id="you", theme=theme), clock=lambda: NOW)
@@ -54,10 +78,7 @@ async def take(root: Path, name: str, size: tuple[int, int], theme: str, keys: S
             await pilot.pause(0.05)
         await pilot.pause(0.3)
         svg = app.export_screenshot(title="musetui")
-    # The picture stands alone: no fonts from elsewhere.
-    svg = re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'font-family: (?:"Fira Code"|Fira Code, monospace)', f"font-family: {FONTS}", svg)
-    (HERE / f"{name}.svg").write_text(re.sub(r"terminal-\d+", "terminal", svg))
+    (HERE / f"{name}.svg").write_text(stand_alone(svg))
     print(f"screenshots/{name}.svg")
 
 

@@ -143,6 +143,7 @@ async def test_enter_opens_a_record_and_escape_goes_back(dashboard: Running, res
         await until(lambda: view(pilot).table("conflicts").row_count == 1)
         await pilot.press("tab", "tab", "enter")
         await over(pilot, RecordView)
+        assert "orchard" in screen_text(pilot).splitlines()[0]
         related = pilot.app.screen.query_one("#related", RecordTable)
         await until(lambda: related.row_count == 2)
         await pilot.press("tab", "enter")

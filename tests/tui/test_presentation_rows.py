@@ -194,8 +194,8 @@ def test_a_conflict_as_cells() -> None:
         "risk": "▲ high   1.00",
         "kind": "overlap",
         "address": "src/billing.py::total",
-        "who": "agent-0, agent-1 +3",
-        "branches": "b0, b1 +3",
+        "who": "agent-0 +4",
+        "branches": "b0 +4",
         "since": "8m",
     }
     nested = shown(CONFLICT_COLUMNS, rows["src/api.py"])

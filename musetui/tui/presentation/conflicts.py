@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 KINDS = {"address_overlap": "overlap", "containment_overlap": "nesting"}
 """How the kinds of conflict are called here; Muse's own names stand in the detail."""
 
-_NAMED = 2
+_PAIR = 2
 
 
 def names_cell(names: Sequence[str], style: str = Style.PLAIN) -> Cell:
-    """Return the first two of *names* and how many more there are: `agent-41, agent-42 +3`."""
-    first = Span(", ".join(safe_text(name, 80) for name in names[:_NAMED]), style)
-    more = len(names) - _NAMED
-    return (first, Span(f" +{more:,}", Style.DIM)) if more > 0 else (first,)
+    """Return two *names*, or the first of more and how many there are beside it: `agent-41 +4`.
+
+    In a narrow column the number must not be what is cut off: it says how bad it is.
+    """
+    if len(names) <= _PAIR:
+        return (Span(", ".join(safe_text(name, 80) for name in names), style),)
+    return (Span(safe_text(names[0], 80), style), Span(f" +{len(names) - 1:,}", Style.DIM))
 
 
 def _risk(conflict: "Conflict", _now: datetime) -> Cell:

@@ -46,6 +46,7 @@ class View(Screen[None]):
         self._read_only = read_only
         self._end_of_changes: Callable[[], None] | None = None
         self._had_target = False
+        self._facts: tuple[Fact, ...] = ()
         self.is_going = False
 
     def compose(self) -> ComposeResult:
@@ -94,6 +95,7 @@ class View(Screen[None]):
 
     def show_facts(self, facts: tuple[Fact, ...]) -> None:
         """Show the header."""
+        self._facts = facts
         self.query_one(TopBar).tell(facts)
 
     def selected(self) -> "Subject | None":
@@ -139,6 +141,7 @@ class View(Screen[None]):
             view = RecordView(subject, self._read_only, self.clock)
             await self.app.push_screen(view)
             view.attach(self.live, self._pen, self._run_id)
+            view.show_facts(self._facts)
 
     def action_copy_id(self) -> None:
         subject = self.selected()
@@ -200,7 +203,7 @@ class View(Screen[None]):
 
         others = len(self.live.conflicts.of_reservation(record.reservation_id))
         lines = [
-            *self._facts(held),
+            *_facts_of(held),
             "",
             "Its addresses are free for others at once."
             + (f" {counted(others, 'conflict')} would have a holder less." if others else ""),
@@ -230,16 +233,17 @@ class View(Screen[None]):
                 until = extended_until(expires_at, live.now(), by)
                 self.run_worker(pen.extend(record.reservation_id, record.run_id, until), exit_on_error=False)
 
-        self.app.push_screen(ExtendForm(self._facts(held), expires_at, live.now()), answer)
+        self.app.push_screen(ExtendForm(_facts_of(held), expires_at, live.now()), answer)
 
-    def _facts(self, held: "Held") -> list[str]:
-        """Say what a deed is about, one safe line each."""
-        record = held.reservation
-        addresses = [safe_text(address, 200) for address in record.addresses[:4]]
-        if len(record.addresses) > 4:
-            addresses.append(f"and {len(record.addresses) - 4} more")
-        return [
-            f"reservation  {safe_text(record.reservation_id)}",
-            f"run          {safe_text(record.run_id, 100)} on {safe_text(record.branch, 100) or 'no branch'}",
-            *(f"{'addresses' if place == 0 else '':<13}{address}" for place, address in enumerate(addresses)),
-        ]
+
+def _facts_of(held: "Held") -> list[str]:
+    """Say what a deed is about, one safe line each."""
+    record = held.reservation
+    addresses = [safe_text(address, 200) for address in record.addresses[:4]]
+    if len(record.addresses) > 4:
+        addresses.append(f"and {len(record.addresses) - 4} more")
+    return [
+        f"reservation  {safe_text(record.reservation_id)}",
+        f"run          {safe_text(record.run_id, 100)} on {safe_text(record.branch, 100) or 'no branch'}",
+        *(f"{'addresses' if place == 0 else '':<13}{address}" for place, address in enumerate(addresses)),
+    ]
