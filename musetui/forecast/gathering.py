@@ -14,7 +14,7 @@ from musetui.forecast.conflict import (
 )
 from musetui.forecast.nest import Nest
 from musetui.forecast.run_counts import Several, join
-from musetui.forecast.wording import advise, describe
+from musetui.forecast.wording import advise, describe, foretell
 from musetui.swarm.picture import Swarm
 
 
@@ -62,7 +62,11 @@ class Gathering:
             runs=runs,
             branches=tuple(dict.fromkeys(holder.branch for holder in holders if holder.branch)),
             sources=tuple(sorted({holder.source for holder in holders})),
-            description=describe(key.address, outer, inner, complete=complete),
+            description=(
+                foretell(key.address, outer, inner, newcomers)
+                if newcomers
+                else describe(key.address, outer, inner, complete=complete)
+            ),
             advice=advise(key.address, outer, inner),
         )
 

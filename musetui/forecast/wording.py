@@ -12,20 +12,35 @@ _NAME_LENGTH = 60
 _ADDRESS_LENGTH = 120
 
 
+def foretell(address: str, outer: Sequence[Holder], inner: Sequence[Holder], newcomers: Sequence[Holder]) -> str:
+    """Say whom *newcomers*, holds that are only thought of, would meet; the rest is as `describe` has it."""
+    place = safe_text(address, _ADDRESS_LENGTH)
+    taker = newcomers[0].run_id
+    around = [holder for holder in outer if holder.run_id != taker]
+    within = [holder for holder in inner if holder.run_id != taker]
+    if not inner:
+        return f"{_who_holds(around)} {place} too"
+    wanted = [holder for holder in newcomers if holder.address != address]
+    meetings = []
+    if around and wanted:
+        meetings.append(f"{_who_holds(around)} {place}, and with it {_things(wanted)}")
+    if within and len(wanted) < len(newcomers):
+        meetings.append(f"{_who_holds(within)} {_things(within)}, within {place}")
+    return "; ".join(meetings)
+
+
 def describe(address: str, outer: Sequence[Holder], inner: Sequence[Holder], *, complete: bool) -> str:
     """Say why. *outer* hold *address*, *inner* (none where all hold the same) something within it, earliest first."""
     place = safe_text(address, _ADDRESS_LENGTH)
     holders, many = _runs(outer, complete=complete)
     if not inner:
         return f"{holders} hold {place}: {_names(outer)}"
-    within = list(dict.fromkeys(safe_text(holder.address, _ADDRESS_LENGTH) for holder in inner))
-    things = ", ".join(within[:_NAMED]) if len(within) <= _NAMED else f"{within[0]} and {len(within) - 1} more"
     verb = "hold" if many else "holds"
     others, more = _runs(inner, complete=complete)
     also = "hold" if more else "holds"
     first = f"{holders} ({_names(outer)})" if many else _names(outer)
     second = f"{others} ({_names(inner)})" if more else _names(inner)
-    return f"{first} {verb} {place}, within which {second} {also} {things}"
+    return f"{first} {verb} {place}, within which {second} {also} {_things(inner)}"
 
 
 def advise(address: str, outer: Sequence[Holder], inner: Sequence[Holder]) -> str:
@@ -45,6 +60,18 @@ def advise(address: str, outer: Sequence[Holder], inner: Sequence[Holder]) -> st
     early = _run(inner[0].run_id)
     late = _few([holder for holder in outer if holder.run_id != inner[0].run_id])
     return f"{early} started first: let {late} narrow the hold on {place} to the parts needed, or wait for {early}"
+
+
+def _who_holds(holders: Sequence[Holder]) -> str:
+    """Name the runs, with the verb."""
+    several = len({holder.run_id for holder in holders}) > 1
+    return f"{_names(holders)} {'hold' if several else 'holds'}"
+
+
+def _things(holders: Sequence[Holder]) -> str:
+    """Name what is held, each once; of many, the first, and count the others."""
+    things = list(dict.fromkeys(safe_text(holder.address, _ADDRESS_LENGTH) for holder in holders))
+    return ", ".join(things) if len(things) <= _NAMED else f"{things[0]} and {len(things) - 1} more"
 
 
 def _few(holders: Sequence[Holder]) -> str:

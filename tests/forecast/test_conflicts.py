@@ -193,7 +193,8 @@ def test_a_probe_of_a_free_address_finds_nothing() -> None:
 def test_a_probe_counts_the_newcomer_in() -> None:
     index = ConflictIndex(swarm_of([reservation("r1", "ann", "src/a.py::f")], at(5)))
     exact, nest = index.probe(["src/a.py::f", "src/"], "bob", branch="dev")
-    assert exact.description == "2 runs hold src/a.py::f: ann (main), bob (dev)"
+    assert exact.description == "ann (main) holds src/a.py::f too"
+    assert exact.runs == ("ann", "bob")
     assert nest.key == ConflictKey(CONTAINMENT, "src")
     assert nest.since - at(5) == timedelta(0)
     assert len(index) == 0
@@ -209,3 +210,19 @@ def test_what_a_probe_takes_elsewhere_in_a_file_counts_too() -> None:
     index = ConflictIndex(swarm_of([reservation("r1", "bob", "src/a.py/x")], at(5)))
     foretold = index.probe(["src/a.py", "src/a.py::C"], "ann")
     assert {(conflict.key.address, conflict.confidence) for conflict in foretold} == {("src/a.py", 0.8)}
+
+
+def test_a_probe_says_whom_one_would_meet_and_not_whom_they_meet() -> None:
+    held = [
+        reservation("r1", "ann", "src", branch="main"),
+        reservation("r2", "bob", "src/a.py::f", branch="dev"),
+        reservation("r3", "cy", "src/a.py", branch=""),
+    ]
+    index = ConflictIndex(swarm_of(held, at(5)))
+    foretold = {conflict.key: conflict.description for conflict in index.probe(["src/a.py", "src/a.py::g"], "dan")}
+    assert foretold == {
+        (OVERLAP, "src/a.py"): "cy holds src/a.py too",
+        (CONTAINMENT, "src/a.py"): "cy holds src/a.py, and with it src/a.py::g; "
+        "bob (dev) holds src/a.py::f, within src/a.py",
+        (CONTAINMENT, "src"): "ann (main) holds src, and with it src/a.py, src/a.py::g",
+    }
