@@ -58,7 +58,7 @@ def test_reserve_tells_what_it_collides_with_and_writes_all_the_same(
     reserve("aaaa-3", "agent-43", (ADDRESS,), left=-MINUTE)
     out = run("reserve", ADDRESS, "--run-id", "agent-42").out.splitlines()
     assert out[2].startswith(f"  high 1.00  agent-41 (main) holds {ADDRESS} too")
-    conflicts = run("reserve", f"{ADDRESS}/", "--run-id", "agent-50", "--json").json["conflicts"]
+    conflicts = run("reserve", f"{ADDRESS}.", "--run-id", "agent-50", "--json").json["conflicts"]
     assert any("agent-41" in conflict for conflict in conflicts)
     assert not any("agent-43" in conflict for conflict in conflicts)
     assert len(on_disk(muse_root, "reservations")) == 5
