@@ -1,7 +1,9 @@
 """The app: wiring only. It starts the live picture after the first paint, hands it to the views, and ends cleanly."""
 
+import asyncio
 import os
 from difflib import get_close_matches
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
@@ -11,25 +13,35 @@ from textual.worker import Worker, WorkerState
 from musetui.records.text import safe_text
 from musetui.tui.actions import ACTIONS, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
-from musetui.tui.screens.dashboard import Dashboard
-from musetui.tui.screens.problems import ProblemsView
-from musetui.tui.screens.view import View
+from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
 from musetui.tui.themes import DARK, LIGHT, PLAIN, THEMES, first_theme
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
+    from typing import TypeGuard
 
     from musetui.coordination.feed import FeedStatus
     from musetui.coordination.repository import Repository
     from musetui.settings import Settings
     from musetui.tui.live import Live
     from musetui.tui.pen import Pen
+    from musetui.tui.screens.view import View
+
+LATER = ("live", "pen", "screens.dashboard", "screens.problems")
+"""What is imported after the first paint: records, models, the watcher and the panes take a fifth of a second."""
 
 BRANCH_EVERY = 2.0
 """Seconds between looks at which branch is checked out; nobody switches faster than that."""
 
 READ_ONLY = "musetui was started with --read-only."
+
+
+def is_view(screen: Screen[object]) -> "TypeGuard[View]":
+    """Return whether *screen* shows the picture; views are not imported before there is one."""
+    from musetui.tui.screens.view import View
+
+    return isinstance(screen, View)
 
 
 class MuseTui(App[int]):
@@ -39,6 +51,7 @@ class MuseTui(App[int]):
     CSS_PATH = [stylesheet(name) for name in ("app", "dashboard", "forms", "record")]
     BINDINGS = bindings_of(Place.APP)
     ENABLE_COMMAND_PALETTE = True
+    DEFAULT_MODE = "opening"
 
     def __init__(self, repository: "Repository", settings: "Settings", clock: Clock = now_utc) -> None:
         # Textual takes NO_COLOR out of the environment when it starts, so it is read before.
@@ -53,11 +66,9 @@ class MuseTui(App[int]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = PLAIN if without_color else first_theme(settings.theme, os.environ, self.available_themes)
-        self.add_mode("dashboard", lambda: Dashboard(self._read_only, clock))
-        self.add_mode("problems", lambda: ProblemsView(self._read_only, clock))
+        self.add_mode("opening", OpeningScreen)
 
-    async def on_mount(self) -> None:
-        await self.switch_mode("dashboard")
+    def on_mount(self) -> None:
         wanted = self.settings.theme
         if wanted and wanted not in self.available_themes:
             nearest = get_close_matches(wanted, self.available_themes, 1, 0.0)[0]
@@ -66,13 +77,19 @@ class MuseTui(App[int]):
                 severity="warning",
                 markup=False,
             )
-        # Records, models and the watcher take a tenth of a second to import; a screen should not wait for them.
-        self.call_after_refresh(self._start_live)
+        self.call_after_refresh(lambda: self.run_worker(self._begin(), exit_on_error=False))
 
-    def _start_live(self) -> None:
+    async def _begin(self) -> None:
+        """Go on after the first paint: show the panes, and start the live picture."""
+        await asyncio.to_thread(lambda: [import_module(f"musetui.tui.{name}") for name in LATER])
         from musetui.tui.live import Live
         from musetui.tui.pen import Pen
+        from musetui.tui.screens.dashboard import Dashboard
+        from musetui.tui.screens.problems import ProblemsView
 
+        self.add_mode("dashboard", lambda: Dashboard(self._read_only, self._clock))
+        self.add_mode("problems", lambda: ProblemsView(self._read_only, self._clock))
+        await self.switch_mode("dashboard")
         self.live = Live(
             self.repository,
             silent_after=self.settings.silent_after,
@@ -87,10 +104,10 @@ class MuseTui(App[int]):
         self.live.start()
         self.set_interval(1.0, self._tick)
         self.set_interval(BRANCH_EVERY, self._look_around)
-        self.run_worker(self._look_around(), exit_on_error=False)
+        await self._look_around()
 
     def _hand_picture_to(self, screen: Screen[object]) -> None:
-        if isinstance(screen, View) and screen.live is None and self.live and self._pen:
+        if is_view(screen) and screen.live is None and self.live and self._pen:
             screen.attach(self.live, self._pen, self.settings.run_id)
 
     async def _look_around(self) -> None:
@@ -100,7 +117,7 @@ class MuseTui(App[int]):
 
     def _views(self) -> "list[View]":
         """Return the views of this mode that show the picture, the one in front last."""
-        return [screen for screen in self.screen_stack if isinstance(screen, View) and screen.is_showing]
+        return [screen for screen in self.screen_stack if is_view(screen) and screen.is_showing]
 
     def _tick(self) -> None:
         if self.live is None:
@@ -165,10 +182,12 @@ class MuseTui(App[int]):
         await self._show("problems")
 
     async def _show(self, view: str) -> None:
+        if self.live is None:
+            return  # not begun: a person's first key may come before the panes
         if view == self.current_mode:
             while len(self.screen_stack) > 1:
-                if isinstance(self.screen, View):
-                    self.screen.is_going = True
+                if is_view(screen := self.screen):
+                    screen.is_going = True
                 await self.pop_screen()
         await self.switch_mode(view)
         self._hand_picture_to(self.screen)
@@ -178,8 +197,8 @@ class MuseTui(App[int]):
     def action_help(self) -> None:
         from musetui.tui.screens.help import HelpScreen
 
-        if isinstance(self.screen, View):
-            self.push_screen(HelpScreen(self.screen, self._read_only))
+        if is_view(screen := self.screen):
+            self.push_screen(HelpScreen(screen, self._read_only))
 
     def action_refresh_disk(self) -> None:
         if self.live is not None:

@@ -51,6 +51,18 @@ def dashboard(muse_root: Path) -> Running:
     return running
 
 
+@pytest.fixture
+def starting(muse_root: Path) -> Running:
+    """Return what runs the dashboard, and gives it from its very first moment."""
+
+    @asynccontextmanager
+    async def running(size: tuple[int, int] = (160, 45), **settings: Any) -> AsyncIterator[Pilot[int]]:
+        async with MuseTui(Repository(muse_root), Settings(run_id="tester", **settings)).run_test(size=size) as pilot:
+            yield pilot
+
+    return running
+
+
 def screen_text(pilot: Pilot[int]) -> str:
     """Return what is on the screen, as lines of text."""
     width, height = pilot.app.size

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from musetui.records.kinds import Kind
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.panes import COUNTED, LISTS, PANES, PARENTS, TITLES, is_small
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
 from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
 from musetui.tui.presentation.intents import INTENT_COLUMNS
@@ -29,19 +30,6 @@ if TYPE_CHECKING:
     from musetui.swarm.entity import Entity, Held
     from musetui.tui.live import Change
     from musetui.tui.presentation.cells import Column
-
-PANES = ("local", "remote", "conflicts", "intents", "detail", "activity")
-LISTS = ("local", "remote", "conflicts", "intents", "activity")
-PARENTS = {
-    "local": ("upper", "left"),
-    "remote": ("upper", "left"),
-    "conflicts": ("upper", "right"),
-    "intents": ("upper", "right"),
-    "detail": ("lower",),
-    "activity": ("lower",),
-}
-SMALLEST_SIDE_BY_SIDE = (100, 30)
-"""Cells in width and height below which panes become tabs."""
 
 EMPTY = {
     "local": "No reservations yet. An agent makes one with `muse coord reserve`, or press n.",
@@ -63,6 +51,7 @@ class Dashboard(View):
         super().__init__(read_only, clock)
         self._current = "local"
         self._zoomed = False
+        self._arrangement: tuple[object, ...] = ()
         self._subject: Subject | None = None
         self._arrived = 0
         self._events: dict[int, Event] = {}
@@ -78,11 +67,13 @@ class Dashboard(View):
                     yield self._table("conflicts", CONFLICT_COLUMNS, self._conflict)
                     yield self._table("intents", INTENT_COLUMNS, self._intent)
             with Horizontal(id="lower"):
-                yield DetailPane(HINT, id="detail", classes="pane")
+                detail = DetailPane(HINT, id="detail", classes="pane")
+                detail.border_title = TITLES["detail"]
+                yield detail
                 yield self._table("activity", ACTIVITY_COLUMNS, self._event)
 
     def _table(self, name: str, columns: "Sequence[Column[Any]]", row_of: Callable[[Hashable], Any]) -> Widget:
-        return RecordTable(
+        table: RecordTable[Any] = RecordTable(
             columns,
             row_of=row_of,
             empty=EMPTY[name],
@@ -92,6 +83,8 @@ class Dashboard(View):
             id=name,
             classes="pane",
         )
+        table.border_title = TITLES[name]
+        return table
 
     def _reservation(self, row_id: Hashable) -> "Held | None":
         return self.live.swarm.reservation(str(row_id)) if self.live else None
@@ -183,23 +176,16 @@ class Dashboard(View):
 
     def _show_counts(self) -> None:
         assert self.live is not None
-        titles = {
-            "local": f"Reservations · local {self.table('local').row_count:,}",
-            "remote": f"Reservations · remote {self.table('remote').row_count:,}",
-            "conflicts": f"Conflicts {self.table('conflicts').row_count:,}",
-            "intents": f"Intents {self.table('intents').row_count:,}",
-            "detail": "Detail",
-            "activity": "Activity",
-        }
-        for name, title in titles.items():
-            pane = self.query_one(f"#{name}")
-            if pane.border_title != title:
-                pane.border_title = title
+        for name in COUNTED:
+            table = self.table(name)
+            title = f"{TITLES[name]} {table.row_count:,}"
+            if table.border_title != title:
+                table.border_title = title
         self._show_tabs()
 
     def _show_tabs(self) -> None:
         tabs = tuple(
-            (name, f"{name.capitalize()} {self.table(name).row_count:,}" if name in LISTS[:-1] else name.capitalize())
+            (name, f"{name.capitalize()} {self.table(name).row_count:,}" if name in COUNTED else name.capitalize())
             for name in PANES
         )
         self.query_one(TabStrip).tell(tabs, self._current)
@@ -273,14 +259,18 @@ class Dashboard(View):
 
     def _arrange(self) -> None:
         """Show one pane or all, whichever the terminal has room for and the person asked for."""
-        width, height = SMALLEST_SIDE_BY_SIDE
-        small = self.size.width < width or self.size.height < height
-        self.set_class(small, "-small")
-        self.set_class(small or self._zoomed, "-single")
-        self.set_class(self._current != "detail" and not self._zoomed, "-list")
-        shown = {self._current, *PARENTS[self._current]}
-        for name in (*PANES, "upper", "left", "right", "lower"):
-            self.query_one(f"#{name}").set_class(name in shown, "-current")
+        small = is_small(*self.size)
+        single = small or self._zoomed
+        classes = {"-small": small, "-single": single, "-list": self._current != "detail" and not self._zoomed}
+        arrangement = (self._current if single else "", *classes.values())
+        if arrangement != self._arrangement:
+            self._arrangement = arrangement
+            self.update_classes(classes, update=False)
+            shown = {self._current, *PARENTS[self._current]}
+            for name in (*PANES, "upper", "left", "right", "lower"):
+                self.query_one(f"#{name}").set_class(name in shown, "-current", update=False)
+            # Once for all of them: each change alone would work out the styles of everything below it.
+            self.update_node_styles(animate=False)
         self._show_tabs()
 
     @on(TabStrip.Picked)

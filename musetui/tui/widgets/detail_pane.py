@@ -9,25 +9,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from musetui.tui.widgets.cell_styles import STYLES
+
 if TYPE_CHECKING:
     from musetui.tui.presentation.detail import Line
 
 LABEL_WIDTH = 13
-
-STYLES = {
-    "active": "$text-success",
-    "expiring": "$text-warning bold",
-    "silent": "$text-warning",
-    "expired": "$text-error",
-    "released": "$foreground-muted",
-    "remote": "$text-secondary",
-    "high": "$text-error bold",
-    "medium": "$text-warning",
-    "low": "$foreground-muted",
-    "dim": "$foreground-muted",
-    "strong": "bold",
-}
-"""How the presentation's style names look in running text; a table has component classes of the same names."""
 
 
 class DetailPane(VerticalScroll, can_focus=True):

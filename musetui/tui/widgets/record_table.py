@@ -45,17 +45,6 @@ class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
     RecordTable:ansi:focus > .record-table--cursor { background: ansi_default; text-style: reverse bold; }
     RecordTable > .record-table--mark { color: $text-muted; }
     RecordTable:focus > .record-table--mark { color: $accent; text-style: bold; }
-    RecordTable > .record-table--strong { text-style: bold; }
-    RecordTable > .record-table--dim { color: $text-muted; }
-    RecordTable > .record-table--active { color: $success; }
-    RecordTable > .record-table--expiring { color: $warning; text-style: bold; }
-    RecordTable > .record-table--released { color: $text-muted; }
-    RecordTable > .record-table--expired { color: $text-muted; }
-    RecordTable > .record-table--silent { color: $warning; }
-    RecordTable > .record-table--remote { color: $secondary; }
-    RecordTable > .record-table--high { color: $error; text-style: bold; }
-    RecordTable > .record-table--medium { color: $warning; }
-    RecordTable > .record-table--low { color: $secondary; }
     """
     COMPONENT_CLASSES = {f"record-table--{part}" for part in PARTS}
     BINDINGS = [*bindings_of(Place.TABLE), Binding("enter", "choose", "Open", show=False)]

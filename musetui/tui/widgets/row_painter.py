@@ -13,17 +13,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from musetui.tui.presentation.cells import Cell, Column, Span
-from musetui.tui.presentation.cells import Style as StyleName
+from musetui.tui.widgets.cell_styles import text_styles
 from musetui.tui.widgets.cell_text import fit
 from musetui.tui.widgets.column_layout import GUTTER, Placed, lay_out
 from musetui.tui.widgets.row_order import RowId
 
-CELL_STYLES: tuple[str, ...] = tuple(style.value for style in StyleName if style.value)
-"""The style names that a cell may use; each is a component class of the table."""
-
 _GROUNDS = ("header", "empty", "cursor")
 _MARKS = ("sorted", "mark")
-PARTS = (*_GROUNDS, *_MARKS, *CELL_STYLES)
+PARTS = (*_GROUNDS, *_MARKS)
 """What the table's component classes are called: lines with a ground of their own, and text on any ground."""
 
 CURSOR_MARK = "▌"
@@ -76,9 +73,10 @@ class RowPainter:
         if not self._styles:
             self._painted.clear()
             self.ground = widget.rich_style
+            self._styles.update(text_styles(widget))
             for part in _GROUNDS:
                 self._styles[part] = widget.get_component_rich_style(f"record-table--{part}")
-            for part in (*_MARKS, *CELL_STYLES):
+            for part in _MARKS:
                 self._styles[part] = _without_ground(widget.get_component_rich_style(f"record-table--{part}"))
 
     def forget(self, row_id: RowId) -> None:
