@@ -22,6 +22,9 @@ PARENTS = {
 SMALLEST_SIDE_BY_SIDE = (100, 30)
 """Cells in width and height below which panes become tabs."""
 
+SMALLEST_WITH_DETAIL = 20
+"""Lines below which a small terminal shows the list alone, without the detail of its selected record."""
+
 
 def is_small(width: int, height: int) -> bool:
     """Return whether a terminal of so many cells is too small to show the panes side by side."""

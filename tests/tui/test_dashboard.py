@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -444,3 +445,29 @@ async def test_a_burst_paints_what_a_fresh_load_would(dashboard: Running, reserv
         await until(lambda: view(pilot).table("local").row_count == 600)
         await pilot.press("end")
         await until(lambda: view(pilot).table("conflicts").row_count == 90)
+
+
+async def test_keys_that_come_in_one_burst_act_on_the_record_they_lead_to(
+    dashboard: Running, reserve: Reserve, muse_root: Path
+) -> None:
+    for number in range(4):
+        reserve(f"agent-{number}", f"src/{number}.py", ttl=timedelta(hours=1, minutes=number))
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).table("local").row_count == 4)
+        burst(pilot, "j", "j", "r", "y")
+        await over(pilot, Confirm)
+        await pilot.pause()
+        assert "src/2.py" in screen_text(pilot)
+        assert not list((muse_root / ".muse/coordination").glob("releases/*"))
+        await pilot.press("escape")
+        await over(pilot, Dashboard)
+        burst(pilot, "tab", "tab", "tab", "shift+tab", "shift+tab", "shift+tab", "k", "i")
+        await over(pilot, IntentForm)
+        await pilot.pause()
+        assert "src/1.py" in screen_text(pilot)
+
+
+def burst(pilot: Pilot[int], *keys: str) -> None:
+    """Press *keys* as a slow line delivers them: all at once."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))

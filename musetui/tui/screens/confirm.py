@@ -28,6 +28,7 @@ class Confirm(ModalScreen[bool]):
         self._title = title
         self._lines = lines
         self._yes = yes
+        self._is_seen = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
@@ -40,9 +41,15 @@ class Confirm(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         self.query_one("#no", Button).focus()
+        self.call_after_refresh(self._seen)
+
+    def _seen(self) -> None:
+        """A yes counts only from now on: one typed before the question was on the screen answers something else."""
+        self._is_seen = True
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        self.dismiss(event.button.id == "yes")
+        self.action_answer(event.button.id == "yes")
 
     def action_answer(self, yes: bool) -> None:
-        self.dismiss(yes)
+        if self._is_seen:
+            self.dismiss(yes)

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from musetui.records.kinds import Kind
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
-from musetui.tui.panes import COUNTED, LISTS, PANES, PARENTS, TITLES, is_small
+from musetui.tui.panes import COUNTED, LISTS, PANES, PARENTS, SMALLEST_WITH_DETAIL, TITLES, is_small
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
 from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
 from musetui.tui.presentation.intents import INTENT_COLUMNS
@@ -211,7 +211,9 @@ class Dashboard(View):
     # What is selected
 
     def selected(self) -> Subject | None:
-        return self._subject
+        # Keys may come faster than messages: what counts is where the cursor is, not what the detail shows as yet.
+        focused = self.focused
+        return self._under_cursor(focused) if isinstance(focused, RecordTable) else self._subject
 
     @on(RecordTable.Highlighted)
     def _highlighted(self, event: "RecordTable.Highlighted") -> None:
@@ -231,21 +233,22 @@ class Dashboard(View):
         await self.action_open()
 
     def _select(self, table: "RecordTable[Any]") -> None:
-        row_id = table.cursor_id
-        subject: Subject | None = None
-        if row_id is not None:
-            if table.id in ("local", "remote"):
-                subject = Subject(SubjectKind.RESERVATION, row_id)
-            elif table.id == "intents":
-                subject = Subject(SubjectKind.INTENT, row_id)
-            elif table.id == "conflicts":
-                subject = Subject(SubjectKind.CONFLICT, row_id)
-            else:
-                event = self._event(row_id)
-                subject = Subject.of_event(event) if event else None
-        self._subject = subject
+        self._subject = self._under_cursor(table)
         self._show_detail()
         self.selection_changed()
+
+    def _under_cursor(self, table: "RecordTable[Any]") -> Subject | None:
+        row_id = table.cursor_id
+        if row_id is None:
+            return None
+        if table.id in ("local", "remote"):
+            return Subject(SubjectKind.RESERVATION, row_id)
+        if table.id == "intents":
+            return Subject(SubjectKind.INTENT, row_id)
+        if table.id == "conflicts":
+            return Subject(SubjectKind.CONFLICT, row_id)
+        event = self._event(row_id)
+        return Subject.of_event(event) if event else None
 
     def _show_detail(self) -> None:
         if self.live is not None:
@@ -261,7 +264,10 @@ class Dashboard(View):
         """Show one pane or all, whichever the terminal has room for and the person asked for."""
         small = is_small(*self.size)
         single = small or self._zoomed
-        classes = {"-small": small, "-single": single, "-list": self._current != "detail" and not self._zoomed}
+        has_detail = (
+            "lower" not in PARENTS[self._current] and not self._zoomed and self.size.height >= SMALLEST_WITH_DETAIL
+        )
+        classes = {"-small": small, "-single": single, "-list": has_detail}
         arrangement = (self._current if single else "", *classes.values())
         if arrangement != self._arrangement:
             self._arrangement = arrangement
@@ -290,4 +296,5 @@ class Dashboard(View):
     def _go_to(self, name: str) -> None:
         self._current = name
         self._arrange()
-        self.query_one(f"#{name}").focus()
+        # At once, and not by a message: the next key may be here already.
+        self.set_focus(self.query_one(f"#{name}"))

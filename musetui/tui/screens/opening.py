@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from musetui.tui.panes import TITLES, is_small
+from musetui.tui.panes import SMALLEST_WITH_DETAIL, TITLES, is_small
 
 Frame = tuple[str, int, int, int, int]
 """A pane's name, and its place: x, y, width and height in cells."""
@@ -24,7 +24,8 @@ _LEFT = 11 / 20
 def places(width: int, height: int) -> list[Frame]:
     """Return where the panes of the dashboard are in a terminal of so many cells."""
     if is_small(width, height):
-        return [("local", 0, 2, width, height - 3 - _SMALL_LOWER)]
+        lower = _SMALL_LOWER if height >= SMALLEST_WITH_DETAIL else 0
+        return [("local", 0, 2, width, height - 3 - lower)]
     upper, left = height - 2 - _LOWER, int(width * _LEFT)
     remote, right = upper - upper * 2 // 3, width - left
     return [
