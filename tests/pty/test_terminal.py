@@ -29,10 +29,11 @@ def is_clean(terminal: Terminal) -> bool:
     )
 
 
-def reserve_elsewhere(root: Path, run_id: str) -> None:
+def reserve_elsewhere(root: Path, run_id: str, address: str = "src/api.py::handler", ttl: str = "1h") -> None:
     """Reserve from another process, as an agent does."""
+    options = ["--run-id", run_id, "--ttl", ttl]
     subprocess.run(
-        [sys.executable, "-m", "musetui", "--repo", str(root), "reserve", "src/api.py::handler", "--run-id", run_id],
+        [sys.executable, "-m", "musetui", "--repo", str(root), "reserve", address, *options],
         check=True,
         capture_output=True,
         cwd=Path(__file__).parents[2],
@@ -93,3 +94,15 @@ def test_a_small_terminal_is_usable(muse_root: Path) -> None:
         terminal.wait_for("[Remote 0]")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
+
+
+def test_keys_that_come_in_one_packet_act_on_the_record_they_lead_to(muse_root: Path) -> None:
+    for number in range(3):
+        reserve_elsewhere(muse_root, f"agent-{number}", f"src/{number}.py::f", f"{number + 1}h")
+    with Terminal(musetui("--repo", str(muse_root)), cwd=Path(__file__).parents[2]) as terminal:
+        terminal.wait_for("agent-2")
+        terminal.wait_for("◉ live")
+        terminal.press("gjry")
+        terminal.wait_for("Release this reservation?")
+        terminal.wait_for("addresses    src/1.py::f")
+        assert not list((muse_root / ".muse" / "coordination").glob("releases/*"))
