@@ -99,7 +99,7 @@ def declare_release(parser: Parser) -> None:
 def declare_heartbeat(parser: Parser) -> None:
     """Which reservation's run lives, and for how long it needs what it holds."""
     _declare_id(parser)
-    _declare_run(parser, "who lives")
+    _declare_run(parser, "who lives", "who holds it")
     parser.add_argument(
         "--extension",
         type=_length,
@@ -113,8 +113,8 @@ def _declare_id(parser: Parser) -> None:
     parser.add_argument("id", metavar="ID", help="the reservation's id, or the first 4 or more characters of it")
 
 
-def _declare_run(parser: Parser, who: str) -> None:
-    parser.add_argument("--run-id", metavar="ID", help=f"{who} (default: $MUSETUI_RUN_ID, else user@host)")
+def _declare_run(parser: Parser, who: str, default: str = "$MUSETUI_RUN_ID, else user@host") -> None:
+    parser.add_argument("--run-id", metavar="ID", help=f"{who} (default: {default})")
 
 
 def _declare_branch(parser: Parser) -> None:

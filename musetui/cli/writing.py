@@ -97,7 +97,9 @@ def run_heartbeat(args: Namespace) -> int:
         extend_to = None
     else:
         extend_to = now + args.extension
-    record = Writer(workspace.repository).beat(held.record_id, workspace.settings.run_id, now=now, extend_to=extend_to)
+    # A reservation has one heartbeat, so another's in its place would take the holder's sign of life away.
+    run_id = args.run_id or held.run_id or workspace.settings.run_id
+    record = Writer(workspace.repository).beat(held.record_id, run_id, now=now, extend_to=extend_to)
     if args.as_json:
         say_json(_written(record))
         return 0

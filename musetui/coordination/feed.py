@@ -31,6 +31,9 @@ _RETRY_KERNEL = 60.0
 _REST = 20.0
 """A regular comparison is followed by a rest of at least so many times its own length: 5% of one core at most."""
 
+_LOOK_EVERY = 1.0
+"""Seconds between two looks at whether the repository is still the one that is watched; a look is three `stat`s."""
+
 _STOP_WITHIN = 0.5
 
 
@@ -48,7 +51,7 @@ class FeedStatus:
 
     Attributes:
         mode: how it knows of changes.
-        reason: why it polls, or what it is in doubt of; "" if all is well.
+        reason: why it polls, what it cannot read, or what it is in doubt of; "" if all is well.
         loaded: files read by the first loading so far.
         total: files to be read by it.
         settled: True if all that was on disk has been delivered, as far as the feed knows.
@@ -107,6 +110,7 @@ class Feed:
         self._reason = ""
         self._retry_kernel_at = 0.0
         self._compare_at = 0.0
+        self._look_at = 0.0
         self._visits = 0
         self._visited_at = 0.0
 
@@ -165,6 +169,9 @@ class Feed:
         if dirt.lost:
             self._say(settled=False, reason="the kernel dropped events; everything is compared again")
         doubt = regular or dirt.lost
+        if now >= self._look_at:
+            self._look_at = now + _LOOK_EVERY
+            dirt.tree |= self._watcher is not None and self._watcher.is_elsewhere()
         if self._watcher is None and not self._polling and now >= self._retry_kernel_at:
             self._open_kernel()
             doubt = True
@@ -181,7 +188,7 @@ class Feed:
         self._say_mode()
 
     def _wait(self) -> None:
-        due = self._compare_at
+        due = min(self._compare_at, self._look_at)
         if self._watcher is None and not self._polling:
             due = min(due, self._retry_kernel_at)
         if (held_until := self._ledger.next_due()) is not None:
@@ -262,7 +269,10 @@ class Feed:
 
     def _say_mode(self, loaded: int | None = None, total: int | None = None) -> None:
         mode = WatchMode.POLLING if self._watcher is None else WatchMode.KERNEL
-        self._say(mode=mode, reason=self._reason, settled=True, loaded=loaded, total=total)
+        reason = self._reason or self._ledger.trouble()
+        if not self._repository.muse.is_dir():
+            reason = "the repository is gone"
+        self._say(mode=mode, reason=reason, settled=True, loaded=loaded, total=total)
 
     def _say(
         self,

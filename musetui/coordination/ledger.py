@@ -27,6 +27,9 @@ _HOLD = 1.0
 _RETRY_FOLDER = 1.0
 """Seconds until a folder that the system refused to show is asked for again."""
 
+_DOUBTS_LIMIT = 200
+"""Unreadable files that are asked for again each second; of more, the rest waits for the next comparison."""
+
 _PAUSE_EVERY = 200
 
 _UNKNOWN = 0
@@ -149,6 +152,11 @@ class Ledger:
             finally:
                 os.close(descriptor)
 
+    def trouble(self) -> str:
+        """Return which folder cannot be read, and why; "" if all can."""
+        problem = next(iter(self._folder_problems.values()), None)
+        return "" if problem is None else f"{problem.path}: {problem.reason}"
+
     def next_due(self) -> float | None:
         """Return when something held back is due (seconds of `time.monotonic`), or None."""
         return min((*self._held.values(), *self._retry.values()), default=None)
@@ -172,6 +180,7 @@ class Ledger:
                 self._ask_again(folder, problem)
                 return None
             self._tell_folder_problem(folder, problem)
+            self._retry[folder] = time.monotonic() + _RETRY_FOLDER  # nothing rings when it is put right
         for name in list(self._folders[folder].stamps):
             self._forget(Slot(folder, name))
         for slot in [slot for slot in self._held if slot.folder == folder]:
@@ -254,9 +263,11 @@ class Ledger:
             known.racy.pop(slot.name, None)
 
     def _doubt(self, slot: Slot, reason: str) -> None:
-        """*slot* cannot be read at present: ask again in a moment, then tell *reason*, and ask at each comparison."""
+        """*slot* cannot be read at present: ask again in a moment, then tell *reason*, and go on asking."""
         if not self._hold(slot):
             self._tell_problem(slot, reason, _UNKNOWN)
+            if len(self._held) < _DOUBTS_LIMIT:
+                self._held[slot] = time.monotonic() + _HOLD  # nothing rings when it may be read again
 
     def _hold(self, slot: Slot) -> bool:
         """Hold *slot* back; return False if it has been held for long enough."""

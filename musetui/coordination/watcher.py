@@ -205,6 +205,17 @@ class Watcher:
                 fresh.add(place.key)
         return {folder for folder in FOLDERS if folder in fresh or folder not in self._armed}
 
+    def is_elsewhere(self) -> bool:
+        """Return True if other folders lie in the repository's place than those that are watched.
+
+        A folder further up that is moved away takes the watches with it, and no event tells.
+        """
+        return any(
+            self._armed.get(place.key) != _identity(place)
+            for place in self._places
+            if place.key in (_MUSE, _COORDINATION)
+        )
+
     def is_running(self) -> bool:
         """Return False if events can come no more."""
         return self._watches.is_running()

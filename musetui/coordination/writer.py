@@ -122,10 +122,10 @@ class Writer:
         now = check_moment(now)
         check_id(reservation_id, "reservation id")
         extension = None if extend_to is None else check_extension(extend_to, now)
-        before = read_slot(self._repository.coordination, Slot(Kind.HEARTBEAT.folder, f"{reservation_id}.json"))
-        if isinstance(before, Sighting) and isinstance(before.record, Heartbeat):
-            given = before.record.extended_expires_at
-            extension = max((moment for moment in (given, extension) if moment is not None), default=None)
+        before = self._last_beat(reservation_id)
+        if before is not None and before.extended_expires_at is not None:
+            given = before.extended_expires_at
+            extension = given if extension is None else max(given, extension)
         record = Heartbeat(
             reservation_id=reservation_id,
             run_id=check_name(run_id, "run id"),
@@ -134,6 +134,34 @@ class Writer:
         )
         self.write_record(record)
         return record
+
+    def extend(self, reservation: Reservation, extended_by: str, *, until: datetime, now: datetime) -> Heartbeat:
+        """Keep *reservation* until *until* (aware), on behalf of the run that holds it.
+
+        It is written as that run's heartbeat, since a reservation has but one, yet it is no sign of life: the moment
+        of its last beat stays what it was, so that a run which has gone silent still shows as silent.
+        """
+        now = check_moment(now)
+        check_id(reservation.reservation_id, "reservation id")
+        extension = check_extension(until, now)
+        before = self._last_beat(reservation.reservation_id)
+        given = before.extended_expires_at if before is not None else None
+        beat_at = before.last_beat_at if before is not None and before.run_id == reservation.run_id else None
+        record = Heartbeat.model_validate(
+            {
+                "reservation_id": reservation.reservation_id,
+                "run_id": reservation.run_id,
+                "last_beat_at": beat_at or reservation.created_at,
+                "extended_expires_at": extension if given is None else max(given, extension),
+                "extended_by": check_name(extended_by, "run id"),
+            }
+        )
+        self.write_record(record)
+        return record
+
+    def _last_beat(self, reservation_id: str) -> Heartbeat | None:
+        found = read_slot(self._repository.coordination, Slot(Kind.HEARTBEAT.folder, f"{reservation_id}.json"))
+        return found.record if isinstance(found, Sighting) and isinstance(found.record, Heartbeat) else None
 
     def depend(self, reservation_id: str, depends_on: Sequence[str], run_id: str, *, now: datetime) -> Dependency:
         """Say that a reservation waits for others."""

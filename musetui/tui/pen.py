@@ -11,7 +11,7 @@ from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer
 from musetui.durations import format_duration
 from musetui.errors import MuseTuiError
-from musetui.records.models import AnyRecord
+from musetui.records.models import AnyRecord, Reservation
 from musetui.records.text import safe_text
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.screens.intent import IntentDraft
@@ -70,11 +70,11 @@ class Pen:
             f"Released what {safe_text(holder, 60)} held",
         )
 
-    async def extend(self, reservation_id: str, holder: str, until: datetime) -> None:
-        """Write a heartbeat that extends *holder*'s lease until *until* (aware)."""
+    async def extend(self, reservation: Reservation, until: datetime) -> None:
+        """Extend the lease of a reservation until *until* (aware), for the run that holds it."""
         await self._write(
-            lambda now: self._writer.beat(reservation_id, self._run_id, now=now, extend_to=until),
-            f"Extended the lease of {safe_text(holder, 60)} until {until.astimezone():%H:%M:%S}",
+            lambda now: self._writer.extend(reservation, self._run_id, until=until, now=now),
+            f"Extended the lease of {safe_text(reservation.run_id, 60)} until {until.astimezone():%H:%M:%S}",
         )
 
     async def _write(self, deed: Callable[[datetime], AnyRecord], done: str) -> None:

@@ -82,6 +82,15 @@ def test_heartbeat(run: Any, reserve: Any, muse_root: Path, at_noon: datetime) -
     }
 
 
+def test_a_heartbeat_is_the_holders_whoever_writes_it(
+    run: Any, reserve: Any, muse_root: Path, at_noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reserve(UUID, "agent-1", (ADDRESS,))
+    monkeypatch.setenv("MUSETUI_RUN_ID", "somebody-else")
+    assert run("heartbeat", UUID).out.startswith("agent-1 lives")
+    assert [beat["run_id"] for beat in on_disk(muse_root, "heartbeats")] == ["agent-1"]
+
+
 def test_an_extension_counts_from_now_and_never_shortens(run: Any, reserve: Any, at_noon: datetime) -> None:
     reserve(UUID, "agent-1", (ADDRESS,))
     longer = run("heartbeat", UUID[:4], "--extension", "90m", "--json").json

@@ -57,6 +57,7 @@ class Picture:
         self.batches: list[int] = []
         self.news: list[Slot] = []
         self.statuses: list[FeedStatus] = []
+        self.refresh: Callable[[], None] = lambda: None
 
     def apply(self, batch: Batch) -> None:
         """Take in one batch."""
@@ -112,6 +113,7 @@ def feeding(repository: Repository, picture: Picture | None = None, **options: A
     picture = picture or Picture()
     options.setdefault("reconcile_every", NEVER)
     feed = Feed(repository, picture.apply, picture.statuses.append, **options)
+    picture.refresh = feed.refresh
     feed.start()
     try:
         yield picture

@@ -291,6 +291,41 @@ def test_a_file_that_may_be_read_again_is_read_again() -> None:
                 picture.wait_for(slot)
 
 
+def test_what_may_be_read_again_is_read_again_without_any_event() -> None:
+    with open_root() as root:
+        repository = Repository(root)
+        slot, other = put(repository, reservation("r1")), put(repository, reservation("r2"))
+        folder = repository.coordination / slot.folder
+        with unprivileged(root), feeding(repository) as picture:
+            picture.wait_for(slot, other)
+            folder.chmod(0)
+            picture.refresh()
+            picture.wait(lambda: picture.problems == {slot.folder: "no permission"}, "the folder's problem")
+            picture.wait(lambda: picture.status.reason == "reservations: no permission", "the status to tell")
+            folder.chmod(0o700)
+            picture.wait_for(slot, other)
+            picture.wait(lambda: not picture.status.reason and not picture.problems, "all to be well")
+            (folder / slot.name).chmod(0)
+            (folder / slot.name).rename(folder / "r3.json")
+            picture.wait(lambda: picture.problems == {"reservations/r3.json": "no permission"}, "the file's problem")
+            (folder / "r3.json").chmod(0o600)
+            picture.wait_for(Slot("reservations", "r3.json"))
+
+
+def test_a_repository_that_is_moved_away_and_made_again_is_seen(repository: Repository, way: dict[str, Any]) -> None:
+    old = put(repository, reservation("old"))
+    with feeding(repository, **way) as picture:
+        picture.wait_for(old)
+        repository.root.rename(repository.root.with_name("moved"))
+        picture.wait(lambda: picture.status.reason == "the repository is gone", "the status to tell")
+        picture.wait_without(old)
+        repository.muse.mkdir(parents=True)
+        new = put(repository, reservation("new"))
+        picture.wait_for(new)
+        picture.wait_for(put(repository, reservation("sure")))
+        assert picture.equals_disk(repository)
+
+
 def test_what_passes_is_asked_again(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     slots = {put(repository, reservation(f"r{number}")) for number in range(5)}
     real = os.open

@@ -283,6 +283,27 @@ async def test_extend_asks_and_then_extends(dashboard: Running, reserve: Reserve
         await on_screen(pilot, "● active")
 
 
+async def test_to_extend_a_silent_lease_is_no_sign_of_life(
+    dashboard: Running, reserve: Reserve, muse_root: Path
+) -> None:
+    began = datetime.now(UTC) - timedelta(minutes=40)
+    reservation_id = reserve("agent-1", "src/a.py::f", now=began)
+    async with dashboard() as pilot:
+        await on_screen(pilot, "◌ silent")
+        await pilot.press("h")
+        await over(pilot, ExtendForm)
+        await pilot.press("ctrl+s")
+        await over(pilot, Dashboard)
+        swarm = pilot.app.live.swarm  # type: ignore[attr-defined]
+        await until(lambda: swarm.reservation(reservation_id).heartbeats)
+        await on_screen(pilot, "◌ silent")
+    (beat,) = (muse_root / ".muse/coordination/heartbeats").iterdir()
+    written = json.loads(beat.read_text())
+    assert (written["run_id"], written["extended_by"]) == ("agent-1", "tester")
+    assert datetime.fromisoformat(written["last_beat_at"]) == began
+    assert datetime.fromisoformat(written["extended_expires_at"]) == began + timedelta(hours=1, minutes=30)
+
+
 async def test_read_only_greys_the_keys_and_says_why(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
     reserve("agent-1", "src/a.py::f")
     async with dashboard(read_only=True) as pilot:

@@ -39,6 +39,8 @@ def watching(status: "FeedStatus") -> Fact:
     if status.mode.value == "polling":
         why = f": {safe_text(status.reason, 60)}" if status.reason else ""
         return Fact(f"◷ polling{why}", "warn", 3, "◷ polling")
+    if status.reason:
+        return Fact(f"! {safe_text(status.reason, 60)}", "bad", 2, "! not all is read")
     return Fact("◉ live", "good", 3)
 
 

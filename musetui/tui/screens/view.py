@@ -231,7 +231,7 @@ class View(Screen[None]):
         def answer(by: timedelta | None) -> None:
             if by is not None:
                 until = extended_until(expires_at, live.now(), by)
-                self.run_worker(pen.extend(record.reservation_id, record.run_id, until), exit_on_error=False)
+                self.run_worker(pen.extend(record, until), exit_on_error=False)
 
         self.app.push_screen(ExtendForm(_facts_of(held), expires_at, live.now()), answer)
 
