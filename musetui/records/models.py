@@ -36,6 +36,18 @@ Moment = Annotated[
 ]
 """A point in time, aware; text without an offset is read as UTC."""
 
+
+def _assume_utc_and_clamp(moment: datetime) -> datetime:
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max(moment, EARLIEST), LATEST)
+
+
+Expiry = Annotated[
+    Annotated[AwareDatetime, _In_range] | Annotated[datetime, AfterValidator(_assume_utc_and_clamp)],
+    Field(union_mode="left_to_right"),
+]
+"""The end of a lease, as `Moment`; one beyond all bounds, as people write who mean "never", is the last there is."""
+
 RecordId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 OptionalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_:\-]{0,128}$")]
 Name = Annotated[str, StringConstraints(max_length=512)]
@@ -78,7 +90,7 @@ class Reservation(Record):
     branch: Name = ""
     addresses: Addresses
     created_at: Moment
-    expires_at: Moment
+    expires_at: Expiry
     operation: Name | None = None
 
     @property
@@ -141,7 +153,7 @@ class Heartbeat(Record):
     reservation_id: OptionalId = ""
     run_id: Name = ""
     last_beat_at: Moment | None = None
-    extended_expires_at: Moment | None = None
+    extended_expires_at: Expiry | None = None
 
     @property
     def record_id(self) -> str:
@@ -199,7 +211,7 @@ class Claim(Record):
     task_id: OptionalId = ""
     claimer_run_id: Name = ""
     claimed_at: Moment | None = None
-    expires_at: Moment | None = None
+    expires_at: Expiry | None = None
 
     @property
     def record_id(self) -> str:
@@ -253,5 +265,5 @@ class Envelope(BaseModel):
     record_id: RecordId
     run_id: Name = ""
     payload: dict[str, Any]
-    expires_at: Moment | None = None
+    expires_at: Expiry | None = None
     created_at: Moment | None = None

@@ -25,7 +25,7 @@ def parse_record(kind: Kind, data: bytes, stem: str = "") -> AnyRecord:
     Raises:
         RecordError: with one sentence that says what is wrong.
     """
-    _check_size(data)
+    data = _checked(data)
     try:
         record = MODELS[kind].model_validate_json(data)
     except ValidationError as error:
@@ -41,7 +41,7 @@ def parse_remote(kind: Kind, data: bytes, stem: str = "") -> tuple[AnyRecord, En
     Raises:
         RecordError: with one sentence that says what is wrong.
     """
-    _check_size(data)
+    data = _checked(data)
     try:
         # The same reader as for local records, with its bounds: nesting of 200, numbers of 4,300 digits.
         whole = from_json(data)
@@ -63,11 +63,13 @@ def parse_remote(kind: Kind, data: bytes, stem: str = "") -> tuple[AnyRecord, En
     return _with_id(record, "" if kind is Kind.HEARTBEAT else envelope.record_id), envelope
 
 
-def _check_size(data: bytes) -> None:
+def _checked(data: bytes) -> bytes:
+    """Return *data* without the mark that some editors put before UTF-8, if its size is a record's."""
     if not data:
         raise RecordError("empty file")
     if len(data) > RECORD_BYTES_LIMIT:
         raise RecordError(f"larger than {RECORD_BYTES_LIMIT // 1024} KiB")
+    return data.removeprefix(b"\xef\xbb\xbf")
 
 
 def _without_nulls(kind: Kind, source: bytes | dict[str, Any], error: ValidationError) -> AnyRecord:

@@ -18,8 +18,10 @@ EVENTS_LIMIT = 2_000
 RATE_MINUTES = 30
 """Minutes that the rate covers: the width of its sparkline."""
 
-_MINUTE = 60_000_000
-_SPAN = RATE_MINUTES * _MINUTE
+_SECOND = 1_000_000
+_SPAN = RATE_MINUTES * 60 * _SECOND
+_KEPT_SECONDS = 3 * RATE_MINUTES * 60
+"""Seconds counted apart; more than lie between the oldest and the latest that are counted at all."""
 
 
 class Verb(StrEnum):
@@ -136,22 +138,27 @@ class Activity:
 
 
 class Rate:
-    """How many events happened in each minute, by the events' own moments (microseconds)."""
+    """How many events happened in each of the last minutes, by the events' own moments (microseconds)."""
 
     def __init__(self) -> None:
-        self._minutes: dict[int, int] = {}
+        self._seconds: dict[int, int] = {}
 
     def add(self, at: int, now: int) -> None:
         """Count an event; one further than the rate's span from *now* is not counted."""
         if not now - _SPAN <= at <= now + _SPAN:
             return
-        minute, this_minute = at // _MINUTE, now // _MINUTE
-        self._minutes[minute] = self._minutes.get(minute, 0) + 1
-        if len(self._minutes) > 4 * RATE_MINUTES:
-            oldest = this_minute - RATE_MINUTES
-            self._minutes = {minute: count for minute, count in self._minutes.items() if minute > oldest}
+        second = at // _SECOND
+        self._seconds[second] = self._seconds.get(second, 0) + 1
+        if len(self._seconds) > _KEPT_SECONDS:
+            oldest = (now - _SPAN) // _SECOND
+            self._seconds = {second: count for second, count in self._seconds.items() if second >= oldest}
 
     def per_minute(self, now: int) -> list[int]:
-        """Return the events of each of the last minutes, oldest first; the last one is the minute under way."""
-        this_minute = now // _MINUTE
-        return [self._minutes.get(minute, 0) for minute in range(this_minute - RATE_MINUTES + 1, this_minute + 1)]
+        """Return the events of each of the last minutes, oldest first; the last one is the 60 seconds up to *now*."""
+        this_second = now // _SECOND
+        minutes = [0] * RATE_MINUTES
+        for second, count in self._seconds.items():
+            minutes_ago = (this_second - second) // 60
+            if 0 <= minutes_ago < RATE_MINUTES:
+                minutes[-1 - minutes_ago] += count
+        return minutes

@@ -51,6 +51,11 @@ class Entity:
         return tuple(sighting.slot for sighting in self._sightings)
 
     @property
+    def is_many(self) -> bool:
+        """True if it lies in more than one place."""
+        return len(self._sightings) > 1
+
+    @property
     def is_local(self) -> bool:
         """True if it lies among the local records."""
         return self._sightings[0].slot.source is Source.LOCAL

@@ -15,6 +15,7 @@ from musetui.swarm.activity import Activity
 from musetui.swarm.chronicle import Chronicle
 from musetui.swarm.counts import Counts
 from musetui.swarm.delta import Delta
+from musetui.swarm.doubles import Doubles
 from musetui.swarm.entity import Entity, Held
 from musetui.swarm.indexes import Indexes
 from musetui.swarm.life import SignsOfLife
@@ -45,6 +46,7 @@ class Swarm:
         self._stock = Stock(self._life)
         self._indexes = Indexes()
         self._problems = Problems()
+        self._doubles = Doubles()
         self._chronicle = Chronicle()
         self._standing = Standing(self._life, self._indexes, self._chronicle)
 
@@ -120,11 +122,12 @@ class Swarm:
         """Return how much of everything there is."""
         kinds = {kind: len(entities) for kind, entities in self._stock.entities.items()}
         tally = self._standing.tally
-        return Counts(dict(tally.local), dict(tally.remote), tally.silent, kinds, len(self._problems))
+        problems = len(self._problems) + len(self._doubles)
+        return Counts(dict(tally.local), dict(tally.remote), tally.silent, kinds, problems)
 
     def problems(self) -> Mapping[str, str]:
-        """Return the reason by path, of at most 10,000 problems; `counts` knows how many there are."""
-        return self._problems.shown()
+        """Return the reason by path, of about 10,000 problems at most; `counts` knows how many there are."""
+        return {**self._doubles.shown(), **self._problems.shown()} if self._doubles else self._problems.shown()
 
     # What it is filed under
 
@@ -202,7 +205,7 @@ class Swarm:
         return self._chronicle.activity
 
     def rate(self, now: datetime) -> list[int]:
-        """Return how many records tell of each of the last 30 minutes, oldest first, the minute under way last."""
+        """Return how many records tell of each of the last 30 minutes, oldest first; the last one ends at *now*."""
         return self._chronicle.rate.per_minute(micros(now))
 
     # How a step is done
@@ -267,6 +270,7 @@ class Swarm:
     def _resolve(self, kind: Kind, entity: Entity, before: AnyRecord | None, delta: Delta) -> None:
         """File a touched entity where it belongs now; *before* is its record when the step began."""
         record_id = entity.record_id
+        delta.problems |= self._doubles.note(kind, entity)
         if not entity.is_there:
             self._stock.drop(kind, record_id)
             delta.changed[kind].discard(record_id)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from musetui.errors import RecordError
 from musetui.records.kinds import Kind, is_record_id
-from musetui.records.models import MODELS, Dependency, Heartbeat, Intent, Reservation
+from musetui.records.models import EARLIEST, LATEST, MODELS, Dependency, Heartbeat, Intent, Reservation
 from musetui.records.parse import parse_record
 from tests.properties import patient
 from tests.records.samples import HASH, UUID, WHOLE, parsed, without
@@ -97,6 +97,22 @@ def test_a_moment_that_is_none_is_refused(bad: object) -> None:
         parsed(Kind.RESERVATION, created_at=bad)
 
 
+@pytest.mark.parametrize(
+    ("written", "means"),
+    [
+        ("9999-12-31T23:59:59Z", LATEST),
+        ("9999-12-31T23:59:59.999999", LATEST),
+        ("9999-12-31T23:59:59-23:59", LATEST),
+        ("0001-01-01T00:00:00+23:59", EARLIEST),
+        ("2026-03-18T12:00:00", datetime(2026, 3, 18, 12, tzinfo=UTC)),
+    ],
+)
+def test_a_lease_that_never_ends_is_held(written: str, means: datetime) -> None:
+    assert parsed(Kind.RESERVATION, expires_at=written).expires_at == means
+    assert parsed(Kind.HEARTBEAT, extended_expires_at=written).extended_expires_at == means
+    assert parsed(Kind.CLAIM, expires_at=written).expires_at == means
+
+
 @given(st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(8999, 12, 30)), st.integers(-1439, 1439))
 @PATIENT
 def test_a_moment_survives_whatever_its_offset(naive: datetime, minutes: int) -> None:
@@ -159,3 +175,8 @@ def test_records_are_values() -> None:
     assert isinstance(parsed(Kind.INTENT), Intent)
     assert parsed(Kind.DEPENDENCY).depends_on == (HASH, "other")
     assert isinstance(parsed(Kind.DEPENDENCY), Dependency)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_record() -> None:
+    data = json.dumps(WHOLE[Kind.RESERVATION]).encode()
+    assert parse_record(Kind.RESERVATION, b"\xef\xbb\xbf" + data) == parse_record(Kind.RESERVATION, data)

@@ -100,13 +100,13 @@ def test_loading_tells_of_no_departures_and_no_silence() -> None:
     assert verbs(swarm) == [Verb.RESERVED]
 
 
-def test_the_rate_counts_by_the_minute_in_which_it_happened() -> None:
+def test_the_rate_counts_by_how_many_minutes_ago_it_happened() -> None:
     swarm = Swarm()
     moments = (-40, -29, -5, -5.1, 0.2, 0.9, 3)
     swarm.apply(found(*(local(intent(f"i{n}", created=minute)) for n, minute in enumerate(moments))), at(0.5))
     rate = swarm.rate(at(0.5))
     assert len(rate) == RATE_MINUTES
-    assert (rate[-1], rate[-6], rate[-7], rate[0], sum(rate)) == (2, 1, 1, 1, 5)
+    assert (rate[-1], rate[-6], rate[-7], rate[0], sum(rate)) == (1, 2, 0, 1, 4)
     assert swarm.rate(at(3))[-1] == 1
     assert sum(swarm.rate(at(300))) == 0
 
@@ -116,4 +116,10 @@ def test_a_day_of_events_leaves_a_rate_of_half_an_hour() -> None:
     for minute in range(24 * 60):
         swarm.apply(found(local(intent(f"i{minute}", created=minute))), at(minute))
     assert swarm.rate(at(24 * 60 - 1)) == [1] * RATE_MINUTES
-    assert len(swarm._chronicle.rate._minutes) < 5 * RATE_MINUTES
+
+
+def test_a_burst_counts_whole_wherever_in_a_minute_it_falls() -> None:
+    swarm = Swarm()
+    swarm.apply(found(*(local(intent(f"i{n}", created=0.95 + n / 1_000)) for n in range(120))), at(1.1))
+    assert swarm.rate(at(1.1))[-2:] == [0, 120]
+    assert swarm.rate(at(2.2))[-2:] == [120, 0]

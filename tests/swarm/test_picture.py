@@ -232,3 +232,20 @@ def test_what_is_due_next_does_not_depend_on_when_a_sign_of_the_future_was_read(
     early.advance(at(11))
     late.apply(found(*signs), at(11))
     assert early.next_deadline() == late.next_deadline() == at(25)
+
+
+def test_a_file_that_goes_by_the_id_of_another_is_a_problem_until_it_is_none() -> None:
+    mine, other = local(reservation("r1", "ann")), local(reservation("r1", "bob"), stem="copy")
+    swarm = Swarm()
+    assert swarm.apply(found(other), at(0)).problems is False
+    assert swarm.apply(found(mine), at(0)).problems
+    assert dict(swarm.problems()) == {
+        "reservations/copy.json": "its id is that of r1.json, which is shown in its stead"
+    }
+    assert (swarm.counts().problems, swarm.counts().reservations) == (1, 1)
+    assert swarm.apply(found(remote(reservation("r1", "ann"))), at(0)).problems is False
+    assert swarm.apply(gone(mine), at(0)).problems
+    assert not swarm.problems()
+    held = swarm.reservation("r1")
+    assert held is not None
+    assert held.run_id == "bob"

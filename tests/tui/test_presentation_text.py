@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from musetui.records.models import EARLIEST, LATEST
 from musetui.tui.presentation.extra_fields import FIELDS_LIMIT, extra_fields, json_text
 from musetui.tui.presentation.glyphs import STATES, bar, risk_cell, state_cell
-from musetui.tui.presentation.headline import sliding, sparkline
+from musetui.tui.presentation.headline import sparkline
 from musetui.tui.presentation.time_text import age, ago, clock_text, countdown, duration, moment_text
 
 NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
@@ -152,12 +152,6 @@ def test_unknown_fields_are_always_printable(extra: dict[str, Any]) -> None:
         assert (name + text).isprintable()
 
 
-@pytest.mark.parametrize(("second", "shown"), [(0, 12), (15, 12), (30, 12), (59, 12)])
-def test_a_minute_that_has_just_begun_does_not_look_like_a_standstill(second: int, shown: int) -> None:
-    steady = [12, 12, round(12 * second / 60)]
-    assert sliding(steady, NOON.replace(second=second)) == [12, 12, shown]
-    assert sparkline(sliding(steady, NOON.replace(second=second)), 2) == "██"
-
-
-def test_a_swarm_that_stopped_fades_within_a_minute() -> None:
-    assert [sliding([12, 0], NOON.replace(second=second))[-1] for second in (0, 30, 59)] == [12, 6, 0]
+def test_the_highest_count_is_a_full_bar() -> None:
+    assert sparkline([0, 6, 12, 0], 3) == "▅█▁"
+    assert sparkline([0, 0], 2) == "▁▁"

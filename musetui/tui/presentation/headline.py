@@ -22,15 +22,6 @@ def sparkline(rates: list[int], width: int = SPARK_MINUTES) -> str:
     return "".join(BARS[0] if not top else BARS[round(rate / top * (len(BARS) - 1))] for rate in shown)
 
 
-def sliding(rates: list[int], now: datetime) -> list[int]:
-    """Return *rates*, counts of whole minutes, with the minute under way filled up by its share of the one before.
-
-    A minute that has just begun would look like a swarm that has just stopped.
-    """
-    *whole, under_way = rates
-    return [*whole, round(under_way + whole[-1] * (1 - now.second / 60))]
-
-
 def watching(status: "FeedStatus") -> Fact:
     """Say how the disk is watched: in the kernel's own time, by polling and why, or still reading."""
     if not status.settled:
@@ -71,6 +62,6 @@ def headline(
     ]
     if counts.problems:
         facts.append(Fact(f"! {counted(counts.problems, 'problem')}", "bad", 4, f"! {counts.problems:,}"))
-    rates = sliding(swarm.rate(now), now)
+    rates = swarm.rate(now)
     facts.append(Fact(f"{sparkline(rates)} {rates[-1]:,}/min", "dim", 8))
     return tuple(facts)
