@@ -1,5 +1,6 @@
 """`musetui` and `musetui demo`: what draws. Textual is imported here alone, and only after all else is known."""
 
+import os
 import sys
 from argparse import Namespace
 
@@ -37,7 +38,8 @@ def run_demo(args: Namespace) -> int:
 
 
 def _has_terminal() -> bool:
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    can_draw = os.environ.get("TERM", "") not in ("dumb", "unknown")
+    return can_draw and all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def _check_theme(settings: Settings) -> None:

@@ -91,7 +91,7 @@ def check_ttl(ttl: timedelta) -> timedelta:
         RecordError: if it is outside.
     """
     if not SHORTEST_TTL <= ttl <= LONGEST_TTL:
-        raise RecordError("a lease lasts from 1 second to 10 years: give a length between")
+        raise RecordError("a lease lasts from 1 second to 10 years: say for how long, such as 90m or 2d")
     return ttl
 
 
@@ -103,7 +103,7 @@ def check_extension(extend_to: datetime, now: datetime) -> datetime:
     """
     extend_to = check_moment(extend_to)
     if not SHORTEST_TTL <= extend_to - now <= LONGEST_TTL:
-        raise RecordError("a lease is extended to between 1 second and 10 years from now: give a moment between")
+        raise RecordError("a lease ends between 1 second and 10 years from now: say for how long, such as 90m or 2d")
     return extend_to
 
 

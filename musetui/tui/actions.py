@@ -83,6 +83,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("toggle_dark", ("T",), "theme", "Switch between the dark and the light theme", Place.APP),
     Action("help", ("question_mark",), "help", "Show the keys of where you are", Place.APP, rank=9),
     Action("command_palette", ("ctrl+p", "colon"), "commands", "Find any command by name", Place.APP, palette=False),
+    Action("suspend_process", ("ctrl+z",), "suspend", "Go to the shell; `fg` comes back", Place.APP, palette=False),
     Action("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "Leave musetui", Place.APP, rank=10),
 )
 
@@ -93,6 +94,11 @@ WRITING: frozenset[str] = frozenset(action.name for action in ACTIONS if action.
 def bindings_of(*places: Place) -> list[BindingType]:
     """Return the bindings that a widget or screen of these places declares."""
     return [action.binding for action in ACTIONS if action.place in places]
+
+
+def bindings_named(*names: str) -> list[BindingType]:
+    """Return the bindings of single actions, for a view in which the others of their place mean nothing."""
+    return [BY_NAME[name].binding for name in names]
 
 
 _SHOWN_KEYS = {

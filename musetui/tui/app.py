@@ -4,9 +4,11 @@ import asyncio
 import os
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import App, SystemCommand
+from platformdirs import user_downloads_path
+from textual.app import SystemCommand
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -16,6 +18,7 @@ from musetui.tui.clock import Clock, now_utc
 from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
 from musetui.tui.themes import DARK, LIGHT, PLAIN, THEMES, first_theme
+from musetui.tui.typing_ahead import TypingAhead
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -44,7 +47,7 @@ def is_view(screen: Screen[object]) -> "TypeGuard[View]":
     return isinstance(screen, View)
 
 
-class MuseTui(App[int]):
+class MuseTui(TypingAhead[int]):
     """The dashboard on one repository."""
 
     TITLE = "musetui"
@@ -150,8 +153,8 @@ class MuseTui(App[int]):
         for view in self._views():
             view.show_facts(facts)
 
-    def _tell(self, sentence: str, well: bool) -> None:
-        self.notify(sentence, severity="information" if well else "error", markup=False)
+    def _tell(self, sentence: str) -> None:
+        self.notify(sentence, markup=False)
 
     def on_app_focus(self) -> None:
         # Whoever comes back wants to see what is, also where the kernel does not tell of changes.
@@ -220,7 +223,12 @@ class MuseTui(App[int]):
             if action.palette and action.name in names:
                 yield SystemCommand(action.title.capitalize(), action.help, self._doing(action.name))
         yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
-        yield SystemCommand("Screenshot", "Save this screen as an SVG", self.deliver_screenshot)
+        yield SystemCommand("Screenshot", "Save this screen as an SVG", self.action_save_picture)
+
+    def action_save_picture(self) -> None:
+        """Save the screen among the user's downloads, or at home where there is no such folder."""
+        downloads = user_downloads_path()
+        self.deliver_screenshot(path=str(downloads if downloads.is_dir() else Path.home()))
 
     def _doing(self, name: str) -> "Callable[[], Awaitable[None]]":
         async def do() -> None:

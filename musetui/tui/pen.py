@@ -1,5 +1,7 @@
 """Writing records on a person's behalf: in a thread, with the true result told afterwards.
 
+Each deed returns "" once it is done, and else the sentence that says why nothing was written.
+
 What is written comes back through the watcher, by the same door as an agent's own records.
 """
 
@@ -23,20 +25,20 @@ class Pen:
 
     Args:
         run_id: who writes releases and heartbeats.
-        tell: called on the loop with (sentence, whether it went well).
+        tell: called on the loop with what was done.
     """
 
     def __init__(
-        self, repository: Repository, run_id: str, tell: Callable[[str, bool], None], clock: Clock = now_utc
+        self, repository: Repository, run_id: str, tell: Callable[[str], None], clock: Clock = now_utc
     ) -> None:
         self._clock = clock
         self._writer = Writer(repository)
         self._run_id = run_id
         self._tell = tell
 
-    async def reserve(self, draft: ReservationDraft) -> None:
+    async def reserve(self, draft: ReservationDraft) -> str:
         """Write a reservation."""
-        await self._write(
+        return await self._write(
             lambda now: self._writer.reserve(
                 draft.addresses,
                 draft.run_id,
@@ -48,9 +50,9 @@ class Pen:
             f"Reserved {_first(draft.addresses)} for {safe_text(draft.run_id, 60)}, {format_duration(draft.ttl)}",
         )
 
-    async def intend(self, draft: IntentDraft) -> None:
+    async def intend(self, draft: IntentDraft) -> str:
         """Write an intent."""
-        await self._write(
+        return await self._write(
             lambda now: self._writer.intend(
                 draft.addresses,
                 draft.run_id,
@@ -63,29 +65,29 @@ class Pen:
             f"Announced: {safe_text(draft.run_id, 60)} will {draft.operation} {_first(draft.addresses)}",
         )
 
-    async def release(self, reservation_id: str, holder: str) -> None:
+    async def release(self, reservation_id: str, holder: str) -> str:
         """Write a release of *holder*'s reservation."""
-        await self._write(
+        return await self._write(
             lambda now: self._writer.release(reservation_id, self._run_id, now=now),
             f"Released what {safe_text(holder, 60)} held",
         )
 
-    async def extend(self, reservation: Reservation, until: datetime) -> None:
+    async def extend(self, reservation: Reservation, until: datetime) -> str:
         """Extend the lease of a reservation until *until* (aware), for the run that holds it."""
-        await self._write(
+        return await self._write(
             lambda now: self._writer.extend(reservation, self._run_id, until=until, now=now),
             f"Extended the lease of {safe_text(reservation.run_id, 60)} until {until.astimezone():%H:%M:%S}",
         )
 
-    async def _write(self, deed: Callable[[datetime], AnyRecord], done: str) -> None:
+    async def _write(self, deed: Callable[[datetime], AnyRecord], done: str) -> str:
         try:
             await asyncio.to_thread(deed, self._clock())
         except MuseTuiError as error:
-            self._tell(f"Nothing was written: {safe_text(error, 300)}", False)
+            return f"Nothing was written: {safe_text(error, 300)}"
         except OSError as error:
-            self._tell(f"Nothing was written: {safe_text(error.strerror or error, 300)}", False)
-        else:
-            self._tell(done, True)
+            return f"Nothing was written: {safe_text(error.strerror or error, 300)}"
+        self._tell(done)
+        return ""
 
 
 def _first(addresses: tuple[str, ...]) -> str:

@@ -106,3 +106,12 @@ def test_keys_that_come_in_one_packet_act_on_the_record_they_lead_to(muse_root: 
         terminal.wait_for("Release this reservation?")
         terminal.wait_for("addresses    src/1.py::f")
         assert not list((muse_root / ".muse" / "coordination").glob("releases/*"))
+
+
+def test_what_is_typed_ahead_of_a_form_is_in_it(muse_root: Path) -> None:
+    with Terminal(musetui("--repo", str(muse_root)), cwd=Path(__file__).parents[2]) as terminal:
+        terminal.wait_for("◉ live")
+        terminal.press("nsrc/a1.py\rsrc/b1.py\rsrc/c1.py")
+        terminal.wait_for("src/c1.py")
+        terminal.wait_for("+ src/a1.py")
+        terminal.wait_for("+ src/b1.py")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from musetui.tui.screens.intent import IntentForm
 from musetui.tui.screens.problems import ProblemsView
 from musetui.tui.screens.record import RecordView
 from musetui.tui.screens.reserve import ReserveForm
+from musetui.tui.widgets.address_picker import AddressPicker
 from musetui.tui.widgets.choice import Choice
 from musetui.tui.widgets.record_table import RecordTable
 from tests.conftest import until
@@ -199,7 +201,7 @@ async def test_a_reservation_from_the_keyboard(dashboard: Running, reserve: Rese
         assert lease == timedelta(minutes=90)
 
 
-@pytest.mark.parametrize(("lease", "says"), [("soon", "90m"), ("0s", "1s"), ("9999d", "365d")])
+@pytest.mark.parametrize(("lease", "says"), [("soon", "90m"), ("0s", "1 second"), ("9999d", "10 years")])
 async def test_a_wrong_lease_is_said_and_not_saved(dashboard: Running, muse_root: Path, lease: str, says: str) -> None:
     async with dashboard() as pilot:
         await pilot.press("n")
@@ -212,6 +214,42 @@ async def test_a_wrong_lease_is_said_and_not_saved(dashboard: Running, muse_root
         await pilot.press("escape")
         await over(pilot, Dashboard)
         assert not list(muse_root.glob(".muse/coordination/reservations/*.json"))
+
+
+async def test_what_cannot_be_written_keeps_the_form_and_all_that_was_typed(
+    dashboard: Running, muse_root: Path
+) -> None:
+    async with dashboard() as pilot:
+        await pilot.press("n", *"src/ok.py", "enter")
+        await over(pilot, ReserveForm)
+        pilot.app.screen.query_one("AddressPicker Input", Input).value = "x" * 5_000
+        await on_screen(pilot, "at most 4,096")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ReserveForm)
+        pilot.app.screen.query_one("AddressPicker Input", Input).value = ""
+        await on_screen(pilot, "nobody else holds")
+        shutil.rmtree(muse_root / ".muse")
+        await pilot.press("ctrl+s")
+        await on_screen(pilot, "Nothing was written")
+        assert isinstance(pilot.app.screen, ReserveForm)
+        assert "+ src/ok.py" in screen_text(pilot)
+        (muse_root / ".muse").mkdir()
+        await pilot.press("ctrl+s")
+        await over(pilot, Dashboard)
+        await on_screen(pilot, "src/ok.py")
+
+
+async def test_pasted_lines_are_an_address_each(dashboard: Running) -> None:
+    async with dashboard() as pilot:
+        await pilot.press("n")
+        await over(pilot, ReserveForm)
+        field = pilot.app.screen.query_one("AddressPicker Input", Input)
+        field.post_message(events.Paste("src/p1.py::A\nsrc/p2.py::B\r\n\n  src/p3.py\n"))
+        await on_screen(pilot, "+ src/p3.py")
+        assert pilot.app.screen.query_one(AddressPicker).addresses == ["src/p1.py::A", "src/p2.py::B", "src/p3.py"]
+        field.post_message(events.Paste("src/p4.py"))
+        await until(lambda: field.value == "src/p4.py")
 
 
 async def test_several_addresses(dashboard: Running, muse_root: Path) -> None:
@@ -357,9 +395,14 @@ async def test_problems_are_listed_with_file_and_reason(dashboard: Running, rese
         await pilot.press("8")
         await over(pilot, ProblemsView)
         await on_screen(pilot, "reservations/broken.json")
+        await pilot.press("enter")
+        await over(pilot, RecordView)
+        await on_screen(pilot, ".muse/coordination/reservations/broken.json")
+        await pilot.press("escape")
+        await over(pilot, ProblemsView)
         (folder / "broken.json").unlink()
         await on_screen(pilot, "No problems")
-        await pilot.press("1")
+        await pilot.press("escape")
         await over(pilot, Dashboard)
 
 

@@ -191,7 +191,8 @@ def test_a_conflict_as_cells() -> None:
     found = [conflicts.conflict(key) for key in list(conflicts.keys())]
     rows = {conflict.key.address: conflict for conflict in found if conflict}
     assert shown(CONFLICT_COLUMNS, rows["src/billing.py::total"]) == {
-        "risk": "▲ high   1.00",
+        "risk": "▲ high  ",
+        "sure": "1.00",
         "kind": "overlap",
         "address": "src/billing.py::total",
         "who": "agent-0 +4",
@@ -199,7 +200,7 @@ def test_a_conflict_as_cells() -> None:
         "since": "8m",
     }
     nested = shown(CONFLICT_COLUMNS, rows["src/api.py"])
-    assert nested["risk"] == "◆ medium 0.80"
+    assert (nested["risk"], nested["sure"]) == ("◆ medium", "0.80")
     assert nested["kind"] == "nesting"
     assert nested["address"] == "src/api.py +1"
     assert ids_by(CONFLICT_COLUMNS, "risk", rows) == ["src/billing.py::total", "src/api.py"]

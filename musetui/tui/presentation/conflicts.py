@@ -30,7 +30,11 @@ def names_cell(names: Sequence[str], style: str = Style.PLAIN) -> Cell:
 
 
 def _risk(conflict: "Conflict", _now: datetime) -> Cell:
-    return risk_cell(conflict.risk, conflict.confidence)
+    return risk_cell(conflict.risk, conflict.confidence)[:1]
+
+
+def _sure(conflict: "Conflict", _now: datetime) -> Cell:
+    return (Span(f"{conflict.confidence:.2f}", Style.DIM),)
 
 
 def _risk_key(conflict: "Conflict") -> tuple[float, float]:
@@ -58,7 +62,8 @@ def _since(conflict: "Conflict", now: datetime) -> Cell:
 
 
 CONFLICT_COLUMNS: tuple["Column[Conflict]", ...] = (
-    Column("risk", "risk", _risk, _risk_key, width=13, priority=100),
+    Column("risk", "risk", _risk, _risk_key, width=8, priority=100),
+    Column("sure", "sure", _sure, _risk_key, width=4, priority=55),
     Column("kind", "kind", _kind, lambda conflict: conflict.conflict_type, width=7, priority=45),
     Column(
         "address",

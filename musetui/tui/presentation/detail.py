@@ -8,7 +8,7 @@ from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
 from musetui.tui.presentation.cells import Cell, Span, Style, cell
 from musetui.tui.presentation.extra_fields import extra_fields
-from musetui.tui.presentation.glyphs import bar, risk_cell, state_cell, state_word
+from musetui.tui.presentation.glyphs import bar, held_cell, risk_cell, state_cell, state_word
 from musetui.tui.presentation.intents import intent_of
 from musetui.tui.presentation.reservations import addresses_cell, ended_at, left_share, operation_cell
 from musetui.tui.presentation.time_text import ago, countdown, duration, moment_text
@@ -42,7 +42,7 @@ def reservation_lines(held: "Held", swarm: "Swarm", conflicts: "Sequence[Conflic
     record = held.reservation
     return [
         Line("reservation", cell(held.record_id, Style.STRONG)),
-        Line("state", (*state_cell(state_word(held)), *_time_left(held, now))),
+        Line("state", (*held_cell(held), *_time_left(held, now))),
         Line("run", cell(record.run_id, Style.STRONG)),
         Line("branch", _or_dash(record.branch)),
         Line("operation", operation_cell(record.operation)),
@@ -180,7 +180,7 @@ def _reservation(reservation_id: str, swarm: "Swarm") -> Cell:
         return (Span(safe_text(reservation_id, 128)), Span(" (unknown here)", Style.DIM))
     record = held.reservation
     return (
-        *state_cell(state_word(held)),
+        *held_cell(held),
         Span(f" {safe_text(record.run_id, 80)} ", Style.STRONG),
         *addresses_cell(record.addresses),
         Span(f" {safe_text(reservation_id, 128)}", Style.DIM),

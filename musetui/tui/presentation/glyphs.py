@@ -40,6 +40,15 @@ def state_cell(word: str) -> Cell:
     return (Span(f"{sign} {word}", style),)
 
 
+def held_cell(held: "Held") -> Cell:
+    """Return the sign and word of a reservation's state; one that is silent and about to expire has both signs."""
+    shown = state_cell(state_word(held))
+    if held.silent and held.state is LeaseState.EXPIRING:
+        sign, style = STATES[LeaseState.EXPIRING]
+        return (*shown, Span(f" {sign}", style))
+    return shown
+
+
 def risk_cell(risk: str, confidence: float) -> Cell:
     """Return a risk's sign, its word and the confidence behind it, such as `▲ high 1.00`."""
     sign, style = RISKS.get(risk, ("?", Style.PLAIN))

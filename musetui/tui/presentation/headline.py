@@ -58,7 +58,7 @@ def headline(
         Fact(f"{held:,} held", "plain", 4),
         Fact(f"{counts.expiring:,} expiring", "warn" if counts.expiring else "dim", 6, f"{counts.expiring:,} exp"),
         Fact(f"{counts.silent:,} silent", "warn" if counts.silent else "dim", 7, f"{counts.silent:,} sil"),
-        Fact(counted(len(conflicts), "conflict"), "bad" if len(conflicts) else "dim", 5),
+        Fact(counted(len(conflicts), "conflict"), "bad" if len(conflicts) else "dim", 5, f"▲ {len(conflicts):,}"),
     ]
     if counts.problems:
         facts.append(Fact(f"! {counted(counts.problems, 'problem')}", "bad", 4, f"! {counts.problems:,}"))

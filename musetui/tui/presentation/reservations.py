@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from musetui.records.liveness import Lease, LeaseState
 from musetui.records.text import safe_text
 from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
-from musetui.tui.presentation.glyphs import bar, source_cell, state_cell, state_word
+from musetui.tui.presentation.glyphs import bar, held_cell, source_cell, state_word
 from musetui.tui.presentation.time_text import age, ago, countdown
 
 if TYPE_CHECKING:
     from musetui.swarm.entity import Held
 
 STATE_RANKS = {"expiring": 0, "silent": 1, "active": 2, "released": 3, "expired": 4}
-"""What needs a person first stands first."""
+"""What needs a person first stands first; what is about to expire before all else, be its run silent or not."""
 
 
 def addresses_cell(addresses: tuple[str, ...], style: str = Style.PLAIN) -> Cell:
@@ -48,12 +48,12 @@ def _text_style(held: "Held") -> str:
 
 
 def _state(held: "Held", _now: datetime) -> Cell:
-    return state_cell(state_word(held))
+    return held_cell(held)
 
 
 def _state_key(held: "Held") -> tuple[int, float]:
     lease = held.lease
-    rank = STATE_RANKS[state_word(held)]
+    rank = 0 if held.state is LeaseState.EXPIRING else STATE_RANKS[state_word(held)]
     # What ends next stands first among the held, what ended last among the others.
     return (rank, lease.expires_at.timestamp() if held.state.is_held else -ended_at(lease).timestamp())
 

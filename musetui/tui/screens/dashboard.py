@@ -46,6 +46,7 @@ class Dashboard(View):
     """The first view; see the module."""
 
     BINDINGS = bindings_of(Place.DASHBOARD, Place.RECORD)
+    PANES = len(PANES)
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)
@@ -99,8 +100,9 @@ class Dashboard(View):
         return self._events.get(cast("int", row_id))
 
     def on_mount(self) -> None:
-        self.table("local").focus()
-        self._arrange()
+        if self.is_composed:
+            self.table("local").focus()
+            self._arrange()
 
     def table(self, name: str) -> "RecordTable[Any]":
         """Return the list of that name."""
@@ -258,7 +260,8 @@ class Dashboard(View):
     # Panes
 
     def on_resize(self, event: events.Resize) -> None:
-        self._arrange()
+        if self.is_composed:
+            self._arrange()
 
     def _arrange(self) -> None:
         """Show one pane or all, whichever the terminal has room for and the person asked for."""

@@ -1,5 +1,6 @@
 """The question before a lease is extended: by how long, and what that means."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from textual import on
@@ -20,13 +21,16 @@ class ExtendForm(FormScreen[timedelta]):
         facts: what is extended, one safe line each.
         expires_at: the lease's end as it stands (aware).
         now: this moment (aware).
+        write: extends it; as for all forms.
     """
 
     TITLE_TEXT = "Extend the lease?"
     SAVE_TEXT = "Extend"
 
-    def __init__(self, facts: list[str], expires_at: datetime, now: datetime) -> None:
-        super().__init__()
+    def __init__(
+        self, facts: list[str], expires_at: datetime, now: datetime, write: Callable[[timedelta], Awaitable[str]]
+    ) -> None:
+        super().__init__(write)
         self._facts = facts
         self._from = max(expires_at, now)
         self._expires_at = expires_at
@@ -50,6 +54,5 @@ class ExtendForm(FormScreen[timedelta]):
         was = self._expires_at.astimezone()
         until = (self._from + draft).astimezone()
         day = "" if until.date() == was.date() else f"{until:%Y-%m-%d} "
-        return [
-            ("$text-success", f"✓ ends at {day}{until:%H:%M:%S} instead of {was:%H:%M:%S} (+{format_duration(draft)})")
-        ]
+        more = format_duration(until - was)
+        return [("$text-success", f"✓ ends at {day}{until:%H:%M:%S} instead of {was:%H:%M:%S} (+{more})")]

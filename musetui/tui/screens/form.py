@@ -1,5 +1,6 @@
 """What the forms share: a dialog whose fields are checked as one types, and that saves only what is right."""
 
+from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from textual import on
@@ -17,11 +18,14 @@ from musetui.tui.widgets.choice import Choice
 Draft = TypeVar("Draft")
 
 
-class FormScreen(ModalScreen[Draft | None], Generic[Draft]):
-    """A dialog that is dismissed with a draft, or with None.
+class FormScreen(ModalScreen[None], Generic[Draft]):
+    """A dialog that writes what it says, and stays open, with all that was typed, where that fails.
 
     A form of ours says its fields (`fields`), reads them into a draft (`draft`, which raises `MuseTuiError` with the
     sentence to show) and foretells what saving it would bring (`forecast`).
+
+    Args:
+        write: writes a draft, and returns "" or the sentence that says why it could not.
     """
 
     BINDINGS = [
@@ -30,6 +34,11 @@ class FormScreen(ModalScreen[Draft | None], Generic[Draft]):
     ]
     TITLE_TEXT = ""
     SAVE_TEXT = "Save"
+
+    def __init__(self, write: Callable[[Draft], Awaitable[str]]) -> None:
+        super().__init__()
+        self._write = write
+        self._is_writing = False
 
     def fields(self) -> ComposeResult:
         """Compose the rows of the form."""
@@ -93,10 +102,25 @@ class FormScreen(ModalScreen[Draft | None], Generic[Draft]):
         try:
             draft = self.draft()
         except MuseTuiError as error:
-            self.query_one("#forecast", Static).update(Content.assemble((f"! {error}", "$text-error bold")))
-            self.app.bell()
+            self._refuse(str(error))
             return
-        self.dismiss(draft)
+        if not self._is_writing:
+            self._is_writing = True
+            self.run_worker(self._save(draft), exit_on_error=False)
+
+    async def _save(self, draft: Draft) -> None:
+        try:
+            why_not = await self._write(draft)
+        finally:
+            self._is_writing = False
+        if why_not:
+            self._refuse(why_not)
+        else:
+            self.dismiss(None)
+
+    def _refuse(self, sentence: str) -> None:
+        self.query_one("#forecast", Static).update(Content.assemble((f"! {sentence}", "$text-error bold")))
+        self.app.bell()
 
     def action_give_up(self) -> None:
         self.dismiss(None)

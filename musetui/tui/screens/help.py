@@ -40,8 +40,9 @@ class HelpScreen(ModalScreen[None]):
         for active in screen.active_bindings.values():
             name = active.binding.action.removeprefix("app.").removeprefix("screen.")
             if name in BY_NAME:
-                keys, _ = self._keys.setdefault(name, ([], active.enabled))
-                keys.append(shown_key(active.binding.key))
+                # All of its keys: one may be hidden behind a key of Textual's that does nothing here (ctrl+c copies
+                # selected text, and where none is selected, it leaves).
+                self._keys[name] = ([shown_key(key) for key in BY_NAME[name].keys], active.enabled)
         self._read_only = read_only
 
     def compose(self) -> ComposeResult:

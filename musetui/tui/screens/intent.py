@@ -1,11 +1,13 @@
 """The form for an intent on a reservation."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from musetui.coordination.checks import check_name, check_prose
 from musetui.errors import MuseTuiError
 from musetui.records.kinds import INTENT_OPERATIONS
 from musetui.records.text import safe_text
@@ -32,13 +34,21 @@ class IntentForm(FormScreen[IntentDraft]):
 
     Args:
         reservation_id, addresses, run_id, branch: of the reservation that the intent extends.
+        write: writes it; as for all forms.
     """
 
     TITLE_TEXT = "New intent"
     SAVE_TEXT = "Announce"
 
-    def __init__(self, reservation_id: str, addresses: tuple[str, ...], run_id: str, branch: str) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        reservation_id: str,
+        addresses: tuple[str, ...],
+        run_id: str,
+        branch: str,
+        write: Callable[[IntentDraft], Awaitable[str]],
+    ) -> None:
+        super().__init__(write)
         self._reservation_id = reservation_id
         self._addresses = addresses
         self._run_id = run_id
@@ -73,10 +83,10 @@ class IntentForm(FormScreen[IntentDraft]):
         return IntentDraft(
             reservation_id=self._reservation_id,
             addresses=self._addresses,
-            run_id=run_id,
+            run_id=check_name(run_id, "run id"),
             operation=self._operation,
-            detail=self.query_one("#detail", Input).value.strip(),
-            branch=self.query_one("#branch", Input).value.strip(),
+            detail=check_prose(self.query_one("#detail", Input).value.strip(), "detail", empty=True),
+            branch=check_name(self.query_one("#branch", Input).value, "branch", empty=True),
         )
 
     def forecast(self, draft: IntentDraft) -> list[tuple[str, str]]:

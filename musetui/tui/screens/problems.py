@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.widget import Widget
 
-from musetui.tui.actions import Place, bindings_of
+from musetui.tui.actions import Place, bindings_named, bindings_of
 from musetui.tui.presentation.problems import PROBLEM_COLUMNS, ProblemRow
 from musetui.tui.screens.view import View
 from musetui.tui.subject import Subject, SubjectKind
@@ -20,7 +21,7 @@ EMPTY = "No problems: every file in .muse/coordination is a record musetui can r
 class ProblemsView(View):
     """A table of paths and reasons."""
 
-    BINDINGS = bindings_of(Place.RECORD)
+    BINDINGS = [*bindings_of(Place.PAGE), *bindings_named("open", "copy_id")]
 
     def body(self) -> Iterable[Widget]:
         table: RecordTable[ProblemRow] = RecordTable(
@@ -34,7 +35,8 @@ class ProblemsView(View):
         return None if reason is None else ProblemRow(path, reason)
 
     def on_mount(self) -> None:
-        self.query_one(RecordTable).focus()
+        if self.is_composed:
+            self.query_one(RecordTable).focus()
 
     def show_whole(self) -> None:
         assert self.live is not None
@@ -46,6 +48,13 @@ class ProblemsView(View):
     def paint(self, change: "Change") -> None:
         if change.delta.problems:
             self.show_whole()
+
+    @on(RecordTable.Chosen)
+    async def _chosen(self) -> None:
+        await self.action_open()
+
+    async def action_back(self) -> None:
+        await self.app.run_action("show_dashboard")
 
     def selected(self) -> Subject | None:
         path = self.query_one(RecordTable).cursor_id

@@ -23,6 +23,7 @@ class RecordView(View):
     """Shows one subject; enter on what relates to it goes on, escape goes back."""
 
     BINDINGS = bindings_of(Place.RECORD, Place.PAGE)
+    PANES = 2
 
     def __init__(self, subject: Subject, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)
@@ -50,7 +51,8 @@ class RecordView(View):
         return self._related.get(row_id) if isinstance(row_id, Subject) else None
 
     def on_mount(self) -> None:
-        self.query_one(DetailPane).focus()
+        if self.is_composed:
+            self.query_one(DetailPane).focus()
 
     def show_whole(self) -> None:
         assert self.live is not None

@@ -1,6 +1,6 @@
 """The form for a reservation; it warns of conflicts before anything is saved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
+from musetui.coordination.checks import check_addresses, check_name, check_ttl
 from musetui.durations import format_duration, parse_duration
 from musetui.errors import MuseTuiError
 from musetui.records.kinds import OPERATIONS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 LEASES = ("15m", "30m", "1h", "4h", "12h")
 NO_OPERATION = "unsaid"
-LONGEST_LEASE = timedelta(days=365)
 SHOWN_CONFLICTS = 4
 
 
@@ -57,10 +57,7 @@ class ReserveContext:
 
 def lease_length(text: str) -> timedelta:
     """Return the lease that *text* such as `90m` says, or raise `MuseTuiError` with a sentence."""
-    ttl = parse_duration(text)
-    if not timedelta(seconds=1) <= ttl <= LONGEST_LEASE:
-        raise MuseTuiError("A lease lasts from 1s to 365d.")
-    return ttl
+    return check_ttl(parse_duration(text))
 
 
 class ReserveForm(FormScreen[ReservationDraft]):
@@ -69,8 +66,8 @@ class ReserveForm(FormScreen[ReservationDraft]):
     TITLE_TEXT = "New reservation"
     SAVE_TEXT = "Reserve"
 
-    def __init__(self, context: ReserveContext) -> None:
-        super().__init__()
+    def __init__(self, context: ReserveContext, write: Callable[[ReservationDraft], Awaitable[str]]) -> None:
+        super().__init__(write)
         self._given = context
 
     def fields(self) -> ComposeResult:
@@ -99,17 +96,17 @@ class ReserveForm(FormScreen[ReservationDraft]):
             raise MuseTuiError("Say which run holds them: fill in the run id.")
         operation = self.query_one("#operation", Choice).value
         return ReservationDraft(
-            addresses=addresses,
-            run_id=run_id,
+            addresses=check_addresses(addresses),
+            run_id=check_name(run_id, "run id"),
             operation=None if operation == NO_OPERATION else operation,
             ttl=lease_length(self.query_one("#lease", Input).value),
-            branch=self.query_one("#branch", Input).value.strip(),
+            branch=check_name(self.query_one("#branch", Input).value, "branch", empty=True),
         )
 
     def forecast(self, draft: ReservationDraft) -> list[tuple[str, str]]:
         conflicts = self._given.probe(draft.addresses, draft.run_id)
         if not conflicts:
-            return [("$text-success", f"✓ nobody else holds these; free for {format_duration(draft.ttl)}")]
+            return [("$text-success", f"✓ nobody else holds these; yours for {format_duration(draft.ttl)}")]
         lines = [
             ("$text-warning bold", f"▲ would collide in {counted(len(conflicts), 'place')}; saving is still allowed")
         ]

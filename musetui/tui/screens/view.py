@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from musetui.swarm.entity import Held
     from musetui.tui.live import Change, Live
     from musetui.tui.pen import Pen
-    from musetui.tui.screens.intent import IntentDraft
-    from musetui.tui.screens.reserve import ReservationDraft
     from musetui.tui.subject import Subject
 
 WRITING_KEYS = {key: name for name in WRITING for key in BY_NAME[name].keys}
@@ -35,6 +33,8 @@ class View(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+    PANES = 1
+    """How many panes the view is made of."""
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         """Make a view; *read_only* says why keys that write are off, "" if they are on."""
@@ -67,9 +67,14 @@ class View(Screen[None]):
         self.show_whole()
 
     @property
+    def is_composed(self) -> bool:
+        """Whether its widgets are there. They never come to be where someone leaves while the view is being made."""
+        return bool(self.query(KeyBar)) and len(self.query(".pane")) == self.PANES
+
+    @property
     def is_showing(self) -> bool:
         """Whether it has the picture, and the widgets to show it with: not before it is composed, not while it goes."""
-        return self.live is not None and not self.is_going and self.is_attached and bool(self.query(KeyBar))
+        return self.live is not None and not self.is_going and self.is_attached and self.is_composed
 
     def _changed(self, change: "Change") -> None:
         if self.is_showing:
@@ -102,7 +107,7 @@ class View(Screen[None]):
         """Return what is selected, or None."""
         return None
 
-    # What a person does to the selected record
+    # What a person does to the selected record. A form is waited for, so that keys typed ahead reach its fields.
 
     def target(self) -> "Held | None":
         """Return the reservation that release, extend and intent act on, or None."""
@@ -152,10 +157,10 @@ class View(Screen[None]):
         self.app.copy_to_clipboard(text)
         self.app.notify(f"Copied {safe_text(text, 140)}", markup=False)
 
-    def action_reserve(self) -> None:
+    async def action_reserve(self) -> None:
         from musetui.tui.screens.reserve import ReserveContext, ReserveForm
 
-        if self.live is None:
+        if self.live is None or self._pen is None:
             return
         live = self.live
         context = ReserveContext(
@@ -165,27 +170,19 @@ class View(Screen[None]):
             known=live.known_addresses,
             probe=live.conflicts.probe,
         )
-        self.app.push_screen(ReserveForm(context), self._reserve)
+        await self.app.push_screen(ReserveForm(context, self._pen.reserve))
 
-    def _reserve(self, draft: "ReservationDraft | None") -> None:
-        if draft is not None and self._pen is not None:
-            self.run_worker(self._pen.reserve(draft), exit_on_error=False)
-
-    def action_intend(self) -> None:
+    async def action_intend(self) -> None:
         from musetui.tui.screens.intent import IntentForm
 
         held = self.target()
-        if held is not None:
+        if held is not None and self._pen is not None:
             record = held.reservation
-            self.app.push_screen(
-                IntentForm(record.reservation_id, record.addresses, record.run_id, record.branch), self._intend
+            await self.app.push_screen(
+                IntentForm(record.reservation_id, record.addresses, record.run_id, record.branch, self._pen.intend)
             )
 
-    def _intend(self, draft: "IntentDraft | None") -> None:
-        if draft is not None and self._pen is not None:
-            self.run_worker(self._pen.intend(draft), exit_on_error=False)
-
-    def action_release(self) -> None:
+    async def action_release(self) -> None:
         from musetui.tui.screens.confirm import Confirm
 
         held = self.target()
@@ -197,9 +194,13 @@ class View(Screen[None]):
             self.app.notify(f"Nothing to release: it is {held.state.value} already.", severity="warning", markup=False)
             return
 
+        async def release() -> None:
+            if why_not := await pen.release(record.reservation_id, record.run_id):
+                self.app.notify(why_not, severity="error", markup=False)
+
         def answer(yes: bool | None) -> None:
             if yes:
-                self.run_worker(pen.release(record.reservation_id, record.run_id), exit_on_error=False)
+                self.run_worker(release(), exit_on_error=False)
 
         others = len(self.live.conflicts.of_reservation(record.reservation_id))
         lines = [
@@ -211,9 +212,9 @@ class View(Screen[None]):
         ]
         if not held.is_local:
             lines.append("It is held on another machine, which learns of it at the next push to the hub.")
-        self.app.push_screen(Confirm("Release this reservation?", lines, "Release"), answer)
+        await self.app.push_screen(Confirm("Release this reservation?", lines, "Release"), answer)
 
-    def action_extend(self) -> None:
+    async def action_extend(self) -> None:
         from musetui.tui.pen import extended_until
         from musetui.tui.screens.extend import ExtendForm
 
@@ -228,12 +229,10 @@ class View(Screen[None]):
         expires_at = held.lease.expires_at
         live = self.live
 
-        def answer(by: timedelta | None) -> None:
-            if by is not None:
-                until = extended_until(expires_at, live.now(), by)
-                self.run_worker(pen.extend(record, until), exit_on_error=False)
+        async def extend(by: timedelta) -> str:
+            return await pen.extend(record, extended_until(expires_at, live.now(), by))
 
-        self.app.push_screen(ExtendForm(_facts_of(held), expires_at, live.now()), answer)
+        await self.app.push_screen(ExtendForm(_facts_of(held), expires_at, live.now(), extend))
 
 
 def _facts_of(held: "Held") -> list[str]:

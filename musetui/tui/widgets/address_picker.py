@@ -37,6 +37,30 @@ def complete(typed: str, known: Sequence[str], limit: int = SUGGESTIONS) -> list
     return (begins + contains)[:limit]
 
 
+class _AddressInput(Input):
+    """A line for an address. Enter and pasted lines take effect at once, before the next key can reach the line."""
+
+    def __init__(self, add: Callable[[str], None], placeholder: str) -> None:
+        super().__init__(placeholder=placeholder)
+        self._add = add
+
+    def on_key(self, event: events.Key) -> None:
+        # Here, and not by the binding: that is looked up only after the keys behind it have been typed in.
+        if event.key == "enter" and self.value.strip():
+            event.prevent_default()
+            event.stop()
+            self._add(self.value.strip())
+
+    def on_paste(self, event: events.Paste) -> None:
+        lines = [line.strip() for line in event.text.splitlines() if line.strip()]
+        if len(lines) > 1:
+            # Textual's own handler would keep the first line alone.
+            event.prevent_default()
+            event.stop()
+            for line in (f"{self.value.strip()}{lines[0]}", *lines[1:]):
+                self._add(line)
+
+
 class AddressPicker(Vertical):
     """Type an address, enter adds it; backspace on an empty line takes the last one back; down goes to completions.
 
@@ -64,7 +88,7 @@ class AddressPicker(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False, classes="chosen")
-        yield Input(placeholder="src/billing.py::compute_total   (enter adds another)")
+        yield _AddressInput(self._add, "src/billing.py::compute_total   (enter adds another)")
         yield OptionList(classes="suggestions", markup=False)
 
     def on_mount(self) -> None:
@@ -108,12 +132,6 @@ class AddressPicker(Vertical):
             )
             options.display = bool(found)
             self._found = found
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        if event.value.strip():
-            event.stop()
-            self._add(event.value.strip())
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:

@@ -44,8 +44,16 @@ class Choice(Widget, can_focus=True):
         self.refresh()
 
     def render(self) -> Content:
+        if self._is_cut:
+            # Too narrow for all: the chosen one, and that there are more to either side.
+            place = self.options.index(self.value) + 1 if self.value in self.options else 0
+            return Content(f"‹ (•) {self.value} ›  {place} of {len(self.options)}" if place else "‹ none of these ›")
         words = [f"{'(•)' if option == self.value else '( )'} {option}" for option in self.options]
         return Content("  ".join(words))
+
+    @property
+    def _is_cut(self) -> bool:
+        return sum(cell_len(option) + 6 for option in self.options) - 2 > self.content_size.width
 
     def action_step(self, by: int) -> None:
         place = self.options.index(self.value) if self.value in self.options else -1 if by > 0 else 0
@@ -53,6 +61,9 @@ class Choice(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset_capture(self).x
+        if self._is_cut:
+            self.action_step(-1 if at == 0 else 1)
+            return
         for option in self.options:
             width = cell_len(option) + 6
             if at < width:

@@ -180,7 +180,8 @@ class RowPainter:
             if column.key == sorted_by:
                 # In a narrow column the title gives way, never the arrow.
                 name = column.title[: max(placed.width - 2, 0)].rstrip()
-                title = Span(f"{name} {'▼' if reverse else '▲'}", "sorted")
+                arrow = "▼" if reverse else "▲"
+                title = Span(f"{name} {arrow}" if name else arrow, "sorted")
             else:
                 title = Span(column.title)
             self._add(segments, placed, fit((title,), placed.width, column.align), style)

@@ -1,5 +1,8 @@
 """The panes as tabs, in one line, for terminals too small to show them side by side."""
 
+from itertools import accumulate
+
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -45,9 +48,18 @@ class TabStrip(Widget, can_focus=False):
                 f"[{title}]" if tab == self._current else f" {title} ",
                 ground + (current if tab == self._current else Style()) + Style.from_meta({"tab": tab}),
             )
-            for tab, title in self._tabs
+            for tab, title in self._in_sight()
         ]
         return Strip(segments).adjust_cell_length(self.size.width, ground)
+
+    def _in_sight(self) -> tuple[tuple[str, str], ...]:
+        """Return the tabs from the first on, or as far along as it takes to see the current one."""
+        ends = list(accumulate(cell_len(title) + 2 for _, title in self._tabs))
+        current = next((place for place, (tab, _) in enumerate(self._tabs) if tab == self._current), 0)
+        hidden = 0
+        while hidden < current and ends[current] - (ends[hidden - 1] if hidden else 0) > self.size.width:
+            hidden += 1
+        return self._tabs[hidden:]
 
     def on_click(self, event: events.Click) -> None:
         tab = event.style.meta.get("tab")

@@ -61,17 +61,22 @@ class TopBar(Widget, can_focus=False):
 
 
 def fit(facts: tuple[Fact, ...], width: int) -> list[tuple[str, str]]:
-    """Return the (text, style) of the facts that fit into *width* cells, shortening first, then leaving out."""
-    taken: dict[int, str] = {}
-    for shorten in (False, True):
-        taken = {}
-        room = width
-        for place in sorted(range(len(facts)), key=lambda place: facts[place].rank):
-            fact = facts[place]
-            text = (fact.short if shorten else "") or fact.text
-            if cell_len(text) + 2 <= room:
-                taken[place] = text
-                room -= cell_len(text) + 2
-        if len(taken) == len(facts):
+    """Return the (text, style) of the facts that fit into *width* cells.
+
+    Where not all do, texts are shortened, the least important first; if that is not enough, facts are left out.
+    """
+    texts = [fact.text for fact in facts]
+    room = width - sum(cell_len(text) + 2 for text in texts)
+    for place in sorted(range(len(facts)), key=lambda place: -facts[place].rank):
+        if room >= 0:
             break
-    return [(taken[place], facts[place].style) for place in sorted(taken)]
+        if facts[place].short:
+            room += cell_len(texts[place]) - cell_len(facts[place].short)
+            texts[place] = facts[place].short
+    taken: set[int] = set()
+    room = width
+    for place in sorted(range(len(facts)), key=lambda place: facts[place].rank):
+        if cell_len(texts[place]) + 2 <= room:
+            taken.add(place)
+            room -= cell_len(texts[place]) + 2
+    return [(texts[place], facts[place].style) for place in sorted(taken)]
