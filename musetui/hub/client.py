@@ -5,6 +5,7 @@ bytes become many; it is read up to a limit and a time; it never leads elsewhere
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
@@ -22,8 +23,8 @@ from musetui.hub.wire import WireRecord
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
 
-PAGE_LIMIT = 1_000
-"""Records in one page, at most."""
+# Where debugging is on, it writes down every header of an answer, in which a hub may say a signature back.
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 WAIT_LIMIT = 30.0
 """Seconds a hub may be asked to wait."""

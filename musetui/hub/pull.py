@@ -8,14 +8,17 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from musetui.coordination.repository import Repository
 from musetui.errors import HubRejectedError, HubTooMuchError
-from musetui.hub.client import PAGE_LIMIT, HubClient
 from musetui.hub.cursor import Cursor, read_cursor, save_cursor
 from musetui.hub.envelopes import EnvelopeError, Received, check_envelope
 from musetui.hub.landing import Landing, LandingPlace
-from musetui.hub.replies import PullPage
+from musetui.hub.replies import LARGEST_ID, PAGE_LIMIT, PullPage
+
+if TYPE_CHECKING:
+    from musetui.hub.client import HubClient
 
 REFUSED_LIMIT = 100
 """Sentences that a report holds."""
@@ -56,7 +59,7 @@ class Pull:
 
     def __init__(
         self,
-        client: HubClient,
+        client: "HubClient",
         repository: Repository,
         *,
         on_progress: Callable[[int], None] | None = None,
@@ -207,5 +210,5 @@ def is_reset(page: PullPage, cursor: Cursor) -> bool:
 def _end_of(page: PullPage) -> int:
     """Return the id that all of *page* is below; never above its last record's, whatever the hub says."""
     ids = [envelope.get("id") for envelope in page.records if isinstance(envelope, dict)]
-    whole = [hub_id for hub_id in ids if isinstance(hub_id, int) and not isinstance(hub_id, bool)]
+    whole = [hub_id for hub_id in ids if isinstance(hub_id, int) and 0 < hub_id <= LARGEST_ID]
     return min(page.cursor, max(whole, default=page.cursor))

@@ -9,16 +9,19 @@ import time
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from musetui.coordination.batch import Problem, Slot
 from musetui.coordination.repository import Repository
 from musetui.errors import HubError, HubRefusedError, HubRejectedError, HubUnreachableError
-from musetui.hub.client import HubClient
 from musetui.hub.gathering import Gathered, batches
 from musetui.hub.patience import ONCE, Patience
 from musetui.hub.sent import SentLedger
 from musetui.hub.wire import WireRecord
 from musetui.records.text import safe_text
+
+if TYPE_CHECKING:
+    from musetui.hub.client import HubClient
 
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much."""
@@ -66,7 +69,7 @@ class Push:
 
     def __init__(
         self,
-        client: HubClient,
+        client: "HubClient",
         ledger: SentLedger,
         *,
         only_unsent: bool,

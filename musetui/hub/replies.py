@@ -8,6 +8,9 @@ from pydantic_core import from_json
 from musetui.errors import HubRejectedError
 from musetui.records.text import safe_text
 
+PAGE_LIMIT = 1_000
+"""Records in one page, at most."""
+
 LARGEST_ID = 2**63 - 1
 """A hub's ids are 64-bit numbers."""
 

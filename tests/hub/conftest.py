@@ -127,6 +127,7 @@ def wired(name: str, hub_id: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def pulled(root: Path) -> dict[str, Any]:
-    """Return the files below `remote/` by their path there, parsed."""
+    """Return the files below `remote/` by their path there, parsed; not what a killed writer left half done."""
     remote = root / ".muse" / "coordination" / "remote"
-    return {str(file.relative_to(remote)): json.loads(file.read_text()) for file in sorted(remote.glob("*/*"))}
+    files = [file for file in sorted(remote.glob("*/*")) if not file.name.startswith(".")]
+    return {str(file.relative_to(remote)): json.loads(file.read_text()) for file in files}

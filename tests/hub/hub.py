@@ -28,7 +28,7 @@ class Hub:
         requests: method, path with query and headers of all requests.
         keys: the public keys of those who may sign, by handle; None to look at no signature.
         private: whether a pull too must be signed.
-        is_muse: whether it answers as Muse's own hub: cursor 0 where there is nothing, no name for its data, no waiting.
+        is_muse: whether it answers as Muse's own hub: cursor 0 where there is nothing, no name for its data, no wait.
     """
 
     def __init__(self) -> None:
@@ -98,6 +98,7 @@ class Answering(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     hub: Hub
     body: bytes
 
@@ -121,7 +122,7 @@ class Answering(BaseHTTPRequestHandler):
             since_id, limit = int(query["since_id"][0]), int(query["limit"][0])
             self.say(200, hub.pull(since_id, limit, kinds, float(query.get("wait", ["0"])[0])))
 
-    do_GET = do_POST = _answer
+    do_GET = do_POST = _answer  # noqa: N815 - the names that http.server looks for
 
     def _is_signed(self, keys: dict[str, Ed25519PublicKey]) -> bool:
         try:
@@ -135,7 +136,11 @@ class Answering(BaseHTTPRequestHandler):
         """Answer with *content*: bytes as they are, all else as JSON."""
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
         self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **(headers or {})}.items():
+        for name, value in {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(data)),
+            **(headers or {}),
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)

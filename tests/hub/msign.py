@@ -13,7 +13,13 @@ WINDOW = 30
 
 
 def checked_handle(
-    header: str, keys: Mapping[str, Ed25519PublicKey], method: str, host: str, path: str, body: bytes, now: float | None = None
+    header: str,
+    keys: Mapping[str, Ed25519PublicKey],
+    method: str,
+    host: str,
+    path: str,
+    body: bytes,
+    now: float | None = None,
 ) -> str:
     """Return who signed.
 
