@@ -64,7 +64,9 @@ def error_of(
             f"{hub} shows no repository {_name(target)} to {_who(target)}{said}: check owner and slug, "
             "and who you are there"
         )
-    return HubRejectedError(f"{hub} does not take the request ({status}){said}: see `musetui doctor`", status)
+    return HubRejectedError(
+        f"{hub} does not take the request ({status}){said}: check its address, and that both are up to date", status
+    )
 
 
 def _unsigned(headers: Mapping[str, str], target: HubTarget) -> str:
