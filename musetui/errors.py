@@ -19,3 +19,43 @@ class RecordError(MuseTuiError):
 
 class RecordExistsError(RecordError):
     """A write-once record of that name is already there and stays as it is."""
+
+
+class HubError(MuseTuiError):
+    """Something between this repository and its hub did not go as it should."""
+
+
+class HubRefusedError(HubError):
+    """The hub said no, or must not be spoken to as things are: address, identity, rights. Trying again cannot help."""
+
+
+class NoHubError(HubRefusedError):
+    """Nobody said which hub is meant."""
+
+
+class HubUnreachableError(HubError):
+    """The hub gave no answer, or has a trouble of its own that passes. Trying again later can help.
+
+    Attributes:
+        status: the HTTP status of the answer; 0 where there was none.
+    """
+
+    def __init__(self, sentence: str, status: int = 0) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class HubRejectedError(HubError):
+    """What was sent, or what was answered, is not what the other side takes.
+
+    Attributes:
+        status: the HTTP status of the answer; 0 where the answer itself is what is wrong.
+    """
+
+    def __init__(self, sentence: str, status: int = 0) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class HubTooMuchError(HubRejectedError):
+    """An answer is larger than one answer may be; to ask for less can help."""

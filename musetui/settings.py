@@ -7,6 +7,7 @@ Plain Python: settings are read before the first paint, which must not wait for 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
@@ -26,6 +27,12 @@ DEBUG = "MUSETUI_DEBUG"
 REPOSITORY_TABLE = "musetui"
 """The table of `.muse/config.toml` that is ours."""
 
+HUB_TABLE = "hub"
+"""Muse's own table there, of which we read what is about meeting a hub."""
+
+RECORDS_PATH = "/api/v1/repos/{owner}/{slug}/coordination/records"
+"""Where a hub takes and gives records, below its address."""
+
 _FILE_LIMIT = 262_144
 """Bytes of a settings file; a long one has two KiB."""
 
@@ -41,6 +48,12 @@ class Settings:
         silent_after: the time without a sign of life after which a run is silent.
         poll: compare folders instead of asking the kernel, for network file systems.
         run_id: who writes, where a command or form is not told.
+        hub: the hub's address; "" for none.
+        owner: whose repository it is at the hub; "" for the identity's own.
+        slug: the repository's name at the hub; "" for its folder's.
+        records_path: where at the hub records are, with `{owner}` and `{slug}` in it.
+        identity: the file that says who one is at which hub; None for `~/.muse/identity.toml`.
+        key: the file of the private key; None for the one that the identity names.
     """
 
     repo: Path | None = None
@@ -49,6 +62,12 @@ class Settings:
     silent_after: timedelta = SILENT_AFTER
     poll: bool = False
     run_id: str = ""
+    hub: str = ""
+    owner: str = ""
+    slug: str = ""
+    records_path: str = RECORDS_PATH
+    identity: Path | None = None
+    key: Path | None = None
 
 
 KEYS = tuple(field.name for field in fields(Settings))
@@ -67,8 +86,9 @@ def load_settings(
         flags: what the command line said; None stands for nothing said.
         environment: the environment variables.
         user_file: the user's `config.toml`; need not exist.
-        repository_file: the repository's `.muse/config.toml`, of which only the table `[musetui]` counts. It cannot
-            say where the repository is.
+        repository_file: the repository's `.muse/config.toml`, of which the table `[musetui]` counts, and below it
+            what Muse's own table `[hub]` says of the hub. It cannot say where the repository is, nor, as it may come
+            from anybody, which key signs.
 
     Raises:
         SettingsError: if a place says something that means nothing.
@@ -132,13 +152,30 @@ def _from_file(path: Path) -> dict[str, object]:
 
 
 def _from_repository(path: Path) -> dict[str, object]:
-    table = _read(path).get(REPOSITORY_TABLE, {})
+    whole = _read(path)
+    table = whole.get(REPOSITORY_TABLE, {})
     place = f"[{REPOSITORY_TABLE}] in {path}"
     if not isinstance(table, dict):
         raise SettingsError(
             f"{place} is no table: write `[{REPOSITORY_TABLE}]` on a line of its own, and keys below it"
         )
-    return _from_table(table, place, tuple(key for key in KEYS if key != "repo"))
+    ours = _from_table(table, place, tuple(key for key in KEYS if key not in _PERSONAL))
+    return _from_hub_table(whole.get(HUB_TABLE), path) | ours
+
+
+_PERSONAL = ("repo", "identity", "key")
+"""What a repository's own file has no say in."""
+
+_OF_HUB = {"url": "hub", "owner": "owner", "slug": "slug", "records_path": "records_path"}
+"""Keys of Muse's table, and the settings that they are."""
+
+
+def _from_hub_table(table: object, path: Path) -> dict[str, object]:
+    """Return what Muse's own table says. It is Muse's to judge, so what is no text there is passed over."""
+    if not isinstance(table, dict):
+        return {}
+    said = {key: table[name] for name, key in _OF_HUB.items() if isinstance(table.get(name), str) and table[name]}
+    return {key: _value(key, value, f"{key} in [{HUB_TABLE}] in {path}") for key, value in said.items()}
 
 
 def _from_table(table: Mapping[str, object], place: str, keys: tuple[str, ...]) -> dict[str, object]:
@@ -213,6 +250,41 @@ def _read_line(value: object) -> str:
     return value.strip()
 
 
+_HUB_LIMIT = 2_048
+"""Characters of an address, as browsers take them."""
+
+NAME_LIMIT = 256
+"""Characters of an owner's or a repository's name at a hub, as Muse takes them."""
+
+
+def _read_hub(value: object) -> str:
+    if not isinstance(value, str) or len(value) > _HUB_LIMIT or not value.isprintable():
+        raise ValueError("write the address of a hub, such as https://musehub.ai")
+    return value.strip()
+
+
+def _read_name(value: object) -> str:
+    if not isinstance(value, str) or not is_hub_name(value):
+        raise ValueError(f"write a name of 1 to {NAME_LIMIT} characters, without a slash")
+    return value
+
+
+def is_hub_name(text: str) -> bool:
+    """Return True if *text* can be an owner's or a repository's name: one step of a path, and nothing that moves."""
+    return 0 < len(text) <= NAME_LIMIT and text.isprintable() and "/" not in text and text not in (".", "..")
+
+
+def _read_records_path(value: object) -> str:
+    if not isinstance(value, str) or len(value) > _HUB_LIMIT or not _RECORDS_PATH.fullmatch(value):
+        raise ValueError(f"write a path with {{owner}} and {{slug}} in it, such as {RECORDS_PATH}")
+    if any(step in (".", "..") for step in value.split("/")):
+        raise ValueError("leave out the steps . and ..")
+    return value
+
+
+_RECORDS_PATH = re.compile(r"(?=.*\{owner\})(?=.*\{slug\})/(?:[A-Za-z0-9._~/-]|\{owner\}|\{slug\})*")
+
+
 def _read_theme(value: object) -> str:
     if not isinstance(value, str) or not value.isprintable():
         raise ValueError("write the name of a theme")
@@ -220,14 +292,22 @@ def _read_theme(value: object) -> str:
 
 
 def _read_path(value: object) -> Path:
+    return _path(value, "folder")
+
+
+def _read_file(value: object) -> Path:
+    return _path(value, "file")
+
+
+def _path(value: object, what: str) -> Path:
     if isinstance(value, Path):
         return value
     if not isinstance(value, str) or not value or "\0" in value:
-        raise ValueError("write the path of a folder")
+        raise ValueError(f"write the path of a {what}")
     try:
         return Path(value).expanduser()
     except RuntimeError:
-        raise ValueError("there is no such home folder: write the path of a folder") from None
+        raise ValueError(f"there is no such home folder: write the path of a {what}") from None
 
 
 _READERS = {
@@ -237,4 +317,10 @@ _READERS = {
     "silent_after": _read_length,
     "poll": _read_flag,
     "run_id": _read_line,
+    "hub": _read_hub,
+    "owner": _read_name,
+    "slug": _read_name,
+    "records_path": _read_records_path,
+    "identity": _read_file,
+    "key": _read_file,
 }

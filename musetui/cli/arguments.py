@@ -9,6 +9,7 @@ from musetui.durations import parse_duration
 from musetui.errors import MuseTuiError
 from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
+from musetui.settings import NAME_LIMIT, is_hub_name
 
 WITH_VALUE = ("--repo",)
 """Options before the command that are followed by their value."""
@@ -109,6 +110,44 @@ def declare_heartbeat(parser: Parser) -> None:
     declare_data(parser)
 
 
+def declare_push(parser: Parser) -> None:
+    """What is sent, and where."""
+    _declare_hub(parser)
+    declare_data(parser)
+
+
+def declare_pull(parser: Parser) -> None:
+    """What is fetched, and from where."""
+    _declare_hub(parser)
+    parser.add_argument(
+        "--since-id", type=_hub_id, default=0, metavar="N", help="records above this number of the hub's (default: 0)"
+    )
+    parser.add_argument(
+        "--limit", type=_page, default=500, metavar="N", help="at most so many records, 1 to 1000 (default: 500)"
+    )
+    declare_data(parser)
+
+
+def _declare_hub(parser: Parser) -> None:
+    parser.add_argument(
+        "--hub",
+        type=_hub,
+        metavar="URL",
+        help="the hub (default: $MUSETUI_HUB, or [hub] url of .muse/config.toml)",
+    )
+    parser.add_argument("--owner", type=_hub_name, metavar="NAME", help="whose repository (default: your handle)")
+    parser.add_argument("--slug", type=_hub_name, metavar="NAME", help="its name (default: the repository's folder)")
+    parser.add_argument(
+        "--kinds",
+        type=_some_kinds,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="KIND",
+        help=f"of {', '.join(Kind)}; several with commas or spaces between (default: all)",
+    )
+
+
 def _declare_id(parser: Parser) -> None:
     parser.add_argument("id", metavar="ID", help="the reservation's id, or the first 4 or more characters of it")
 
@@ -160,6 +199,40 @@ def _whole(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 9:
         return int(text)
     raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no whole number from 0 to 999999999")
+
+
+def _hub(text: str) -> str:
+    from musetui.hub.address import read_address
+
+    try:
+        return str(read_address(text))
+    except MuseTuiError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _hub_name(text: str) -> str:
+    if is_hub_name(text):
+        return text
+    raise argparse.ArgumentTypeError(
+        f"{safe_text(text, 40)!r} is no name at a hub: give 1 to {NAME_LIMIT} characters, without a slash"
+    )
+
+
+def _some_kinds(text: str) -> list[Kind]:
+    read = _one_of("kind", _KINDS)
+    return [Kind(read(name.strip())) for name in text.split(",")]
+
+
+def _hub_id(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 18:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no number that a hub gives: give 0 or more")
+
+
+def _page(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= 1_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no number from 1 to 1000")
 
 
 def _count(text: str) -> int:

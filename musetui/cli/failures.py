@@ -4,7 +4,15 @@ import os
 import sys
 
 from musetui.cli.output import say_json
-from musetui.errors import MuseTuiError, RecordError, RecordExistsError, RepositoryError, SettingsError
+from musetui.errors import (
+    HubError,
+    MuseTuiError,
+    NoHubError,
+    RecordError,
+    RecordExistsError,
+    RepositoryError,
+    SettingsError,
+)
 from musetui.records.text import safe_text
 
 EXIT_FINE = 0
@@ -47,6 +55,8 @@ _STATUSES: tuple[tuple[type[MuseTuiError], str], ...] = (
     (SettingsError, "bad_settings"),
     (RecordExistsError, "exists"),
     (RecordError, "not_written"),
+    (NoHubError, "no_hub_url"),
+    (HubError, "hub_error"),
 )
 
 

@@ -100,7 +100,27 @@ COMMANDS: dict[str, Command] = {
         ("musetui heartbeat 3f2b8c1e", "musetui heartbeat 3f2b8c1e --extension 30m"),
         "the heartbeat as it was written",
     ),
+    "sync push": Command(
+        "send the local records to the hub",
+        "musetui.cli.sync",
+        arguments.declare_push,
+        (
+            "musetui sync push",
+            "musetui sync push --hub https://musehub.ai --owner gabriel --slug orchard --kinds reservation,intent",
+        ),
+        "schema_version, inserted, skipped, total, failed, errors [a sentence each], duration_ms",
+    ),
+    "sync pull": Command(
+        "fetch the hub's records, once, into .muse/coordination/remote",
+        "musetui.cli.sync",
+        arguments.declare_pull,
+        ("musetui sync pull", "musetui sync pull --since-id 20 --limit 100 --json"),
+        "schema_version, count, cursor, records [as the hub has them], duration_ms",
+    ),
 }
+
+GROUPS = tuple(dict.fromkeys(name.partition(" ")[0] for name in COMMANDS if " " in name))
+"""First words of commands that have two."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -121,6 +141,8 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
     args = _dashboard_parser().parse_args(before)
     if name is None:
         return _function("musetui.cli.dashboard", "dashboard"), args
+    if name in GROUPS:
+        name, after = _second_word(name, after)
     if name not in COMMANDS:
         raise UsageError(_no_command(name))
     _command_parser(name).parse_args(after, args)
@@ -137,14 +159,26 @@ def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None, Sequence[st
     return words, None, ()
 
 
+def _second_word(group: str, after: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the command of *group* that is meant, and the words after it."""
+    seconds = {name.partition(" ")[2]: name for name in COMMANDS if name.startswith(f"{group} ")}
+    if after and after[0] in seconds:
+        return seconds[after[0]], after[1:]
+    _group_parser(group).parse_known_args([word for word in after if word in ("-h", "--help")])
+    if after and not after[0].startswith("-"):
+        raise UsageError(arguments.nearest(after[0], f"command of `musetui {group}`", list(seconds)))
+    raise UsageError(f"`musetui {group}` is followed by {' or '.join(seconds)}")
+
+
 def _function(module: str, name: str) -> Run:
-    run: Run = getattr(import_module(module), f"run_{name}")
+    run: Run = getattr(import_module(module), f"run_{name.replace(' ', '_')}")
     return run
 
 
 def _no_command(name: str) -> str:
-    near = get_close_matches(name, COMMANDS, 1)
-    advice = f"did you mean {near[0]}?" if near else f"the commands are {', '.join(COMMANDS)}"
+    names = list(dict.fromkeys(each.partition(" ")[0] for each in COMMANDS))
+    near = get_close_matches(name, names, 1)
+    advice = f"did you mean {near[0]}?" if near else f"the commands are {', '.join(names)}"
     return f"{safe_text(name, 60)!r} is no command: {advice}"
 
 
@@ -164,6 +198,18 @@ def _dashboard_parser() -> Parser:
     arguments.declare_dashboard(parser)
     parser.add_argument("--version", action="version", version=f"musetui {__version__}")
     return parser
+
+
+def _group_parser(group: str) -> Parser:
+    of_group = {name: command for name, command in COMMANDS.items() if name.startswith(f"{group} ")}
+    lines = [f"{name}  {command.summary}" for name, command in of_group.items()]
+    return Parser(
+        f"musetui {group}",
+        usage=f"musetui {group} COMMAND …",
+        epilog=_section("commands", "\n".join(lines)) + f"\n\n`musetui {group} COMMAND --help` explains a command.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
 
 
 def _command_parser(name: str) -> Parser:

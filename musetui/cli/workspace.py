@@ -63,4 +63,4 @@ def look(workspace: Workspace) -> "Swarm":
 
 
 def _flags(args: Namespace) -> dict[str, object]:
-    return {key: getattr(args, key, None) for key in ("repo", "read_only", "poll", "run_id")}
+    return {key: getattr(args, key, None) for key in ("repo", "read_only", "poll", "run_id", "hub", "owner", "slug")}

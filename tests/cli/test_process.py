@@ -30,6 +30,12 @@ def test_importing_the_command_line_imports_nothing_heavy(muse_root: Path) -> No
     assert imported_by("import musetui.cli.dashboard", muse_root) == set()
     assert imported_by("from musetui.cli import main; main(['--version'])", muse_root) == set()
     assert imported_by("from musetui.cli import main; main(['reserve', '--help'])", muse_root) == set()
+    assert imported_by("from musetui.cli import main; main(['sync', 'push', '--help'])", muse_root) == set()
+
+
+def test_httpx_is_imported_only_when_a_hub_is_spoken_to(muse_root: Path) -> None:
+    for words in (["sync", "push"], ["sync", "push", "--hub", "https://hub.example"], ["sync", "pull"]):
+        assert "httpx" not in imported_by(f"from musetui.cli import main; main({words!r})", muse_root)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +82,7 @@ def test_examples_are_understood(run: Any, name: str) -> None:
     for example in COMMANDS[name].examples:
         _, *words = shlex.split(example)
         outcome = run(*words, *([] if "--json" in words else ["--json"]))
-        assert outcome.json.get("status") in (None, "unknown_id")
+        assert outcome.json.get("status") in (None, "unknown_id", "no_hub_url", "hub_error")
 
 
 def test_a_misspelt_command_names_the_nearest(run: Any) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from musetui.errors import MuseTuiError
-from musetui.settings import KEYS, Settings, load_settings, user_settings_file, who_and_where
+from musetui.settings import KEYS, RECORDS_PATH, Settings, load_settings, user_settings_file, who_and_where
 
 
 @pytest.fixture
@@ -91,7 +91,8 @@ def test_a_path_may_begin_at_home(user_file: Path) -> None:
         ('Theme = "x"', "Theme in {file} is no setting: did you mean theme?"),
         (
             "zzz = 1",
-            "zzz in {file} is no setting: the settings are repo, read_only, theme, silent_after, poll, run_id",
+            "zzz in {file} is no setting: the settings are repo, read_only, theme, silent_after, poll, run_id, "
+            "hub, owner, slug, records_path, identity, key",
         ),
         ("read_only = 1", "read_only in {file} is 1: say true or false"),
         ('poll = "perhaps"', "poll in {file} is perhaps: say true or false"),
@@ -196,6 +197,62 @@ def test_a_link_to_the_users_file_is_followed(user_file: Path, tmp_path: Path) -
     real.write_text('theme = "nord"')
     user_file.symlink_to(real)
     assert load_settings({}, {}, user_file=user_file).theme == "nord"
+
+
+def test_the_hub_is_named_by_muses_own_table(repository_file: Path, user_file: Path) -> None:
+    """Each of four places in turn, from the lowest to the highest."""
+    hubs = {name: f"https://{name}.example" for name in ("muse", "ours", "user", "environment", "flag")}
+
+    def hub(flags: dict[str, object], environment: dict[str, str]) -> str:
+        return load_settings(flags, environment, user_file=user_file, repository_file=repository_file).hub
+
+    table = f'[hub]\nurl = "{hubs["muse"]}"\nowner = "gabriel"\nslug = "orchard"\nanything = 1\n'
+    repository_file.write_text(table)
+    assert hub({}, {}) == hubs["muse"]
+    settings = load_settings({}, {}, repository_file=repository_file)
+    assert (settings.owner, settings.slug, settings.records_path) == ("gabriel", "orchard", RECORDS_PATH)
+    repository_file.write_text(f'{table}[musetui]\nhub = "{hubs["ours"]}"\n')
+    assert hub({}, {}) == hubs["ours"]
+    user_file.write_text(f'hub = "{hubs["user"]}"')
+    assert hub({}, {}) == hubs["user"]
+    assert hub({}, {"MUSETUI_HUB": hubs["environment"]}) == hubs["environment"]
+    assert hub({"hub": hubs["flag"]}, {"MUSETUI_HUB": hubs["environment"]}) == hubs["flag"]
+
+
+@pytest.mark.parametrize("table", ["hub = 3", "[hub]\nurl = 1\nowner = []", '[hub]\nurl = ""'])
+def test_what_is_no_text_in_muses_own_table_is_passed_over(repository_file: Path, table: str) -> None:
+    repository_file.write_text(table)
+    assert load_settings({}, {}, repository_file=repository_file).hub == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("owner", "a/b"),
+        ("owner", ".."),
+        ("slug", "x" * 257),
+        ("slug", "a\\nb"),
+        ("records_path", "/fixed"),
+        ("records_path", "/{owner}/../{slug}"),
+        ("records_path", "//evil.example?{owner}{slug}"),
+        ("records_path", "{owner}/{slug}"),
+    ],
+)
+def test_a_slip_in_muses_own_table_is_named(repository_file: Path, key: str, value: str) -> None:
+    repository_file.write_text(f'[hub]\n{key} = "{value}"\n')
+    with pytest.raises(MuseTuiError, match=rf"^{key} in \[hub\] in .* is "):
+        load_settings({}, {}, repository_file=repository_file)
+
+
+@pytest.mark.parametrize("key", ["identity", "key"])
+def test_a_repository_cannot_say_which_key_signs(repository_file: Path, user_file: Path, key: str) -> None:
+    repository_file.write_text(f'[musetui]\n{key} = "/elsewhere"\n')
+    with pytest.raises(MuseTuiError, match="is no setting"):
+        load_settings({}, {}, repository_file=repository_file)
+    repository_file.write_text(f'[hub]\n{key} = "/elsewhere"\n')
+    assert getattr(load_settings({}, {}, repository_file=repository_file), key) is None
+    said = load_settings({}, {f"MUSETUI_{key.upper()}": "~/mine"}, repository_file=repository_file)
+    assert getattr(said, key) == Path.home() / "mine"
 
 
 def test_no_file_is_no_error(tmp_path: Path) -> None:

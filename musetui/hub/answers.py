@@ -1,0 +1,109 @@
+"""From a hub's answer that is not a 200 to the error that tells what to do about it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pydantic_core import from_json
+
+from musetui.errors import HubError, HubRefusedError, HubRejectedError, HubUnreachableError
+from musetui.hub.patience import retry_after
+from musetui.hub.target import HubTarget
+from musetui.records.text import safe_text
+
+PASSING = (408, 429, 500, 502, 503, 504)
+"""Answers that may be another one a moment later."""
+
+_SAID_LIMIT = 300
+"""Characters that are shown of what a hub says."""
+
+
+class PassingError(HubUnreachableError):
+    """A trouble that another try may not meet.
+
+    Attributes:
+        retry_after: the seconds the hub asks to be waited; None where it asks nothing.
+    """
+
+    def __init__(self, sentence: str, status: int = 0, retry_after: float | None = None) -> None:
+        super().__init__(sentence, status)
+        self.retry_after = retry_after
+
+
+def error_of(
+    status: int, headers: Mapping[str, str], body: bytes, target: HubTarget, secrets: tuple[str, ...] = ()
+) -> HubError:
+    """Return the error that an answer is.
+
+    Args:
+        status: its HTTP status.
+        headers: its headers.
+        body: its body, or the beginning of it.
+        target: what was asked.
+        secrets: what must not be shown, should the hub repeat it.
+    """
+    said = _said(body, secrets)
+    hub = f"the hub at {safe_text(target.address.netloc, 120)}"
+    if status in PASSING:
+        now = datetime.now(UTC)
+        what = "asks for fewer requests" if status == 429 else f"is in trouble ({status})"
+        asked = retry_after(headers.get("retry-after"), now)
+        return PassingError(f"{hub} {what}{said}: try again later", status, asked)
+    if 300 <= status < 400:
+        place = _without(safe_text(headers.get("location", "nowhere"), 120), secrets)
+        return HubRefusedError(
+            f"{hub} sends us elsewhere ({place}), where no signature goes: if that is right, name that address"
+        )
+    if status == 401:
+        return HubRefusedError(f"{hub} {_unsigned(headers, target)}{said}")
+    if status == 403:
+        return HubRefusedError(
+            f"{hub} does not let {_who(target)} do this in {_name(target)}{said}: ask its owner for the right to"
+        )
+    if status == 404:
+        return HubRefusedError(
+            f"{hub} shows no repository {_name(target)} to {_who(target)}{said}: check owner and slug, "
+            "and who you are there"
+        )
+    return HubRejectedError(
+        f"{hub} does not take the request ({status}){said}: check its address, and that both are up to date", status
+    )
+
+
+def _unsigned(headers: Mapping[str, str], target: HubTarget) -> str:
+    if target.identity is None:
+        return "wants to know who asks: make an identity for it in ~/.muse/identity.toml"
+    return f"does not accept the signature of {_who(target)}: check key and handle{_clock(headers.get('date'))}"
+
+
+def _clock(date: str | None) -> str:
+    """Say how far this clock is from the hub's, where that alone would have a signature refused."""
+    now = datetime.now(UTC)
+    ahead = retry_after(date, now) if date and not date.isdigit() else None
+    if ahead is not None and ahead > 25:
+        return f", and this clock, which is {ahead:.0f} s behind the hub's"
+    return ", and this clock"
+
+
+def _who(target: HubTarget) -> str:
+    return safe_text(target.handle, 60) if target.handle else "anybody without an identity"
+
+
+def _name(target: HubTarget) -> str:
+    return safe_text(target.name, 120)
+
+
+def _said(body: bytes, secrets: tuple[str, ...]) -> str:
+    try:
+        whole = from_json(body)
+    except (ValueError, RecursionError):
+        return ""
+    sentence = whole.get("error") if isinstance(whole, dict) else None
+    if not isinstance(sentence, str) or not sentence:
+        return ""
+    return f" and says: {safe_text(_without(sentence, secrets), _SAID_LIMIT)}"
+
+
+def _without(text: str, secrets: tuple[str, ...]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "(hidden)")
+    return text
