@@ -55,6 +55,7 @@ class MuseTui(TypingAhead[int]):
     BINDINGS = bindings_of(Place.APP)
     ENABLE_COMMAND_PALETTE = True
     DEFAULT_MODE = "opening"
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-short"), (30, "-tall")]
 
     def __init__(self, repository: "Repository", settings: "Settings", clock: Clock = now_utc) -> None:
         # Textual takes NO_COLOR out of the environment when it starts, so it is read before.

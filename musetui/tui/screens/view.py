@@ -31,8 +31,6 @@ class View(Screen[None]):
     A view is painted before there is a picture: `live` is None until `attach`.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
     PANES = 1
     """How many panes the view is made of."""
 
