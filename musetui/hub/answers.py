@@ -54,7 +54,7 @@ def error_of(
             f"{hub} sends us elsewhere ({place}), where no signature goes: if that is right, name that address"
         )
     if status == 401:
-        return HubRefusedError(f"{hub} {_unsigned(headers, target)}{said}")
+        return HubRefusedError(f"{hub} {_unsigned(headers, target, said)}")
     if status == 403:
         return HubRefusedError(
             f"{hub} does not let {_who(target)} do this in {_name(target)}{said}: ask its owner for the right to"
@@ -64,15 +64,19 @@ def error_of(
             f"{hub} shows no repository {_name(target)} to {_who(target)}{said}: check owner and slug, "
             "and who you are there"
         )
-    return HubRejectedError(
-        f"{hub} does not take the request ({status}){said}: check its address, and that both are up to date", status
-    )
+    return HubRejectedError(f"{hub} does not take the request ({status}){said}: {_advice(status)}", status)
 
 
-def _unsigned(headers: Mapping[str, str], target: HubTarget) -> str:
+def _advice(status: int) -> str:
+    if status == 413:
+        return "send smaller records, or ask its owner for larger ones"
+    return "check its address, and that both are up to date"
+
+
+def _unsigned(headers: Mapping[str, str], target: HubTarget, said: str) -> str:
     if target.identity is None:
-        return "wants to know who asks: make an identity for it in ~/.muse/identity.toml"
-    return f"does not accept the signature of {_who(target)}: check key and handle{_clock(headers.get('date'))}"
+        return f"wants to know who asks{said}: make an identity for it in ~/.muse/identity.toml"
+    return f"does not accept the signature of {_who(target)}{said}: check key and handle{_clock(headers.get('date'))}"
 
 
 def _clock(date: str | None) -> str:

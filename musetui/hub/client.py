@@ -19,6 +19,7 @@ from musetui.hub.patience import Patience
 from musetui.hub.replies import PullPage, PushReply, read_pull_page, read_push_reply
 from musetui.hub.signing import authorization
 from musetui.hub.target import HubTarget
+from musetui.hub.threads import in_thread
 from musetui.hub.wire import WireRecord
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
@@ -129,7 +130,8 @@ class HubClient:
         body = await self._request(
             "GET", "?" + "&".join(f"{name}={value}" for name, value in query), b"", wait, patience
         )
-        return read_pull_page(body, limit)
+        # A page may have millions of bytes, which take their time to parse.
+        return await in_thread(read_pull_page, body, limit)
 
     async def aclose(self) -> None:
         """Close every connection."""

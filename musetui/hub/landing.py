@@ -45,13 +45,14 @@ class LandingPlace:
     def land(self, records: Sequence[Received]) -> Landing:
         """Write *records*, each to its own place.
 
-        When it returns, what is written survives a power cut. A file that holds the same already is not touched, and
-        a heartbeat on disk that is newer stays.
+        When it returns, all of them survive a power cut, those too that were there. A file that holds the same already
+        is not touched, and a heartbeat on disk that is newer stays.
 
         Raises:
             RecordError: if the disk refuses; what was written by then is whole, and may be written again.
         """
         place = COORDINATION
+        written = 0
         names: list[tuple[int, str]] = []
         refused: list[str] = []
         try:
@@ -66,7 +67,9 @@ class LandingPlace:
                     try:
                         if _is_wanted(folder, name, record):
                             replace_file(folder, name, record.data, durable=False)
-                            names.append((folder, name))
+                            written += 1
+                        # What was there may be from a pull that was cut off, and not on the disk yet.
+                        names.append((folder, name))
                     except IsADirectoryError:
                         refused.append(f"{record.kind.value} {record.stem}: a folder lies in its place, {place}/{name}")
                 _flush(folders.values(), names)
@@ -81,7 +84,7 @@ class LandingPlace:
         except OSError as error:
             reason = plain_reason(error)
             raise RecordError(f"what was pulled cannot be kept in .muse/coordination/{place}: {reason}") from None
-        return Landing(len(names), tuple(refused))
+        return Landing(written, tuple(refused))
 
     def _open(self, kind: Kind, place: str) -> int:
         folder = make_folder(self._coordination, place)

@@ -17,6 +17,7 @@ from musetui.hub.pull import Pull, PullReport
 from musetui.hub.push import Progress, Push, PushReport
 from musetui.hub.sent import SentLedger, ledger_file
 from musetui.hub.target import HubTarget, find_target
+from musetui.hub.threads import in_thread
 from musetui.settings import Settings
 
 
@@ -56,7 +57,7 @@ class HubLink:
         """Return the ledger of what the hub has, for an `Unsent` to judge by; it is opened at the first call."""
         async with self._opening:
             if self._ledger is None:
-                self._ledger = await asyncio.to_thread(lambda: SentLedger(ledger_file(self._repository, self._target)))
+                self._ledger = await in_thread(lambda: SentLedger(ledger_file(self._repository, self._target)))
             return self._ledger
 
     async def push_unsent(self, on_progress: Progress | None = None, slots: Sequence[Slot] | None = None) -> PushReport:
@@ -72,7 +73,7 @@ class HubLink:
         async with self._pushing:
             ledger = await self.ledger()
             if slots is None:
-                slots = (await asyncio.to_thread(local_slots, self._repository))[0]
+                slots = (await in_thread(local_slots, self._repository))[0]
             push = Push(self._client, ledger, only_unsent=True, on_progress=on_progress)
             return await push.run(self._repository, slots)
 
@@ -95,7 +96,7 @@ class HubLink:
         """Close connections and files."""
         await self._client.aclose()
         if self._ledger is not None:
-            await asyncio.to_thread(self._ledger.close)
+            await in_thread(self._ledger.close)
 
     async def __aenter__(self) -> "HubLink":
         return self

@@ -4,7 +4,6 @@ A page is checked, written, and on the disk before the cursor passes it. So a pu
 on where it was, reads a page twice at worst, and ends as if it had not been cut off.
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from musetui.hub.cursor import Cursor, read_cursor, save_cursor
 from musetui.hub.envelopes import EnvelopeError, Received, check_envelope
 from musetui.hub.landing import Landing, LandingPlace
 from musetui.hub.replies import LARGEST_ID, PAGE_LIMIT, PullPage
+from musetui.hub.threads import in_thread
 
 if TYPE_CHECKING:
     from musetui.hub.client import HubClient
@@ -90,7 +90,7 @@ class Pull:
         """
         began = time.monotonic()
         tally = Tally()
-        cursor = await asyncio.to_thread(read_cursor, self._coordination, self._client.target)
+        cursor = await in_thread(read_cursor, self._coordination, self._client.target)
         limit = PAGE_LIMIT
         for _ in range(_PAGES_LIMIT):
             asked = time.monotonic()
@@ -121,19 +121,19 @@ class Pull:
             raise HubRejectedError("the hub's records are others at every look: tell its owner")
         tally.reset = True
         if self._on_reset is not None:
-            await asyncio.to_thread(self._on_reset)
+            await in_thread(self._on_reset)
         return Cursor(0, page.hub)
 
     async def _note_data_id(self, page: PullPage, cursor: Cursor) -> None:
         now = Cursor(cursor.since_id, page.hub or cursor.data_id)
-        await asyncio.to_thread(self._save, now)
+        await in_thread(self._save, now)
 
     async def _keep(self, page: PullPage, cursor: Cursor, tally: "Tally") -> Cursor:
         """Write a page, then its cursor; return that."""
-        kept = tally.check(page, cursor.since_id)
+        kept = await in_thread(tally.check, page, cursor.since_id)
         after = Cursor(_end_of(page), page.hub or cursor.data_id)
         grows = after.since_id > cursor.since_id
-        landing = await asyncio.to_thread(self._land, kept, after if grows else None)
+        landing = await in_thread(self._land, kept, after if grows else None)
         tally.landed(len(kept), landing)
         if self._on_progress is not None:
             self._on_progress(tally.count)

@@ -17,6 +17,7 @@ from musetui.errors import HubError, HubRefusedError, HubRejectedError, HubUnrea
 from musetui.hub.gathering import Gathered, batches
 from musetui.hub.patience import ONCE, Patience
 from musetui.hub.sent import SentLedger
+from musetui.hub.threads import in_thread
 from musetui.hub.wire import WireRecord
 from musetui.records.text import safe_text
 
@@ -159,7 +160,7 @@ class Push:
             self._hub_answers()
             self._inserted += reply.inserted
             self._skipped += reply.skipped
-            await asyncio.to_thread(self._ledger.mark, records)
+            await in_thread(self._ledger.mark, records)
 
     def _hub_answers(self) -> None:
         self._in_vain = 0

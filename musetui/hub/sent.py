@@ -17,6 +17,7 @@ from musetui.coordination.batch import Sighting
 from musetui.coordination.repository import Repository
 from musetui.hub.target import HubTarget
 from musetui.hub.wire import WireIdentity, WireRecord, digest_of, wire_identity
+from musetui.records.kinds import Kind
 
 _KEY_SIZE = 16
 _PATIENCE = 5.0
@@ -49,7 +50,7 @@ class SentLedger:
 
     def is_sent(self, identity: WireIdentity, digest: bytes) -> bool:
         """Return True if the hub is known to have the record as it is now."""
-        return self._sent.get(_key(identity)) == digest
+        return self._sent.get(_key(identity, digest)) == digest
 
     def has(self, sighting: Sighting) -> bool:
         """Return True if the hub is known to have the local record of *sighting* as it is now."""
@@ -57,7 +58,7 @@ class SentLedger:
 
     def mark(self, records: Iterable[WireRecord]) -> None:
         """Note that the hub has *records*."""
-        pairs = [(_key(record.identity), record.digest) for record in records]
+        pairs = [(_key(record.identity, record.digest), record.digest) for record in records]
         with self._lock:
             self._sent.update(pairs)
             self._write("INSERT OR REPLACE INTO sent VALUES (?, ?)", pairs)
@@ -92,8 +93,11 @@ class SentLedger:
             self._database.executemany(statement, rows)
 
 
-def _key(identity: WireIdentity) -> bytes:
-    return blake2b("\0".join(identity).encode(), digest_size=_KEY_SIZE).digest()
+def _key(identity: WireIdentity, digest: bytes) -> bytes:
+    """Return what is remembered of a record: of a heartbeat only the last that was sent."""
+    # Two files may claim to be one write-once record. The hub skips the second, and then has both as far as it can.
+    what = b"" if identity.kind is Kind.HEARTBEAT else digest
+    return blake2b("\0".join(identity).encode() + what, digest_size=_KEY_SIZE).digest()
 
 
 Ledger = tuple[sqlite3.Connection, dict[bytes, bytes]]
@@ -111,9 +115,12 @@ def _open(file: Path) -> Ledger:
         for _ in range(2):
             try:
                 return _connect(os.fspath(file))
-            except sqlite3.OperationalError:
-                break  # busy, or not to be opened: not ours to remove
-            except sqlite3.DatabaseError:  # damaged
+            except sqlite3.DatabaseError as error:
+                # Busy, or not to be opened: not ours to remove. Damaged, or of another version's shape: of no use.
+                # What Python itself raises carries no code.
+                code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+                if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
+                    break
                 for name in (file, file.with_name(f"{file.name}-journal")):
                     name.unlink(missing_ok=True)
     return _connect(":memory:")
