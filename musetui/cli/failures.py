@@ -4,7 +4,7 @@ import os
 import sys
 
 from musetui.cli.output import say_json
-from musetui.errors import MuseTuiError, RecordError, RecordExistsError, RepositoryError, SettingsError
+from musetui.errors import BusError, MuseTuiError, RecordError, RecordExistsError, RepositoryError, SettingsError
 from musetui.records.text import safe_text
 
 EXIT_FINE = 0
@@ -43,6 +43,7 @@ def status_of(error: MuseTuiError) -> str:
 
 
 _STATUSES: tuple[tuple[type[MuseTuiError], str], ...] = (
+    (BusError, "hub_not_served"),
     (RepositoryError, "not_a_repository"),
     (SettingsError, "bad_settings"),
     (RecordExistsError, "exists"),
