@@ -22,7 +22,8 @@ class Body:
         self._request = request
         self._limits = limits
         self._pieces = request.stream()
-        self._declared = request.headers.get("content-length", "")
+        declared = request.headers.get("content-length", "")
+        self._declared_bytes = int(declared[:20]) if declared.isdigit() else 0
 
     async def read(self) -> tuple[bytes, str]:
         """Return the body, and the hash that a signature covers: SHA-256 in hex, "" of no body.
@@ -34,7 +35,7 @@ class Body:
         limit = self._limits.body_bytes
         if self._request.headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise refusals.encoded()
-        if self._declared.isdigit() and int(self._declared[:20]) > limit:
+        if self._declared_bytes > limit:
             raise refusals.too_large(limit)
         body = bytearray()
         digest = hashlib.sha256()
@@ -51,6 +52,8 @@ class Body:
 
     async def drain(self) -> None:
         """Take what is still to come, within reason, and forget it."""
+        if self._declared_bytes > _DRAIN_BYTES:
+            return
         with suppress(TimeoutError, ClientDisconnect, RuntimeError):  # RuntimeError: it was read to its end
             async with asyncio.timeout(_DRAIN_SECONDS):
                 left = _DRAIN_BYTES
