@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -39,8 +40,11 @@ class Postgres:
     def end_connections(self, url: str) -> None:
         """Cut every connection to a database, as a restart of the server would."""
         name = url.partition("@/")[2].partition("?")[0]
-        sql = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        self.run("psql", "-h", str(self._folder), "-U", "musetui", "-d", "postgres", "-c", sql)
+        self.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
+    def sql(self, statement: str) -> None:
+        """Have the server's keeper say something to it."""
+        self.run("psql", "-h", str(self._folder), "-U", "musetui", "-d", "postgres", "-c", statement)
 
     def run(self, program: str, *words: str) -> None:
         """Run one of PostgreSQL's programs to its end, as the server's user."""
@@ -83,7 +87,7 @@ def running_postgres() -> Iterator[Postgres]:
             server.run("pg_isready", "-h", str(folder), "-t", "20")
             yield server
         finally:
-            process.send_signal(2)  # SIGINT: a fast shutdown
+            process.send_signal(signal.SIGQUIT)  # at once: its data is thrown away
             process.wait(30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
