@@ -10,7 +10,7 @@ from tests.bus.conftest import House, Open
 from tests.bus.people import beat, push_body, record
 
 WRITERS = 8
-PUSHES = 7
+PUSHES = 5
 SIZES = (1, 1, 2, 40, 200)
 """Small pushes that overtake large ones are what a careless numbering comes to grief over."""
 
