@@ -9,6 +9,10 @@ class SettingsError(MuseTuiError):
     """A setting does not exist, or its value means nothing."""
 
 
+class BusError(MuseTuiError):
+    """A hub of our own cannot be started, or be told what it was to be told."""
+
+
 class RepositoryError(MuseTuiError):
     """There is no Muse repository here, or it cannot be used."""
 

@@ -5,6 +5,7 @@ import sys
 
 from musetui.cli.output import say_json
 from musetui.errors import (
+    BusError,
     HubError,
     MuseTuiError,
     NoHubError,
@@ -51,6 +52,7 @@ def status_of(error: MuseTuiError) -> str:
 
 
 _STATUSES: tuple[tuple[type[MuseTuiError], str], ...] = (
+    (BusError, "hub_not_served"),
     (RepositoryError, "not_a_repository"),
     (SettingsError, "bad_settings"),
     (RecordExistsError, "exists"),

@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import NamedTuple, NoReturn
 
 from musetui import __version__
-from musetui.cli import arguments
+from musetui.cli import arguments, hub_arguments
 from musetui.cli.failures import UsageError
 from musetui.records.text import safe_text
 
@@ -116,6 +116,17 @@ COMMANDS: dict[str, Command] = {
         arguments.declare_pull,
         ("musetui sync pull", "musetui sync pull --since-id 20 --limit 100 --json"),
         "schema_version, count, cursor, records [as the hub has them], duration_ms",
+    ),
+    "hub": Command(
+        "run a hub, where agents on many machines meet",
+        "musetui.cli.hub",
+        hub_arguments.declare_hub,
+        (
+            "musetui hub --dev",
+            "musetui hub --host 0.0.0.0 --database postgresql://musetui@db.example.org/musetui",
+            "musetui hub add-owner alice --key alice.pub.pem",
+            "musetui hub add-member alice/billing bob --role writer",
+        ),
     ),
 }
 

@@ -1,0 +1,71 @@
+"""The hub as an ASGI app: its addresses, and what becomes of errors."""
+
+from http import HTTPStatus
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from musetui.bus import refusals
+from musetui.bus.endpoints import Endpoints, json_response
+from musetui.bus.hub import Hub
+from musetui.bus.log import Log, Logged
+from musetui.bus.refusals import RefusedRequestError
+
+RECORDS_PATH = "/api/v1/repos/{owner}/{slug}/coordination/records"
+
+
+def make_app(hub: Hub, log: Log) -> ASGIApp:
+    """Return the app that serves *hub* and logs in *log*."""
+    endpoints = Endpoints(hub)
+    routes = [
+        Route(RECORDS_PATH, endpoints.records, methods=["GET", "POST"]),
+        Route("/healthz", endpoints.health),
+        Route("/openapi.json", endpoints.openapi),
+    ]
+    app = Starlette(routes=routes, exception_handlers=_HANDLERS)
+    app.router.redirect_slashes = False  # no client of a hub follows a redirect
+    return Logged(app, log)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedRequestError)
+    return json_response({"error": str(error), "status": error.status}, error.code, error.headers)
+
+
+async def _no_database(request: Request, error: Exception) -> Response:
+    return await _refused(request, refusals.unavailable())
+
+
+async def _no_such_thing(request: Request, error: Exception) -> Response:
+    """Answer for an address that is none, or a method that it does not know."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        sentence, status = "there is nothing at this address: /openapi.json says what there is", "no_address"
+    else:
+        sentence, status = "this address does not know that method: /openapi.json says which it does", "no_method"
+    return json_response({"error": sentence, "status": status}, error.status_code, dict(error.headers or {}))
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=499)  # nobody is there to read it; the log shows that they went
+
+
+async def _defect(request: Request, error: Exception) -> Response:
+    return json_response({"error": "a defect of the hub: its log says more", "status": "defect"}, 500)
+
+
+_HANDLERS = {
+    Exception: _defect,
+    RefusedRequestError: _refused,
+    HTTPException: _no_such_thing,
+    OperationalError: _no_database,
+    InterfaceError: _no_database,
+    PoolTimeoutError: _no_database,
+    ClientDisconnect: _gone,
+}

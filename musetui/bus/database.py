@@ -1,0 +1,215 @@
+"""The database, SQLite or PostgreSQL, behind one face: a transaction that reads, and one that writes.
+
+On SQLite a writer takes the database's one write lock at its beginning (BEGIN IMMEDIATE), so that it never has to
+give up half way; readers go on beside it (WAL). On PostgreSQL writers lock the rows they need.
+"""
+
+import asyncio
+import os
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from musetui.errors import BusError
+from musetui.records.text import safe_text
+
+BUSY_SECONDS = 10.0
+"""How long a writer waits for another process's write to SQLite before it gives up."""
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_MIGRATION_LOCK = 0x6D757365
+"""The number under which PostgreSQL knows the lock of those who migrate: any, if it stays the same."""
+
+_WRITES = "musetui_writes"
+
+
+class Database:
+    """An open database. Make one with `open_database`."""
+
+    def __init__(self, url: URL) -> None:
+        """Prepare connections to *url*; none is made yet."""
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        # One process's writers queue here, in order, instead of trying in turns whether SQLite lets them.
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads."""
+        async with self._engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is committed at its end, and undone by any error."""
+        if not self.is_sqlite:
+            async with self._engine.begin() as connection:
+                yield connection
+            return
+        async with self._turn, self._engine.connect() as connection:
+            await connection.execution_options(**{_WRITES: True})
+            async with connection.begin():
+                yield connection
+
+    async def migrate(self) -> None:
+        """Bring the tables up to date; of several processes one does, and the others wait.
+
+        Raises:
+            BusError: if that cannot be done.
+        """
+        from alembic.util import CommandError
+
+        try:
+            async with self.writing() as connection:
+                if not self.is_sqlite:
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+                await connection.run_sync(_upgrade)
+        except CommandError as error:
+            raise BusError(
+                f"the hub's tables are of another version than this musetui ({safe_text(error, 120)}): use a newer one"
+            ) from None
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+@asynccontextmanager
+async def open_database(address: str) -> AsyncIterator[Database]:
+    """Open the database at *address*, with its tables up to date, and close it at the end.
+
+    Raises:
+        BusError: if it cannot be opened.
+    """
+    url = _read_url(address)
+    shown = safe_text(url.render_as_string(hide_password=True))
+    if url.get_backend_name() == "sqlite":
+        await asyncio.to_thread(_prepare_file, Path(url.database or ""), shown)
+    database = Database(url)
+    try:
+        try:
+            await database.migrate()
+        except (TimeoutError, DBAPIError, OSError) as error:
+            reason = safe_text(getattr(error, "orig", None) or error, 200)
+            raise BusError(f"the database {shown} cannot be opened ({reason}): check --database") from None
+        yield database
+    finally:
+        await database.close()
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the URL of an SQLite file."""
+    return URL.create("sqlite", database=str(path.absolute())).render_as_string(hide_password=False)
+
+
+def _read_url(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise BusError(
+            "the database's URL cannot be read: write sqlite:////path/of/a/file or postgresql://user@host/name"
+        ) from None
+    if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername in ("sqlite", "sqlite+aiosqlite"):
+        if url.database in (None, "", ":memory:") or url.query:
+            raise BusError("a hub keeps its records in a file: write sqlite:////path/of/a/file")
+        return url.set(drivername="sqlite+aiosqlite")
+    raise BusError(
+        f"{safe_text(url.drivername, 40)} is no database for a hub: write sqlite:////path/of/a/file "
+        "or postgresql://user@host/name"
+    )
+
+
+def _prepare_file(path: Path, shown: str) -> None:
+    """Make the file where there is none, for this user's eyes alone, and have it write ahead (WAL)."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        _write_ahead(path)
+    except (OSError, sqlite3.Error) as error:
+        reason = safe_text(error.strerror if isinstance(error, OSError) else error, 200)
+        raise BusError(f"the database {shown} cannot be opened ({reason}): name another with --database") from None
+
+
+def _write_ahead(path: Path) -> None:
+    """Switch the file to WAL, which it remembers.
+
+    Of several processes that start at once one switches; SQLite refuses the others at once, without its busy timeout.
+    """
+    ends_at = time.monotonic() + BUSY_SECONDS
+    while True:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends_at:
+                raise
+        finally:
+            connection.close()
+        time.sleep(0.05)
+
+
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS},
+        pool_size=8,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself: `_begin` does
+        cursor = connection.cursor()
+        # FULL, since what was acknowledged must outlive a power cut as well as a crash.
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
+    try:
+        # READ COMMITTED, whatever the server's default: who has waited for a row's lock must then see what its
+        # holder has committed.
+        return create_async_engine(
+            url,
+            isolation_level="READ COMMITTED",
+            pool_pre_ping=True,
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=BUSY_SECONDS,
+            connect_args={"connect_timeout": 10},
+            hide_parameters=True,
+        )
+    except ImportError:
+        raise BusError("PostgreSQL needs its driver: pip install 'musetui[postgres]'") from None
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

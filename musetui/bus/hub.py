@@ -1,0 +1,107 @@
+"""The hub itself, without HTTP: one database, who waits, who asks too often."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from musetui.bus.administration import make_known
+from musetui.bus.appending import Appended, append
+from musetui.bus.arrivals import Arrival
+from musetui.bus.database import Database, open_database
+from musetui.bus.doorbell import Doorbell, Listener
+from musetui.bus.neighbours import Neighbours
+from musetui.bus.pages import Page, Question, read_page
+from musetui.bus.rates import Rates
+from musetui.bus.repositories import Repository, Standing, make_repository, standing
+from musetui.bus.settings import HubSettings
+
+
+class Hub:
+    """What all requests of one process share. Make one with `open_hub`."""
+
+    def __init__(self, settings: HubSettings, database: Database) -> None:
+        """Serve *database* as *settings* say."""
+        limits = settings.limits
+        self.settings = settings
+        self.database = database
+        self.doorbell = Doorbell()
+        self.neighbours = Neighbours(database, self.doorbell)
+        self.by_handle = Rates(limits.rate, limits.burst_seconds)
+        self.by_address = Rates(limits.anonymous_rate, limits.burst_seconds)
+        self._looks: dict[tuple[int, int, Question], asyncio.Task[Page]] = {}
+
+    async def standing(self, handle: str, owner: str, slug: str) -> Standing:
+        """Return how *handle* ("" for nobody) stands to a repository."""
+        async with self.database.reading() as connection:
+            return await standing(connection, handle, owner, slug)
+
+    async def push(self, repository: Repository | tuple[str, str], arrivals: list[Arrival]) -> Appended:
+        """Keep *arrivals*, all or none, and wake who waits for them.
+
+        Args:
+            repository: where; or the owner and slug of one that is to be made.
+            arrivals: the records.
+        """
+        async with self.database.writing() as connection:
+            if isinstance(repository, tuple):
+                repository = await make_repository(connection, *repository, public=self.settings.public)
+            appended = await append(connection, repository.id, arrivals)
+            if appended.inserted:
+                await self.neighbours.tell(connection, repository.id, appended.kinds)
+        if appended.inserted:
+            self.doorbell.ring(repository.id, appended.kinds)
+        return appended
+
+    async def look(self, repository: Repository, question: Question) -> Page:
+        """Return what there is."""
+        async with self.database.reading() as connection:
+            return await read_page(connection, repository, question, self.settings.limits.page_bytes)
+
+    async def wait(self, repository: Repository, question: Question, listener: Listener, seconds: float) -> Page:
+        """Return what there is as soon as there is something; an empty page after *seconds*, or if the hub closes.
+
+        Args:
+            repository: where.
+            question: what is asked for.
+            listener: listens for just that, and may be told that nobody waits any more.
+            seconds: how long to wait.
+        """
+        clock = asyncio.get_running_loop().time
+        ends_at = clock() + seconds
+        page = await self.look(repository, question)
+        while not (page.count or self.doorbell.is_closed or listener.is_gone):
+            if not await listener.wait(ends_at - clock()):
+                break
+            page = await self._look_together(repository, question)
+        return page
+
+    async def _look_together(self, repository: Repository, question: Question) -> Page:
+        """Look once for all who were woken by the same ring and ask the same, as a thousand dashboards do."""
+        # The ring is part of the key: a look that began before it may not have seen what it rang for.
+        key = (self.doorbell.rings, repository.id, question)
+        look = self._looks.get(key)
+        if look is None:
+            look = self._looks[key] = asyncio.create_task(self.look(repository, question))
+            look.add_done_callback(lambda _: self._looks.pop(key))
+        return await asyncio.shield(look)  # one who goes away does not take the look from the others
+
+
+@asynccontextmanager
+async def open_hub(settings: HubSettings) -> AsyncIterator[Hub]:
+    """Open the database and listen to the neighbours, until the end.
+
+    Raises:
+        BusError: if the database cannot be opened, or an owner goes by another key there.
+    """
+    async with open_database(settings.database) as database:
+        for owner in settings.owners:
+            await make_known(database, owner)
+        hub = Hub(settings, database)
+        listening = asyncio.create_task(hub.neighbours.listen())
+        try:
+            yield hub
+        finally:
+            hub.doorbell.close()
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening

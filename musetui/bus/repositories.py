@@ -1,0 +1,95 @@
+"""Who may do what where: owners and their keys, repositories, and their members."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlalchemy import literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from musetui.bus.tables import MEMBERS, OWNERS, REPOSITORIES
+
+
+class Role(StrEnum):
+    """What a member may do."""
+
+    READER = "reader"
+    WRITER = "writer"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository.
+
+    Attributes:
+        id: its number in the tables.
+        public: whether anybody may read it.
+        data_id: the name of this very history of records; another one after a restore.
+    """
+
+    id: int
+    public: bool
+    data_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a handle stands to an owner's repository; a fact of the database, whether the handle is proven or not.
+
+    Attributes:
+        key: the handle's public key, or None if it is not registered.
+        repository: None if there is none.
+        is_owner: whether the handle is the owner's.
+        role: what it is as a member, or None.
+    """
+
+    key: bytes | None
+    repository: Repository | None
+    is_owner: bool
+    role: Role | None
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the handle may push here, to a repository that is there or is to be made."""
+        return self.is_owner or (self.repository is not None and self.role is Role.WRITER)
+
+    @property
+    def may_read(self) -> bool:
+        """Whether the handle may pull from here."""
+        return self.repository is not None and (self.repository.public or self.is_owner or self.role is not None)
+
+
+async def standing(connection: AsyncConnection, handle: str, owner: str, slug: str) -> Standing:
+    """Look up *handle* ("" for nobody) and the repository, in one statement whatever is there and whatever is not."""
+    one = select(literal(1).label("one")).subquery()
+    joined = (
+        one.outerjoin(OWNERS, OWNERS.c.handle == handle)
+        .outerjoin(REPOSITORIES, (REPOSITORIES.c.owner == owner) & (REPOSITORIES.c.slug == slug))
+        .outerjoin(MEMBERS, (MEMBERS.c.repository == REPOSITORIES.c.id) & (MEMBERS.c.handle == handle))
+    )
+    columns = (
+        OWNERS.c.public_key,
+        REPOSITORIES.c.id,
+        REPOSITORIES.c.public,
+        REPOSITORIES.c.data_id,
+        MEMBERS.c.role,
+    )
+    row = (await connection.execute(select(*columns).select_from(joined))).one()
+    return Standing(
+        key=None if row.public_key is None else bytes(row.public_key),
+        repository=None if row.id is None else Repository(row.id, row.public, row.data_id),
+        is_owner=bool(handle) and handle == owner,
+        role=None if row.role is None else Role(row.role),
+    )
+
+
+async def make_repository(connection: AsyncConnection, owner: str, slug: str, *, public: bool) -> Repository:
+    """Return the repository of that name, which is made now unless somebody was quicker."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    values = {"owner": owner, "slug": slug, "public": public, "data_id": str(uuid4()), "last_id": 0}
+    await connection.execute(insert(REPOSITORIES).values(**values).on_conflict_do_nothing())
+    columns = (REPOSITORIES.c.id, REPOSITORIES.c.public, REPOSITORIES.c.data_id)
+    where = (REPOSITORIES.c.owner == owner, REPOSITORIES.c.slug == slug)
+    row = (await connection.execute(select(*columns).where(*where))).one()
+    return Repository(row.id, row.public, row.data_id)

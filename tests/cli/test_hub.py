@@ -1,0 +1,223 @@
+"""`musetui hub` as a person starts it: what it prints, what it makes, and how it ends."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from musetui.bus.development import ensure_identity
+from musetui.cli.parser import COMMANDS, parse
+from musetui.errors import BusError
+from tests.bus.people import Person, Signed, path, push_body, record
+from tests.conftest import wait_until
+
+
+@contextmanager
+def started(*words: str, cwd: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run `musetui hub`; give the process and its URL."""
+    command = [sys.executable, "-m", "musetui", "hub", "--port", "0", *words]
+    hub = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd)
+    assert hub.stdout is not None
+    try:
+        first = hub.stdout.readline()
+        assert first.startswith("musetui hub listens on http://127.0.0.1:")
+        yield hub, first.split()[-1]
+    finally:
+        if hub.poll() is None:
+            hub.kill()
+            hub.communicate()
+
+
+def rest_of(hub: "subprocess.Popen[str]") -> tuple[str, str]:
+    """Wait for the end, and return what was printed since the first line, and what was logged."""
+    assert hub.stdout is not None
+    assert hub.stderr is not None
+    hub.wait(30)
+    return hub.stdout.read(), hub.stderr.read()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home" / ".muse"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_is_and_ends_cleanly(muse_root: Path, tmp_path: Path, how: int) -> None:
+    database = f"sqlite:///{tmp_path}/hub.db"
+    with started("--database", database, cwd=muse_root) as (hub, url):
+        assert httpx.get(f"{url}/healthz", trust_env=False).json() == {"status": "ok"}
+        hub.send_signal(how)
+        out, err = rest_of(hub)
+    assert hub.returncode == 0
+    assert f'[hub]\n  url = "{url}"\n  owner = "OWNER"\n  slug = "orchard"\n' in out
+    assert "add-owner" in out
+    (line,) = [json.loads(line) for line in err.splitlines()]
+    assert (line["path"], line["status"], line["handle"]) == ("/healthz", 200, "-")
+
+
+def test_dev_makes_all_that_is_needed_to_push(muse_root: Path, tmp_path: Path, home: Path) -> None:
+    with started("--dev", "--quiet", cwd=muse_root) as (hub, url):
+        identity = tomllib.loads((home / "identity.toml").read_text())[url.removeprefix("http://")]
+        assert identity.keys() == {"type", "handle", "algorithm", "fingerprint", "key_path"}
+        person = Person(identity["handle"])
+        person.key = load_pem_private_key(Path(identity["key_path"]).read_bytes(), None)  # type: ignore[assignment]
+        with httpx.Client(base_url=url, auth=Signed(person), trust_env=False) as client:
+            where = path(f"{person.handle}/orchard")
+            assert client.post(where, content=push_body(record("a"))).json() == {"inserted": 1, "skipped": 0}
+        hub.terminate()
+        out, err = rest_of(hub)
+    assert (hub.returncode, err) == (0, "")
+    assert f'owner = "{person.handle}"' in out
+    assert "PRIVATE" not in out
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    for file in (home / "identity.toml", Path(identity["key_path"])):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(tmp_path.rglob("hub.db"))  # by default in the user's data folder, here below HOME
+
+
+def test_an_identity_that_is_there_stays(home: Path) -> None:
+    made = ensure_identity(home, "127.0.0.1:1", "alice")
+    before = (home / "identity.toml").read_bytes(), (home / "musetui-dev.pem").read_bytes()
+    assert ensure_identity(home, "127.0.0.1:1", "bob") == made
+    assert ((home / "identity.toml").read_bytes(), (home / "musetui-dev.pem").read_bytes()) == before
+    other = ensure_identity(home, "127.0.0.1:2", "alice")
+    assert other == made  # one key for every hub of this machine
+    assert (home / "identity.toml").read_bytes().startswith(before[0])
+    assert tomllib.loads((home / "identity.toml").read_text()).keys() == {"127.0.0.1:1", "127.0.0.1:2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[", "is not TOML"),
+        ('"127.0.0.1:1" = 7', "is no table"),
+        ('["127.0.0.1:1"]\nhandle = "alice"\n', "lacks handle or key_path"),
+        ('["127.0.0.1:1"]\nhandle = "alice"\nkey_path = "gone.pem"\n', "holds no Ed25519 private key"),
+    ],
+)
+def test_an_identity_that_cannot_be_used_is_told_and_kept(home: Path, text: str, says: str) -> None:
+    home.mkdir(parents=True)
+    (home / "identity.toml").write_text(text)
+    with pytest.raises(BusError, match=says):
+        ensure_identity(home, "127.0.0.1:1", "alice")
+    assert (home / "identity.toml").read_text() == text
+
+
+def test_the_keeper_says_who_may_do_what(run: Any, tmp_path: Path) -> None:
+    person = Person("alice")
+    (tmp_path / "alice.pem").write_bytes(person.public_pem)
+    on = ("--database", f"sqlite:///{tmp_path}/hub.db")
+    add = ("hub", "add-owner", "alice", "--key", str(tmp_path / "alice.pem"), *on)
+    assert run(*add) == (0, "alice is known by this key\n", "")
+    assert "say --replace" in run(*add).err
+    assert run(*add, "--replace").code == 0
+    assert (
+        "its owner's first push makes it" in run("hub", "add-member", "alice/x", "alice", "--role", "reader", *on).err
+    )
+    assert "its owner's first push makes it" in run("hub", *on, "make-public", "alice/x").err
+    assert run("hub", *on, "restored").out == "the readers of 0 repositories will begin anew\n"
+    assert run("hub", "remove-owner", "alice", *on) == (0, "alice is not known any more\n", "")
+    assert "nobody is known here as alice" in run("hub", "remove-owner", "alice", *on).err
+
+
+def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/hub.db"
+    alice = Person("alice")
+    (tmp_path / "alice.pem").write_bytes(alice.public_pem)
+    assert run("hub", "add-owner", "alice", "--key", str(tmp_path / "alice.pem"), "--database", database).code == 0
+    with started("--database", database, cwd=muse_root) as (_, url):
+        with httpx.Client(base_url=url, auth=Signed(alice), trust_env=False) as client:
+            client.post(path(), content=push_body(record("a")))
+        for word, code in (("make-public", 200), ("make-private", 404)):
+            assert run("hub", word, "alice/orchard", "--database", database).code == 0
+            assert httpx.get(url + path(), trust_env=False).status_code == code
+        said = run("hub", "add-member", "alice/orchard", "alice", "--role", "writer", "--database", database).out
+        assert said == "alice is a writer of alice/orchard\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--dev", "--host", "0.0.0.0"), "--dev is for this machine alone"),
+        (("--dev-home", "x"), "say --dev too"),
+        (("--port", "65536"), "from 0 to 65535"),
+        (("--rate", "nan"), "0 for any"),
+        (("--max-body", "0"), "from 1024"),
+        (("--database", "nonsense"), "cannot be read"),
+        (("--host", "256.0.0.1"), "cannot listen"),
+        (("--nonsense",), "--nonsense"),
+        (("paint",), "paint"),
+        (("add-owner", "alice", "--key", "nowhere.pem"), "cannot be read"),
+        (("make-public", "orchard"), "OWNER/SLUG"),
+    ],
+)
+def test_what_a_hub_cannot_be(run: Any, words: tuple[str, ...], says: str) -> None:
+    outcome = run("hub", *words)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert says in outcome.err
+    assert len(outcome.err.splitlines()) == 1
+
+
+def test_a_private_key_is_not_taken_for_a_public_one(run: Any, home: Path, tmp_path: Path) -> None:
+    ensure_identity(home, "127.0.0.1:1", "alice")
+    words = ("add-owner", "alice", "--key", str(home / "musetui-dev.pem"), "--database", f"sqlite:///{tmp_path}/hub.db")
+    assert "stays with its owner" in run("hub", *words).err
+
+
+def test_a_taken_port_is_told(run: Any, muse_root: Path, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/hub.db"
+    with started("--database", database, cwd=muse_root) as (_, url):
+        outcome = run("hub", "--database", database, "--port", url.rpartition(":")[2])
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "address already in use" in outcome.err
+
+
+def test_examples_are_understood() -> None:
+    for example in COMMANDS["hub"].examples:
+        _, args = parse(example.split()[1:])
+        assert args.port == 8_765
+
+
+def test_ctrl_c_while_somebody_waits(muse_root: Path, home: Path) -> None:
+    """A waiting reader is answered, and does not keep the hub from ending."""
+    with started("--dev", "--public", cwd=muse_root) as (hub, url):
+        identity = tomllib.loads((home / "identity.toml").read_text())[url.removeprefix("http://")]
+        person = Person(identity["handle"])
+        person.key = load_pem_private_key(Path(identity["key_path"]).read_bytes(), None)  # type: ignore[assignment]
+        where = path(f"{person.handle}/orchard")
+        with httpx.Client(base_url=url, auth=Signed(person), trust_env=False) as client:
+            client.post(where, content=push_body(record("a")))
+        waiting = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                f"import httpx; print(httpx.get('{url}{where}?since_id=1&wait=30', timeout=60).text)",
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "NO_PROXY": "*"},
+        )
+        wait_until(lambda: len(_connections(hub.pid)) >= 1, what="the waiting reader")
+        hub.send_signal(signal.SIGINT)
+        assert hub.wait(25) == 0
+        out, _ = waiting.communicate(timeout=30)
+    assert json.loads(out)["records"] == []
+
+
+def _connections(pid: int) -> list[str]:
+    """Return the established connections of a process, as Linux lists them: all sockets but the listening one."""
+    sockets = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
+    inodes = {name[8:-1] for name in sockets if name.startswith("socket:")}
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return [fields[9] for fields in lines if fields[9] in inodes and fields[3] == "01"]
