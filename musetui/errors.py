@@ -37,6 +37,10 @@ class NoHubError(HubRefusedError):
     """Nobody said which hub is meant."""
 
 
+class HubUnknownError(HubRefusedError):
+    """The hub shows no such repository: nothing was pushed there yet, or one may not see it."""
+
+
 class HubUnreachableError(HubError):
     """The hub gave no answer, or has a trouble of its own that passes. Trying again later can help.
 

@@ -54,6 +54,7 @@ class Settings:
         records_path: where at the hub records are, with `{owner}` and `{slug}` in it.
         identity: the file that says who one is at which hub; None for `~/.muse/identity.toml`.
         key: the file of the private key; None for the one that the identity names.
+        auto_push: whether the dashboard pushes local changes without being asked.
     """
 
     repo: Path | None = None
@@ -68,6 +69,7 @@ class Settings:
     records_path: str = RECORDS_PATH
     identity: Path | None = None
     key: Path | None = None
+    auto_push: bool = False
 
 
 KEYS = tuple(field.name for field in fields(Settings))
@@ -163,7 +165,7 @@ def _from_repository(path: Path) -> dict[str, object]:
     return _from_hub_table(whole.get(HUB_TABLE), path) | ours
 
 
-_PERSONAL = ("repo", "identity", "key")
+_PERSONAL = ("repo", "identity", "key", "auto_push")
 """What a repository's own file has no say in."""
 
 _OF_HUB = {"url": "hub", "owner": "owner", "slug": "slug", "records_path": "records_path"}
@@ -323,4 +325,5 @@ _READERS = {
     "records_path": _read_records_path,
     "identity": _read_file,
     "key": _read_file,
+    "auto_push": _read_flag,
 }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from pydantic_core import from_json
 
-from musetui.errors import HubError, HubRefusedError, HubRejectedError, HubUnreachableError
+from musetui.errors import HubError, HubRefusedError, HubRejectedError, HubUnknownError, HubUnreachableError
 from musetui.hub.patience import retry_after
 from musetui.hub.target import HubTarget
 from musetui.records.text import safe_text
@@ -60,7 +60,7 @@ def error_of(
             f"{hub} does not let {_who(target)} do this in {_name(target)}{said}: ask its owner for the right to"
         )
     if status == 404:
-        return HubRefusedError(
+        return HubUnknownError(
             f"{hub} shows no repository {_name(target)} to {_who(target)}{said}: check owner and slug, "
             "and who you are there"
         )

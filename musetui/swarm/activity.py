@@ -39,6 +39,9 @@ class Verb(StrEnum):
     EXPIRED = "expired"
     SILENT = "silent"
     RETURNED = "returned"
+    PUSHED = "pushed"
+    PULLED = "pulled"
+    FAILED = "failed"
 
 
 APPEARING: dict[Kind, Verb] = {
@@ -62,8 +65,8 @@ class Event:
         seen: when it was seen here, if that was over a minute before or after; else None.
         verb: what happened.
         run_id: whose doing it was; "" if unknown.
-        kind: what kind of record tells of it. A silent run is told of by its reservations.
-        record_id: which record; "" for a run's falling silent or returning.
+        kind: what kind of record tells of it. A silent run, and what the hub is about, is told of by reservations.
+        record_id: which record; "" for a run's falling silent or returning, and for what the hub is about.
         source: where the record was read; None where no record tells of it.
         text: what it was about: the first address, the title, the reason.
         record: the record itself, where there is one.

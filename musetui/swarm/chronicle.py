@@ -76,6 +76,10 @@ class Chronicle:
         if self._live:
             self._tell(self._now, Verb.RETURNED, run_id, Kind.RESERVATION, "", None, "", None)
 
+    def note(self, verb: Verb, who: str, text: str, now: datetime) -> None:
+        """File at once what no record tells of."""
+        self.activity.add(Event(now, None, verb, who, Kind.RESERVATION, "", None, text))
+
     def _wrote(self, verb: Verb, kind: Kind, entity: Entity) -> None:
         record = entity.record
         moment = record.moment

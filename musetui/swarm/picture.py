@@ -11,7 +11,7 @@ from musetui.coordination.batch import FOLDERS, Batch, Problem, Slot
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import EARLIEST, AnyRecord, Dependency, Reservation
-from musetui.swarm.activity import Activity
+from musetui.swarm.activity import Activity, Verb
 from musetui.swarm.chronicle import Chronicle
 from musetui.swarm.counts import Counts
 from musetui.swarm.delta import Delta
@@ -198,6 +198,11 @@ class Swarm:
     def is_silent(self, run_id: str) -> bool:
         """Return whether a run's last sign of life is too long ago, whether or not it holds anything."""
         return self._life.is_silent(run_id)
+
+    def note(self, verb: Verb, who: str, text: str, now: datetime) -> Delta:
+        """Keep in the activity what no record tells of: what became of a push or a pull."""
+        self._chronicle.note(verb, who, text, now)
+        return Delta(runs={who})
 
     @property
     def activity(self) -> Activity:

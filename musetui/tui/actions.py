@@ -78,13 +78,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("cursor_last", ("end", "G"), "last", "Last row", Place.TABLE, palette=False),
     Action("back", ("escape",), "back", "Go back to where you came from", Place.PAGE, rank=1, palette=False),
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
-    Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=8),
+    Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=10),
+    Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
+    Action("pull_hub", ("p",), "pull", "Ask the hub now for what is new", Place.APP, writes=True, rank=9),
     Action("refresh_disk", ("f5",), "compare", "Compare the picture with the disk now", Place.APP),
     Action("toggle_dark", ("T",), "theme", "Switch between the dark and the light theme", Place.APP),
-    Action("help", ("question_mark",), "help", "Show the keys of where you are", Place.APP, rank=9),
+    Action("help", ("question_mark",), "help", "Show the keys of where you are", Place.APP, rank=11),
     Action("command_palette", ("ctrl+p", "colon"), "commands", "Find any command by name", Place.APP, palette=False),
     Action("suspend_process", ("ctrl+z",), "suspend", "Go to the shell; `fg` comes back", Place.APP, palette=False),
-    Action("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "Leave musetui", Place.APP, rank=10),
+    Action("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "Leave musetui", Place.APP, rank=12),
 )
 
 BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}

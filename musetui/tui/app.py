@@ -13,8 +13,9 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from musetui.records.text import safe_text
-from musetui.tui.actions import ACTIONS, Place, bindings_of
+from musetui.tui.actions import ACTIONS, WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.hub_status import HubStatus
 from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
 from musetui.tui.themes import DARK, LIGHT, PLAIN, THEMES, first_theme
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.coordination.repository import Repository
     from musetui.settings import Settings
+    from musetui.tui.exchange import Exchange
     from musetui.tui.live import Live
     from musetui.tui.pen import Pen
     from musetui.tui.screens.view import View
 
-LATER = ("live", "pen", "screens.dashboard", "screens.problems")
+LATER = ("live", "exchange", "pen", "screens.dashboard", "screens.problems")
 """What is imported after the first paint: records, models, the watcher and the panes take a fifth of a second."""
 
 BRANCH_EVERY = 2.0
@@ -67,6 +69,7 @@ class MuseTui(TypingAhead[int]):
         self._read_only = READ_ONLY if settings.read_only else ""
         self.live: Live | None = None
         self._pen: Pen | None = None
+        self._exchange: Exchange | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = PLAIN if without_color else first_theme(settings.theme, os.environ, self.available_themes)
@@ -86,6 +89,7 @@ class MuseTui(TypingAhead[int]):
     async def _begin(self) -> None:
         """Go on after the first paint: show the panes, and start the live picture."""
         await asyncio.to_thread(lambda: [import_module(f"musetui.tui.{name}") for name in LATER])
+        from musetui.tui.exchange import Exchange
         from musetui.tui.live import Live
         from musetui.tui.pen import Pen
         from musetui.tui.screens.dashboard import Dashboard
@@ -101,13 +105,15 @@ class MuseTui(TypingAhead[int]):
             clock=self._clock,
             on_defect=self._defect,
         )
-        self._pen = Pen(self.repository, self.settings.run_id, self._tell, self._clock)
+        self._pen = Pen(self.repository, self.settings.run_id, lambda done: self._say(done, True), self._clock)
         self._hand_picture_to(self.screen)
         self.live.on_change(lambda _change: self._show_facts())
         self.live.on_status(self._show_status)
         self.live.start()
         self.set_interval(1.0, self._tick)
         self.set_interval(BRANCH_EVERY, self._look_around)
+        self._exchange = Exchange(self.live, self.settings, self._say, self._show_facts)
+        self.run_worker(self._exchange.run(), exit_on_error=False)
         await self._look_around()
 
     def _hand_picture_to(self, screen: Screen[object]) -> None:
@@ -148,19 +154,26 @@ class MuseTui(TypingAhead[int]):
             live.swarm,
             live.conflicts,
             live.status,
+            self._exchange.status if self._exchange else HubStatus(),
             bool(self._read_only),
             live.now(),
         )
         for view in self._views():
             view.show_facts(facts)
 
-    def _tell(self, sentence: str) -> None:
-        self.notify(sentence, markup=False)
+    def _say(self, sentence: str, well: bool) -> None:
+        self.notify(sentence, severity="information" if well else "error", markup=False)
 
     def on_app_focus(self) -> None:
         # Whoever comes back wants to see what is, also where the kernel does not tell of changes.
         if self.live is not None:
             self.live.refresh()
+        if self._exchange is not None:
+            self._exchange.look(is_watched=True)
+
+    def on_app_blur(self) -> None:
+        if self._exchange is not None:
+            self._exchange.look(is_watched=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and event.worker.error is not None:
@@ -197,6 +210,17 @@ class MuseTui(TypingAhead[int]):
         self._hand_picture_to(self.screen)
         self._show_facts()
         self.refresh_bindings()
+
+    def action_push_hub(self) -> None:
+        if self._exchange is not None:
+            self.run_worker(self._exchange.push(), exit_on_error=False)
+
+    def action_pull_hub(self) -> None:
+        if self._exchange is not None:
+            self._exchange.pull_now()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return None if action in WRITING and self._read_only else True
 
     def action_help(self) -> None:
         from musetui.tui.screens.help import HelpScreen

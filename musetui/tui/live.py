@@ -18,6 +18,7 @@ from musetui.coordination.feed import Feed, FeedStatus, WatchMode
 from musetui.coordination.repository import Repository
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
+from musetui.swarm.activity import Verb
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
 from musetui.swarm.thresholds import Thresholds
@@ -71,6 +72,7 @@ class Live:
         self._pending_conflicts = ConflictDelta()
         self._views: list[Callable[[Change], None]] = []
         self._heralds: list[Callable[[FeedStatus], None]] = []
+        self._readers: list[Callable[[Batch], None]] = []
         self._drain_due = False
         self._publish_due = False
         self._published_at = 0.0
@@ -91,6 +93,7 @@ class Live:
         self._inbox.clear()
         self._views.clear()
         self._heralds.clear()
+        self._readers.clear()
 
     def refresh(self) -> None:
         """Ask for a comparison of the picture with the disk."""
@@ -100,6 +103,16 @@ class Live:
         """Call *view* with each change; return what ends that."""
         self._views.append(view)
         return lambda: self._views.remove(view) if view in self._views else None
+
+    def on_batch(self, reader: Callable[[Batch], None]) -> Callable[[], None]:
+        """Call *reader* with each batch after it was taken in; return what ends that."""
+        self._readers.append(reader)
+        return lambda: self._readers.remove(reader) if reader in self._readers else None
+
+    def note(self, verb: Verb, text: str) -> None:
+        """Keep in the activity what became of the exchange with the hub."""
+        self._note(self.swarm.note(verb, "hub", text, self.now()))
+        self._publish_soon()
 
     def on_status(self, herald: Callable[[FeedStatus], None]) -> None:
         """Call *herald* with each new status of the feed, and at once with the present one."""
@@ -164,6 +177,8 @@ class Live:
                 herald(news)
         else:
             self._note(self.swarm.apply(news, self.now(), live=self.status.settled))
+            for reader in self._readers:
+                reader(news)
 
     def _note(self, delta: Delta) -> None:
         if delta:

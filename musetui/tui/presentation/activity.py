@@ -18,6 +18,9 @@ VERB_STYLES = {
     "released": Style.RELEASED,
     "expired": Style.EXPIRED,
     "silent": Style.SILENT,
+    "pushed": Style.REMOTE,
+    "pulled": Style.REMOTE,
+    "failed": Style.HIGH,
 }
 """Verbs that stand out; the others are plain."""
 

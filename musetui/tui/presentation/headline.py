@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from musetui.records.text import counted, safe_text
+from musetui.tui.hub_status import HubStanding, HubStatus
+from musetui.tui.presentation.time_text import ago, countdown
 from musetui.tui.widgets.top_bar import Fact
 
 if TYPE_CHECKING:
@@ -35,12 +37,39 @@ def watching(status: "FeedStatus") -> Fact:
     return Fact("◉ live", "good", 3)
 
 
+def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
+    """Say how it stands with the hub, and how much it does not have."""
+    waiting = countdown(hub.retry_at - now) if hub.retry_at is not None else "0s"
+    facts: list[Fact] = []
+    match hub.standing:
+        case HubStanding.NONE:
+            return []
+        case HubStanding.OFF:
+            return [Fact("hub ○ off", "dim", 7)]
+        case HubStanding.JOINING:
+            facts.append(Fact("hub ◌ joining", "warn", 4, "hub ◌"))
+        case HubStanding.SYNCED if hub.synced_at is not None:
+            facts.append(Fact(f"hub ● {ago(hub.synced_at, now)}", "good", 4, "hub ●"))
+        case HubStanding.EMPTY:
+            facts.append(Fact("hub ○ nothing there yet, P pushes", "warn", 4, "hub ○ empty"))
+        case HubStanding.AWAY:
+            facts.append(Fact(f"hub ◐ again in {waiting}: {hub.reason[:40]}", "warn", 3, f"hub ◐ {waiting}"))
+        case _:
+            facts.append(Fact(f"hub ○ {hub.reason[:48]}", "bad", 3, "hub ○ refused"))
+    if hub.progress:
+        facts.append(Fact(hub.progress, "warn", 6))
+    if hub.unsent:
+        facts.append(Fact(f"↑{hub.unsent:,}", "warn", 5))
+    return facts
+
+
 def headline(
     name: str,
     branch: str,
     swarm: "Swarm",
     conflicts: "ConflictIndex",
     status: "FeedStatus",
+    hub: HubStatus,
     read_only: bool,
     now: datetime,
 ) -> tuple[Fact, ...]:
@@ -51,6 +80,7 @@ def headline(
         Fact(f"{safe_text(name, 40)} ⎇ {safe_text(branch, 40) or '(no branch)'}", "plain", 1, safe_text(name, 16)),
         watching(status),
     ]
+    facts += hub_facts(hub, now)
     if read_only:
         facts.append(Fact("READ-ONLY", "warn", 2))
     held = counts.active + counts.expiring

@@ -1,0 +1,40 @@
+"""How it stands with the hub, as the header tells it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class HubStanding(StrEnum):
+    """How it stands."""
+
+    NONE = "none"
+    OFF = "off"
+    JOINING = "joining"
+    SYNCED = "synced"
+    EMPTY = "empty"
+    AWAY = "away"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class HubStatus:
+    """What a person should know about the hub.
+
+    Attributes:
+        standing: how it stands.
+        name: the repository at the hub, `owner/slug`; safe text.
+        reason: why nothing comes; one sentence, safe text.
+        synced_at: when the hub last answered (aware).
+        retry_at: when it is asked again after a failure (aware).
+        unsent: local records that the hub is not known to have.
+        progress: what is under way, such as `pulled 1,200`; safe text.
+    """
+
+    standing: HubStanding = HubStanding.NONE
+    name: str = ""
+    reason: str = ""
+    synced_at: datetime | None = None
+    retry_at: datetime | None = None
+    unsent: int = 0
+    progress: str = ""

@@ -1,0 +1,168 @@
+"""Pushing for the dashboard: what the hub is not known to have, followed as it changes, sent when asked or unasked."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from musetui.coordination.batch import Batch, Sighting, Source
+from musetui.errors import MuseTuiError
+from musetui.records.kinds import Kind
+from musetui.records.text import counted, safe_text
+from musetui.swarm.activity import Verb
+
+if TYPE_CHECKING:
+    from musetui.hub.link import HubLink
+    from musetui.hub.push import PushReport
+    from musetui.hub.unsent import Unsent
+    from musetui.tui.live import Live
+
+AUTO_PUSH_AFTER = 0.5
+"""Seconds that local changes gather before they are pushed by themselves."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds until a push by itself is tried again after a failure; each time twice as long."""
+
+SLICE = 200
+"""Records of which it is worked out in one go whether the hub has them."""
+
+
+class Pushing:
+    """The outgoing half of an exchange.
+
+    Args:
+        link: to the hub.
+        live: the picture.
+        say: shows a person how something went: the sentence, and whether it went well.
+        tell: told (how many records are unsent, what is under way) whenever that differs.
+        pushed: told that the hub took records.
+    """
+
+    def __init__(
+        self,
+        link: "HubLink",
+        live: "Live",
+        say: Callable[[str, bool], None],
+        tell: Callable[[int, str], None],
+        pushed: Callable[[], None],
+    ) -> None:
+        self._link = link
+        self._live = live
+        self._say = say
+        self._tell = tell
+        self._pushed = pushed
+        self._name = safe_text(link.target.name, 80)
+        self._unsent: Unsent | None = None
+        self._is_pushing = False
+        self._changed = asyncio.Event()
+
+    async def follow(self) -> None:
+        """Know, from now on, which local records the hub is not known to have. Ends when cancelled."""
+        from musetui.hub.unsent import Unsent
+
+        unsent = Unsent(await self._link.ledger())
+        swarm = self._live.swarm
+        known = [
+            sighting
+            for kind in Kind
+            for entity in swarm.entities(kind)
+            for sighting in entity.sightings
+            if sighting.slot.source is Source.LOCAL
+        ]
+        end = self._live.on_batch(lambda batch: self._note(unsent, batch))
+        try:
+            for start in range(0, len(known), SLICE):
+                # A batch that came in between knows better.
+                unsent.apply(Batch(found=[each for each in known[start : start + SLICE] if self._is_there(each)]))
+                await asyncio.sleep(0)
+            self._unsent = unsent
+            self._show()
+            if unsent.count:
+                self._changed.set()
+            await asyncio.Event().wait()
+        finally:
+            end()
+
+    def _is_there(self, sighting: Sighting) -> bool:
+        entity = self._live.swarm.entity(sighting.record.kind, sighting.record.record_id)
+        return entity is not None and entity.find(sighting.slot) == sighting
+
+    def _note(self, unsent: "Unsent", batch: Batch) -> None:
+        unsent.apply(batch)
+        if self._unsent is not None:
+            self._show()
+            if unsent.count:
+                self._changed.set()
+
+    def forgotten(self) -> None:
+        """Hear that the hub was emptied: nothing is there any more."""
+        if self._unsent is not None:
+            self._unsent.recheck_all()
+            self._show()
+            self._changed.set()
+
+    async def on_and_on(self) -> None:
+        """Push local changes as they come. Ends when cancelled."""
+        pause = FIRST_PAUSE
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(AUTO_PUSH_AFTER)
+            self._changed.clear()
+            if self._is_pushing or await self._push(asked=False):
+                pause = FIRST_PAUSE
+            else:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                self._changed.set()
+
+    async def push(self) -> None:
+        """Send what the hub is not known to have, and say how it went."""
+        if self._is_pushing:
+            self._say("A push is under way already.", True)
+        else:
+            await self._push(asked=True)
+
+    async def _push(self, *, asked: bool) -> bool:
+        if self._unsent is None:
+            if asked:
+                self._say("Not yet: it is still being worked out what the hub has.", False)
+            return False
+        slots = self._unsent.slots()
+        if not slots:
+            if asked:
+                self._say(f"{self._name} has all local records already.", True)
+            return True
+        self._is_pushing = True
+        try:
+            report = await self._link.push_unsent(self._so_far, slots)
+        except MuseTuiError as error:
+            self._failed(safe_text(error, 300), asked=asked)
+            return False
+        finally:
+            self._is_pushing = False
+            self._unsent.recheck()
+            self._show()
+        return self._told(report, asked=asked)
+
+    def _failed(self, sentence: str, *, asked: bool) -> None:
+        self._live.note(Verb.FAILED, f"to push: {sentence}")
+        if asked:
+            self._say(f"Nothing was pushed: {sentence}", False)
+
+    def _told(self, report: "PushReport", *, asked: bool) -> bool:
+        taken = report.inserted + report.skipped
+        sentence = f"{counted(taken, 'record')} to {self._name}: {report.inserted:,} new, {report.skipped:,} known"
+        if report.failed:
+            sentence += f"; {report.failed:,} failed: {report.errors[0] if report.errors else 'unknown why'}"
+        sentence = safe_text(sentence, 400)
+        self._live.note(Verb.FAILED if report.failed else Verb.PUSHED, sentence)
+        if taken:
+            self._pushed()
+        if asked:
+            self._say(f"Pushed {sentence}", not report.failed)
+        return not report.failed
+
+    def _so_far(self, done: int, total: int) -> None:
+        self._show(f"pushing {done:,} of {total:,}" if done < total else "")
+
+    def _show(self, progress: str = "") -> None:
+        self._tell(self._unsent.count if self._unsent is not None else 0, progress)
