@@ -53,6 +53,7 @@ class Pushing:
         self._name = safe_text(link.target.name, 80)
         self._unsent: Unsent | None = None
         self._is_pushing = False
+        self._trouble = ""
         self._changed = asyncio.Event()
 
     async def follow(self) -> None:
@@ -135,31 +136,34 @@ class Pushing:
         try:
             report = await self._link.push_unsent(self._so_far, slots)
         except MuseTuiError as error:
-            self._failed(safe_text(error, 300), asked=asked)
-            return False
+            return self._failed(safe_text(error, 300), asked=asked)
         finally:
             self._is_pushing = False
             self._unsent.recheck()
             self._show()
         return self._told(report, asked=asked)
 
-    def _failed(self, sentence: str, *, asked: bool) -> None:
-        self._live.note(Verb.FAILED, f"to push: {sentence}")
+    def _failed(self, sentence: str, *, asked: bool) -> bool:
+        if sentence != self._trouble:  # of the same trouble, one line is enough
+            self._live.note(Verb.FAILED, f"to push: {sentence}")
+        self._trouble = sentence
         if asked:
-            self._say(f"Nothing was pushed: {sentence}", False)
+            self._say(f"Not all was pushed: {sentence}", False)
+        return False
 
     def _told(self, report: "PushReport", *, asked: bool) -> bool:
         taken = report.inserted + report.skipped
-        sentence = f"{counted(taken, 'record')} to {self._name}: {report.inserted:,} new, {report.skipped:,} known"
-        if report.failed:
-            sentence += f"; {report.failed:,} failed: {report.errors[0] if report.errors else 'unknown why'}"
-        sentence = safe_text(sentence, 400)
-        self._live.note(Verb.FAILED if report.failed else Verb.PUSHED, sentence)
         if taken:
+            done = f"{counted(taken, 'record')} to {self._name}: {report.inserted:,} new, {report.skipped:,} known"
+            self._live.note(Verb.PUSHED, done)
             self._pushed()
-        if asked:
-            self._say(f"Pushed {sentence}", not report.failed)
-        return not report.failed
+            if asked:
+                self._say(f"Pushed {done}.", True)
+        if report.failed:
+            why = report.errors[0] if report.errors else "the hub did not say why"
+            return self._failed(safe_text(f"{counted(report.failed, 'record')} failed: {why}", 400), asked=asked)
+        self._trouble = ""
+        return True
 
     def _so_far(self, done: int, total: int) -> None:
         self._show(f"pushing {done:,} of {total:,}" if done < total else "")

@@ -53,9 +53,9 @@ def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
         case HubStanding.EMPTY:
             facts.append(Fact("hub ○ nothing there yet, P pushes", "warn", 4, "hub ○ empty"))
         case HubStanding.AWAY:
-            facts.append(Fact(f"hub ◐ again in {waiting}: {hub.reason[:40]}", "warn", 3, f"hub ◐ {waiting}"))
+            facts.append(Fact(f"hub ◐ again in {waiting}: {safe_text(hub.reason, 44)}", "warn", 3, f"hub ◐ {waiting}"))
         case _:
-            facts.append(Fact(f"hub ○ {hub.reason[:48]}", "bad", 3, "hub ○ refused"))
+            facts.append(Fact(f"hub ○ {safe_text(hub.reason, 48)}", "bad", 3, "hub ○ refused"))
     if hub.progress:
         facts.append(Fact(hub.progress, "warn", 6))
     if hub.unsent:

@@ -1,0 +1,232 @@
+"""The dashboard and a real hub: what is pulled appears, what is pushed arrives, and trouble is a state to show."""
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from musetui.bus.database import sqlite_url
+from musetui.bus.development import ensure_identity
+from musetui.bus.server import RunningHub, serve_in_thread
+from musetui.bus.settings import HubSettings
+from musetui.coordination.repository import Repository
+from musetui.coordination.writer import Writer
+from musetui.swarm.activity import Verb
+from tests.conftest import until
+from tests.tui.conftest import Running, screen_text
+
+Reserve = Callable[..., str]
+
+
+class House:
+    """A hub that can be stopped and started again at the same place, and how to reach it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        owner = ensure_identity(folder / "identity", "127.0.0.1", "ann")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self._settings = HubSettings(sqlite_url(folder / "hub.db"), port=port, owners=(owner,), quiet=True)
+        self._running: RunningHub | None = None
+        self.options: dict[str, Any] = {
+            "hub": f"http://127.0.0.1:{port}",
+            "slug": "orchard",
+            "identity": folder / "identity" / "identity.toml",
+        }
+
+    def start(self) -> None:
+        self._running = serve_in_thread(self._settings)
+
+    def stop(self) -> None:
+        if self._running is not None:
+            self._running.stop()
+            self._running = None
+
+    def empty(self) -> None:
+        """Lose all data, as a hub that is set up anew."""
+        for file in self.folder.glob("hub.db*"):
+            file.unlink()
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """Return a running hub that nobody has pushed to."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    hub = House(tmp_path / "house")
+    hub.start()
+    yield hub
+    hub.stop()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Repository:
+    """Return the repository of another machine."""
+    root = tmp_path / "elsewhere" / "orchard"
+    (root / ".muse").mkdir(parents=True)
+    return Repository(root)
+
+
+def reserve_elsewhere(repository: Repository, run_id: str, address: str) -> str:
+    writer = Writer(repository, durable=False)
+    now = datetime.now(UTC)
+    record = writer.reserve((address,), run_id, ttl=timedelta(hours=1), operation="modify", branch="dev", now=now)
+    return record.reservation_id
+
+
+async def push_from(repository: Repository, house: House) -> None:
+    """Push everything of another machine's repository, as its dashboard would."""
+    from musetui.hub.link import HubLink
+    from musetui.settings import Settings
+
+    async with HubLink(repository, Settings(**house.options)) as link:
+        assert not (await link.push_unsent()).failed
+
+
+async def on_screen(pilot: Pilot[int], text: str) -> None:
+    await until(lambda: text in screen_text(pilot), what=f"{text!r} on the screen")
+
+
+def swarm(pilot: Pilot[int]) -> Any:
+    return pilot.app.live.swarm  # type: ignore[attr-defined]
+
+
+async def test_what_others_push_appears_and_collides(
+    dashboard: Running, reserve: Reserve, house: House, elsewhere: Repository
+) -> None:
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "hub ○ nothing there yet, P pushes")
+        await on_screen(pilot, "↑1")
+        await pilot.press("P")
+        await on_screen(pilot, "Pushed 1 record to ann/orchard: 1 new, 0 known.")
+        await on_screen(pilot, "hub ● ")
+        await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
+        await on_screen(pilot, "⇄")
+        reserve_elsewhere(elsewhere, "lyon-1", "src/a.py")
+        await push_from(elsewhere, house)
+        await on_screen(pilot, "lyon-1")
+        await on_screen(pilot, "Conflicts 1")
+        verbs = [event.verb for event in swarm(pilot).activity]
+        assert Verb.PULLED in verbs
+        assert Verb.PUSHED in verbs
+
+
+async def test_a_release_and_a_heartbeat_from_elsewhere_count_here(
+    dashboard: Running, house: House, elsewhere: Repository
+) -> None:
+    kept, given = (reserve_elsewhere(elsewhere, "lyon-1", f"src/{name}.py") for name in "ab")
+    await push_from(elsewhere, house)
+    async with dashboard(**house.options) as pilot:
+        await until(lambda: swarm(pilot).counts().held == 2)
+        now = datetime.now(UTC)
+        writer = Writer(elsewhere, durable=False)
+        writer.release(given, "lyon-1", now=now)
+        writer.beat(kept, "lyon-1", now=now, extend_to=now + timedelta(hours=5))
+        await push_from(elsewhere, house)
+        await until(lambda: swarm(pilot).counts().released == 1)
+        await until(lambda: swarm(pilot).reservation(kept).lease.expires_at == now + timedelta(hours=5))
+        later = now + timedelta(seconds=1)
+        writer.beat(kept, "lyon-1", now=later, extend_to=later + timedelta(hours=6))
+        await push_from(elsewhere, house)
+        await until(lambda: swarm(pilot).reservation(kept).lease.expires_at == later + timedelta(hours=6))
+
+
+async def test_local_changes_are_pushed_by_themselves_where_that_is_set(
+    dashboard: Running, reserve: Reserve, house: House
+) -> None:
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(**house.options, auto_push=True) as pilot:
+        await until(lambda: len([e for e in swarm(pilot).activity if e.verb is Verb.PUSHED]) == 1)
+        reserve("agent-2", "src/b.py::f")
+        await until(lambda: len([e for e in swarm(pilot).activity if e.verb is Verb.PUSHED]) == 2)
+        await until(lambda: all(held.is_shared for held in swarm(pilot).reservations()))
+
+
+async def test_a_hub_that_goes_and_comes_back(dashboard: Running, reserve: Reserve, house: House) -> None:
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "hub ○ nothing there yet")
+        house.stop()
+        await on_screen(pilot, "hub ◐")
+        reserve("agent-1", "src/a.py::f")
+        await on_screen(pilot, "agent-1")
+        await pilot.press("P")
+        await on_screen(pilot, "Not all was pushed")
+        await on_screen(pilot, "↑1")
+        house.start()
+        await pilot.press("p")
+        await pilot.press("P")
+        await on_screen(pilot, "Pushed 1 record")
+        await on_screen(pilot, "hub ● ")
+
+
+async def test_a_hub_that_was_emptied_gets_everything_again(dashboard: Running, reserve: Reserve, house: House) -> None:
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "↑1")
+        await pilot.press("P")
+        await on_screen(pilot, "hub ● ")
+        house.stop()
+        house.empty()
+        house.start()
+        await pilot.press("p")
+        await on_screen(pilot, "hub ○ nothing there yet")
+        reserve("agent-2", "src/b.py::f")
+        await on_screen(pilot, "↑1")
+        await pilot.press("P")
+        await until(lambda: any("read anew" in event.text for event in swarm(pilot).activity), what="the reset")
+        await on_screen(pilot, "↑2")  # it is not known what the new hub has: what it has, it skips
+        await pilot.press("P")
+        await until(lambda: all(held.is_shared for held in swarm(pilot).reservations()), what="both at the hub")
+
+
+async def test_it_is_known_after_a_restart_what_the_hub_has(dashboard: Running, reserve: Reserve, house: House) -> None:
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "↑1")
+        await pilot.press("P")
+        await on_screen(pilot, "Pushed 1 record")
+    reserve("agent-2", "src/b.py::f")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "↑1")
+        await pilot.press("p")
+        await on_screen(pilot, "Nothing new at ann/orchard.")
+
+
+async def test_without_a_hub_the_keys_say_so(dashboard: Running) -> None:
+    async with dashboard() as pilot:
+        assert "hub" not in screen_text(pilot).splitlines()[0]
+        for key in ("p", "P"):
+            await pilot.press(key)
+            await on_screen(pilot, "No hub is named")
+
+
+async def test_read_only_exchanges_nothing(dashboard: Running, house: House, muse_root: Path) -> None:
+    async with dashboard(**house.options, read_only=True) as pilot:
+        await on_screen(pilot, "hub ○ off")
+        await pilot.press("P")
+        await on_screen(pilot, "push is off")
+    assert not (muse_root / ".muse/coordination/remote").exists()
+
+
+async def test_a_hub_that_must_not_be_spoken_to_is_said(dashboard: Running) -> None:
+    async with dashboard(hub="http://hub.example.org", owner="ann") as pilot:
+        await on_screen(pilot, "hub ○ ")
+        await pilot.press("p")
+        await on_screen(pilot, "https")
+
+
+async def test_records_pulled_say_where_they_come_from(
+    dashboard: Running, house: House, elsewhere: Repository, muse_root: Path
+) -> None:
+    reservation_id = reserve_elsewhere(elsewhere, "lyon-1", "src/[red]a.py")
+    await push_from(elsewhere, house)
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "src/[red]a.py")
+    pulled = muse_root / ".muse/coordination/remote/reservation" / f"{reservation_id}.json"
+    assert json.loads(pulled.read_text())["payload"]["run_id"] == "lyon-1"
