@@ -4,26 +4,26 @@ import asyncio
 import os
 from difflib import get_close_matches
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_downloads_path
-from textual.app import SystemCommand
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from musetui.records.text import safe_text
-from musetui.tui.actions import ACTIONS, WRITING, Place, bindings_of
+from musetui.tui.actions import WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.hub_status import HubStatus
+from musetui.tui.palette import commands
 from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
 from musetui.tui.themes import DARK, LIGHT, PLAIN, THEMES, first_theme
 from musetui.tui.typing_ahead import TypingAhead
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Iterable
     from typing import TypeGuard
+
+    from textual.app import SystemCommand
 
     from musetui.coordination.feed import FeedStatus
     from musetui.coordination.repository import Repository
@@ -240,27 +240,4 @@ class MuseTui(TypingAhead[int]):
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
 
     def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
-        """Offer every action of the registry that works here, and Textual's own themes and screenshot."""
-        names = {
-            active.binding.action.rpartition(".")[2] for active in screen.active_bindings.values() if active.enabled
-        }
-        for action in ACTIONS:
-            if action.palette and action.name in names:
-                yield SystemCommand(action.title.capitalize(), action.help, self._doing(action.name))
-        yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
-        yield SystemCommand("Screenshot", "Save this screen as an SVG", self.action_save_picture)
-
-    def action_save_picture(self) -> None:
-        """Save the screen among the user's downloads, or at home where there is no such folder."""
-        downloads = user_downloads_path()
-        self.deliver_screenshot(path=str(downloads if downloads.is_dir() else Path.home()))
-
-    def _doing(self, name: str) -> "Callable[[], Awaitable[None]]":
-        async def do() -> None:
-            focused = self.screen.focused
-            for node in (focused, self.screen, self):
-                if node is not None and hasattr(node, f"action_{name}"):
-                    await self.run_action(name, node)
-                    return
-
-        return do
+        return commands(self, screen)
