@@ -5,7 +5,7 @@ from uuid import uuid4
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from musetui.bus.database import Database
+from musetui.bus.database import Database, insert_if_new
 from musetui.bus.repositories import Role
 from musetui.bus.settings import Owner, is_name
 from musetui.bus.tables import MEMBERS, OWNERS, REPOSITORIES
@@ -20,15 +20,12 @@ async def make_known(database: Database, owner: Owner) -> None:
         BusError: if the handle is known by another key, or can be none.
     """
     async with database.writing() as connection:
-        known = await _key_of(connection, owner.handle)
-        if known == owner.public_key:
-            return
-        if known is not None:
+        await _insert(connection, owner)
+        if await _key_of(connection, owner.handle) != owner.public_key:
             raise BusError(
                 f"{owner.handle} is known here by another key: use another --database, or give them the new key with "
                 "`musetui hub add-owner --replace`"
             )
-        await _insert(connection, owner)
 
 
 async def add_owner(database: Database, owner: Owner, *, replace: bool = False) -> None:
@@ -111,7 +108,7 @@ async def _insert(connection: AsyncConnection, owner: Owner) -> None:
     if not is_name(owner.handle):
         raise BusError(f"{safe_text(owner.handle, 60)!r} is no handle: write 1 to 256 letters, digits, '.', '-' or '_'")
     values = {"handle": owner.handle, "public_key": owner.public_key, "type": owner.type}
-    await connection.execute(insert(OWNERS).values(**values))
+    await insert_if_new(connection, OWNERS, values)
 
 
 async def _repository(connection: AsyncConnection, owner: str, slug: str) -> int:

@@ -87,8 +87,11 @@ async def _known(
         wanted[arrival.kind].add(arrival.record_id)
     columns = (RECORDS.c.kind, RECORDS.c.record_id, RECORDS.c.lane, RECORDS.c.id, RECORDS.c.beat)
     known: dict[tuple[str, str, str], _Known] = {}
+    # The sum keeps PostgreSQL, while it lacks statistics, from walking through the whole repository (by its primary
+    # key) for what the identity's index finds at once: seen at 50,000 records, where a push took a second.
+    there = RECORDS.c.repository + 0 == repository
     for kind, record_ids in wanted.items():
-        where = (RECORDS.c.repository == repository, RECORDS.c.kind == kind, RECORDS.c.record_id.in_(record_ids))
+        where = (RECORDS.c.record_id.in_(record_ids), RECORDS.c.kind == kind, there)
         for row in await connection.execute(select(*columns).where(*where)):
             known[row.kind, row.record_id, row.lane] = _Known(row.id, row.beat)
     return known

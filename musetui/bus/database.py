@@ -8,12 +8,13 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -104,6 +105,12 @@ async def open_database(address: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+async def insert_if_new(connection: AsyncConnection, table: Table, values: Mapping[str, object]) -> None:
+    """Insert a row, unless one that it collides with is there or was put there by somebody quicker."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    await connection.execute(insert(table).values(**values).on_conflict_do_nothing())
 
 
 def sqlite_url(path: Path) -> str:

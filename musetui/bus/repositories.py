@@ -5,9 +5,9 @@ from enum import StrEnum
 from uuid import uuid4
 
 from sqlalchemy import literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from musetui.bus.database import insert_if_new
 from musetui.bus.tables import MEMBERS, OWNERS, REPOSITORIES
 
 
@@ -86,9 +86,8 @@ async def standing(connection: AsyncConnection, handle: str, owner: str, slug: s
 
 async def make_repository(connection: AsyncConnection, owner: str, slug: str, *, public: bool) -> Repository:
     """Return the repository of that name, which is made now unless somebody was quicker."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {"owner": owner, "slug": slug, "public": public, "data_id": str(uuid4()), "last_id": 0}
-    await connection.execute(insert(REPOSITORIES).values(**values).on_conflict_do_nothing())
+    await insert_if_new(connection, REPOSITORIES, values)
     columns = (REPOSITORIES.c.id, REPOSITORIES.c.public, REPOSITORIES.c.data_id)
     where = (REPOSITORIES.c.owner == owner, REPOSITORIES.c.slug == slug)
     row = (await connection.execute(select(*columns).where(*where))).one()

@@ -24,6 +24,9 @@ _LAST_ANSWERS_SECONDS = 5
 
 _BACKLOG = 2_048
 
+# Without any handler Python writes warnings to stderr, over whatever a program with a hub in a thread shows there.
+logging.getLogger("uvicorn.error").addHandler(logging.NullHandler())
+
 
 def listen(settings: HubSettings) -> socket.socket:
     """Return a socket bound where *settings* say.

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -63,7 +62,9 @@ RECORDS = Table(
     Column("expires_at", String(40)),
     Column("created_at", String(40), nullable=False),
     Column("payload", LargeBinary, nullable=False),
-    UniqueConstraint("repository", "kind", "record_id", "lane", name="one_record_an_identity"),
-    Index("records_by_kind", "repository", "kind", "id"),
+    UniqueConstraint("record_id", "kind", "lane", "repository", name="one_record_an_identity"),
 )
-"""`lane` keeps the heartbeats of one run on several leases apart; `beat` says which of two is the newer."""
+"""`lane` keeps the heartbeats of one run on several leases apart; `beat` says which of two is the newer.
+
+The identity's index begins with what tells records apart: see `appending.py` for why.
+"""

@@ -48,7 +48,15 @@ class Postgres:
 
     def run(self, program: str, *words: str) -> None:
         """Run one of PostgreSQL's programs to its end, as the server's user."""
-        done = subprocess.run(
+        done = self._try(program, *words)
+        assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
+
+    def is_ready(self) -> bool:
+        """Whether it takes connections."""
+        return self._try("pg_isready", "-h", str(self._folder)).returncode == 0
+
+    def _try(self, program: str, *words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
             [str(self._programs / program), *words],
             user=self._user,
             cwd=self._folder,
@@ -57,7 +65,6 @@ class Postgres:
             check=False,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
         )
-        assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
 
 
 @contextmanager
@@ -70,7 +77,9 @@ def running_postgres() -> Iterator[Postgres]:
             pytest.fail(why)
         pytest.skip(why)
     user = _server_user()
-    folder = Path(tempfile.mkdtemp(prefix="musetui-pg-"))  # short: the path of a Unix socket has 107 characters
+    # In memory where that is offered; and short, since the path of a Unix socket has at most 107 characters.
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="musetui-pg-", dir=memory))
     try:
         if user is not None:
             os.chown(folder, user, -1)
@@ -82,9 +91,8 @@ def running_postgres() -> Iterator[Postgres]:
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, user=user, cwd=folder)
         try:
-            wait_until(lambda: (folder / ".s.PGSQL.5432").exists() or process.poll() is not None, what="PostgreSQL")
+            wait_until(lambda: server.is_ready() or process.poll() is not None, seconds=60, what="PostgreSQL")
             assert process.poll() is None, (folder / "log").read_text()
-            server.run("pg_isready", "-h", str(folder), "-t", "20")
             yield server
         finally:
             process.send_signal(signal.SIGQUIT)  # at once: its data is thrown away

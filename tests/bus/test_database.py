@@ -40,7 +40,7 @@ def test_many_processes_may_start_on_an_empty_database(database: str) -> None:
     )
     command = [sys.executable, "-c", code, database]
     root = Path(musetui.__file__).parents[1]
-    started = [subprocess.Popen(command, stderr=subprocess.PIPE, cwd=root) for _ in range(4)]
+    started = [subprocess.Popen(command, stderr=subprocess.PIPE, cwd=root) for _ in range(3)]
     for process in started:
         _, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, b"")
@@ -109,6 +109,12 @@ async def test_a_transaction_that_fails_leaves_nothing(database: str) -> None:
         await make_known(opened, alice)
         with pytest.raises(BusError, match="another key"):
             await make_known(opened, Person("alice").owner)
+
+
+async def test_processes_that_start_at_once_may_make_the_same_owner_known(database: str) -> None:
+    alice = Person("alice").owner
+    async with open_database(database) as one, open_database(database) as other:
+        await asyncio.gather(*(make_known(each, alice) for each in (one, other) * 5))
 
 
 async def test_writers_of_one_process_wait_for_each_other(database: str) -> None:

@@ -160,7 +160,7 @@ def test_a_write_at_one_process_wakes_those_at_another(
     here, there = open_hub(database), open_hub(database)
     here.push(record("a"))
     cursor = 1
-    for number in range(3):
+    for number in range(2):
         before, begun = waiting(), time.monotonic()
         page = aside.submit(there.pull, f"since_id={cursor}&wait={LONG}")
         wait_until(lambda before=before: waiting() > before)

@@ -154,7 +154,7 @@ def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Pa
         (("--port", "65536"), "from 0 to 65535"),
         (("--rate", "nan"), "0 for any"),
         (("--max-body", "0"), "from 1024"),
-        (("--database", "nonsense"), "cannot be read"),
+        (("--database", "nonsense", "--port", "0"), "cannot be read"),
         (("--host", "256.0.0.1"), "cannot listen"),
         (("--nonsense",), "--nonsense"),
         (("paint",), "paint"),

@@ -43,6 +43,5 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.String(40)),
         sa.Column("created_at", sa.String(40), nullable=False),
         sa.Column("payload", sa.LargeBinary, nullable=False),
-        sa.UniqueConstraint("repository", "kind", "record_id", "lane", name="one_record_an_identity"),
+        sa.UniqueConstraint("record_id", "kind", "lane", "repository", name="one_record_an_identity"),
     )
-    op.create_index("records_by_kind", "records", ["repository", "kind", "id"])
