@@ -1,6 +1,6 @@
 """A server that keeps nothing and checks nothing, for what sockets and HTTP alone cost: `python -m benchmarks.bare`.
 
-A POST is read and answered at once. A GET waits for the next POST, and is then answered with that body.
+Requests are read and answered at once, but a GET with `wait=` is answered with the body of the next POST.
 """
 
 import asyncio
@@ -22,13 +22,14 @@ class Bare:
                 head = (await reader.readuntil(b"\r\n\r\n")).lower()
                 _, found, length = head.partition(b"content-length:")
                 body = await reader.readexactly(int(length.split(b"\r", 1)[0])) if found else b""
-                if head.startswith(b"get"):
+                if b"wait=" in head.split(b"\r", 1)[0]:
                     self._waiting.append(writer)
                     continue
                 writer.write(HEAD % (2, b"{}"))
-                waiting, self._waiting = self._waiting, []
-                for each in waiting:
-                    each.write(HEAD % (len(body), body))
+                if head.startswith(b"post"):
+                    waiting, self._waiting = self._waiting, []
+                    for each in waiting:
+                        each.write(HEAD % (len(body), body))
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -18,6 +19,7 @@ from musetui.hub.push import Push
 from musetui.hub.replies import PAGE_LIMIT
 from musetui.hub.sent import SentLedger
 from musetui.hub.target import HubTarget
+from musetui.simulation.scene import make_repository
 
 
 @dataclass
@@ -98,8 +100,10 @@ def measure(made: Repository, served: Server, folder: Path, rounds: int) -> Time
         ours = served.target(f"ours-{number}")
         times.push.append(asyncio.run(push(made, ours, folder / f"ledger-{number}")))
         times.fetching.append(asyncio.run(fetch_all(ours)))
-        with repository(0) as empty:
-            times.pull.append(asyncio.run(pull(empty, ours, count)))
+        # None is removed before the end: ext4 is slow to make files where many were removed a moment ago.
+        empty = Repository(folder / f"pulled-{number}")
+        make_repository(empty, datetime.now(UTC))
+        times.pull.append(asyncio.run(pull(empty, ours, count)))
         plain = folder / f"plain-{number}"
         plain.mkdir()
         times.keeping.append(asyncio.run(fetch_all(ours, plain)))
