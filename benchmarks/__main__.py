@@ -8,10 +8,19 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import forecast, keys, latency, load, start, storm
+from benchmarks import forecast, hub, keys, latency, load, start, storm, sync
 from benchmarks.common import ROOT, Row
 
-SUBJECTS = {"start": start, "load": load, "latency": latency, "storm": storm, "forecast": forecast, "keys": keys}
+SUBJECTS = {
+    "start": start,
+    "load": load,
+    "latency": latency,
+    "storm": storm,
+    "forecast": forecast,
+    "keys": keys,
+    "sync": sync,
+    "hub": hub,
+}
 HEAD = "| what | figure | floor | ratio | goal |\n|---|---|---|---|---|"
 
 

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -46,16 +46,16 @@ class Postgres:
         """Have the server's keeper say something to it."""
         self.run("psql", "-h", str(self._folder), "-U", "musetui", "-d", "postgres", "-c", statement)
 
+    def answers(self) -> bool:
+        """Return True if it takes connections, which it does a moment after its socket is there."""
+        return self._run("pg_isready", "-h", str(self._folder)).returncode == 0
+
     def run(self, program: str, *words: str) -> None:
         """Run one of PostgreSQL's programs to its end, as the server's user."""
-        done = self._try(program, *words)
+        done = self._run(program, *words)
         assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
 
-    def is_ready(self) -> bool:
-        """Whether it takes connections."""
-        return self._try("pg_isready", "-h", str(self._folder)).returncode == 0
-
-    def _try(self, program: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    def _run(self, program: str, *words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [str(self._programs / program), *words],
             user=self._user,
@@ -67,9 +67,13 @@ class Postgres:
         )
 
 
+FOR_TESTS = ("fsync=off", "default_transaction_isolation=serializable")
+"""Its data is thrown away. Its own default is as strict as it gets, since the hub must not depend on a lenient one."""
+
+
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """Start a server; skip the test where there is none to start, but never in CI."""
+def running_postgres(options: Sequence[str] = FOR_TESTS) -> Iterator[Postgres]:
+    """Start a server with *options*; skip the test where there is none to start, but never in CI."""
     programs = find_postgres()
     if programs is None:
         why = "no PostgreSQL here: install Debian's package postgresql, or put postgres and initdb on the PATH"
@@ -77,21 +81,18 @@ def running_postgres() -> Iterator[Postgres]:
             pytest.fail(why)
         pytest.skip(why)
     user = _server_user()
-    # In memory where that is offered; and short, since the path of a Unix socket has at most 107 characters.
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="musetui-pg-", dir=memory))
+    folder = Path(tempfile.mkdtemp(prefix="musetui-pg-"))  # short: the path of a Unix socket has 107 characters
     try:
         if user is not None:
             os.chown(folder, user, -1)
         server = Postgres(programs, folder, user)
         server.run("initdb", "-D", str(folder / "data"), "-U", "musetui", "-A", "trust", "-E", "UTF8", "--no-sync")
         command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-h", ""]
-        # The server's own default is as strict as it gets: the hub must not depend on a lenient one.
-        command += ["-c", "fsync=off", "-c", "default_transaction_isolation=serializable"]
+        command += [word for option in options for word in ("-c", option)]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, user=user, cwd=folder)
         try:
-            wait_until(lambda: server.is_ready() or process.poll() is not None, seconds=60, what="PostgreSQL")
+            wait_until(lambda: server.answers() or process.poll() is not None, seconds=60, what="PostgreSQL")
             assert process.poll() is None, (folder / "log").read_text()
             yield server
         finally:
