@@ -12,7 +12,7 @@ from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
 from musetui.records.address import contains, nest_key
 from musetui.records.kinds import Kind
-from musetui.records.models import Reservation
+from musetui.records.models import Claim, Reservation
 from musetui.swarm.picture import Swarm
 from tests.properties import patient
 from tests.swarm.scene import MINUTE, NOON, found, local, records, steps
@@ -29,7 +29,7 @@ odd_addresses = st.builds(
 
 
 def pairs(swarm: Swarm) -> dict[ConflictKey, set[tuple[str, str]]]:
-    """Return the holds (reservation, address) of every conflict, by comparing each with each."""
+    """Return the holds of every conflict, as `holds_of` tells them, by comparing each with each."""
     holds = {
         (held.run_id, held.record_id, nest_key(address))
         for held in swarm.reservations()
@@ -45,11 +45,22 @@ def pairs(swarm: Swarm) -> dict[ConflictKey, set[tuple[str, str]]]:
         elif contains(address, other):
             key = ConflictKey(ConflictType.CONTAINMENT_OVERLAP, address)
             met.setdefault(key, set()).update({(record_id, address), (other_id, other)})
+    claims = [
+        (claim.claimer_run_id, sighting.slot.source, claim.task_id)
+        for entity in swarm.entities(Kind.CLAIM)
+        for sighting in entity.sightings
+        if isinstance(claim := sighting.record, Claim) and (claim.expires_at is None or claim.expires_at > swarm.now)
+    ]
+    for (run, source, task_id), (other_run, _, other) in permutations(claims, 2):
+        if task_id == other and run != other_run:
+            met.setdefault(ConflictKey(ConflictType.DOUBLE_CLAIM, task_id), set()).add((f"{run}, {source}", task_id))
     return met
 
 
 def holds_of(conflict: Conflict) -> set[tuple[str, str]]:
-    """Return the holds (reservation, address) that a conflict lists."""
+    """Return the holds (reservation, address), or the claims (run and source, task), that a conflict lists."""
+    if conflict.conflict_type is ConflictType.DOUBLE_CLAIM:
+        return {(f"{holder.run_id}, {holder.source}", holder.address) for holder in conflict.holders}
     return {(holder.reservation_id, holder.address) for holder in conflict.holders}
 
 
