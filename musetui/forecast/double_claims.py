@@ -27,9 +27,9 @@ class DoubleClaims:
     def __init__(self, swarm: Swarm) -> None:
         self._swarm = swarm
         self._found: dict[str, _DoubleClaim] = {}
-        for entity in swarm.entities(Kind.CLAIM):
-            if entity.is_many:
-                self._look(entity.record_id)
+        for claimed in swarm.claims():
+            if claimed.is_many:
+                self._look(claimed.record_id)
 
     def __contains__(self, task_id: str) -> bool:
         return task_id in self._found

@@ -113,6 +113,10 @@ class Swarm:
         """Return the claims on a task, with which of them are in force, or None if nobody claims it."""
         return cast("Claimed | None", self._stock.entities[Kind.CLAIM].get(task_id))
 
+    def claims(self) -> ValuesView[Claimed]:
+        """Return the claims on every task that has or had any, in no order."""
+        return cast("ValuesView[Claimed]", self._stock.entities[Kind.CLAIM].values())
+
     def entities(self, kind: Kind) -> ValuesView[Entity]:
         """Return everything of one kind, in no order."""
         return self._stock.entities[kind].values()
