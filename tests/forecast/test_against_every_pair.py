@@ -15,7 +15,7 @@ from musetui.records.kinds import Kind
 from musetui.records.models import Claim, Reservation
 from musetui.swarm.picture import Swarm
 from tests.properties import patient
-from tests.swarm.scene import MINUTE, NOON, found, local, records, steps
+from tests.swarm.scene import MINUTE, NOON, found, local, records, remote, steps
 
 PATIENT = patient(60)
 History = list[tuple[int, Batch | None]]
@@ -202,6 +202,26 @@ def test_the_order_of_arrival_does_not_show(reservations: list[Any], random: Any
             index.update(swarm.apply(found(local(record)), NOON))
         forecasts.append((index.keys(), index.conflicts(), index.counts()))
         random.shuffle(numbered)
+    assert forecasts[0] == forecasts[1]
+
+
+@PATIENT
+@given(
+    st.lists(st.tuples(st.booleans(), records[Kind.CLAIM]), max_size=6),
+    st.lists(records[Kind.TASK], max_size=2),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_in_which_claims_arrive_does_not_show(claims: list[Any], tasks: list[Any], random: Any) -> None:
+    lying = [(remote if pulled else local)(record, stem=f"c{n}") for n, (pulled, record) in enumerate(claims)]
+    lying += [local(task, stem=f"t{n}") for n, task in enumerate(tasks)]
+    forecasts = []
+    for _ in range(2):
+        swarm = Swarm()
+        index = ConflictIndex(swarm)
+        for sighting in lying:
+            index.update(swarm.apply(found(sighting), NOON))
+        forecasts.append((index.keys(), index.conflicts(), index.counts()))
+        random.shuffle(lying)
     assert forecasts[0] == forecasts[1]
 
 
