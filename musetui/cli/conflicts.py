@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from musetui.forecast.conflict import Conflict
     from musetui.forecast.index import ConflictIndex
     from musetui.swarm.counts import Counts
+    from musetui.swarm.picture import Swarm
 
 
 def run_conflicts(args: Namespace) -> int:
@@ -23,7 +24,7 @@ def run_conflicts(args: Namespace) -> int:
     if args.as_json:
         say_json(forecast_fields(index, swarm.counts()))
     else:
-        _print_conflicts(index, swarm.counts())
+        _print_conflicts(index, swarm)
     return 0
 
 
@@ -55,8 +56,11 @@ def conflict_fields(conflict: "Conflict") -> dict[str, object]:
     }
 
 
-def _print_conflicts(index: "ConflictIndex", counts: "Counts") -> None:
-    among = f"{counts.held} held reservation{'' if counts.held == 1 else 's'}"
+def _print_conflicts(index: "ConflictIndex", swarm: "Swarm") -> None:
+    held, tasks = swarm.counts().held, sum(1 for claimed in swarm.claims() if claimed.in_force)
+    among = f"{held} held reservation{'' if held == 1 else 's'}"
+    if tasks:
+        among += f" and {tasks} claimed task{'' if tasks == 1 else 's'}"
     if not len(index):
         say(f"no conflicts among {among}")
         return
@@ -65,6 +69,7 @@ def _print_conflicts(index: "ConflictIndex", counts: "Counts") -> None:
     for conflict in index.conflicts():
         say()
         address = safe_text(conflict.key.address, 200)
-        say(f"{conflict.risk.value} {conflict.confidence:.2f}  {conflict.conflict_type.value}  {address}")
+        title = f" ({safe_text(conflict.title, 200)})" if conflict.title else ""
+        say(f"{conflict.risk.value} {conflict.confidence:.2f}  {conflict.conflict_type.value}  {address}{title}")
         say(f"    {conflict.description}")
         say(f"    {conflict.advice}")

@@ -21,6 +21,7 @@ class ConflictType(StrEnum):
 
     ADDRESS_OVERLAP = "address_overlap"
     CONTAINMENT_OVERLAP = "containment_overlap"
+    DOUBLE_CLAIM = "double_claim"
 
 
 class Risk(StrEnum):
@@ -36,7 +37,8 @@ class ConflictKey(NamedTuple):
 
     Attributes:
         conflict_type: why it is one.
-        address: the address all hold, or the outer one where some hold what is within.
+        address: the address all hold, or the outer one where some hold what is within; or the id of the task that
+            all claim.
     """
 
     conflict_type: ConflictType
@@ -44,12 +46,13 @@ class ConflictKey(NamedTuple):
 
 
 class Holder(NamedTuple):
-    """One reservation's part in a conflict. All text is a record's own, and so hostile.
+    """One reservation's or claim's part in a conflict. All text is a record's own, and so hostile.
 
     Attributes:
-        reservation_id: "" for a reservation that is only thought of.
-        address: what it holds, as nesting compares addresses.
-        created_at: since when (aware).
+        branch: "" for a claim.
+        reservation_id: "" for a claim, and for a reservation that is only thought of.
+        address: what it holds, as nesting compares addresses; of a claim the task's id.
+        created_at: since when, as far as is known (aware).
     """
 
     run_id: str
@@ -72,12 +75,13 @@ class Conflict:
         since: when it became a conflict, as far as those who hold now go (aware).
         holders: who holds what, the earliest first; at most `HOLDERS_LIMIT`.
         complete: False if there are more holders than are listed.
-        addresses: the addresses held, that of the key first.
+        addresses: the addresses held, that of the key first; or the id of the task claimed.
         runs: the runs, by when they started.
         branches: the branches, by when they came in.
         sources: where the holders' records lie.
         description: one sentence that says why; safe to paint as plain text.
         advice: one sentence that says what to do; safe to paint as plain text.
+        title: what the task is called that is claimed; "" where that is not known, and for addresses.
     """
 
     key: ConflictKey
@@ -91,6 +95,7 @@ class Conflict:
     sources: tuple[Source, ...]
     description: str
     advice: str
+    title: str = ""
 
     @property
     def conflict_type(self) -> ConflictType:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from heapq import nsmallest
 
 from musetui.forecast.conflict import (
     HOLDERS_LIMIT,
@@ -12,6 +11,8 @@ from musetui.forecast.conflict import (
     Holder,
     containment_confidence,
 )
+from musetui.forecast.double_claims import DoubleClaims
+from musetui.forecast.holders import by_start, listed, second_run_at
 from musetui.forecast.nest import Nest
 from musetui.forecast.run_counts import Several, join
 from musetui.forecast.wording import advise, describe, foretell
@@ -19,15 +20,16 @@ from musetui.swarm.picture import Swarm
 
 
 class Gathering:
-    """Finds the holders of a conflict in a swarm, by way of its nest."""
+    """Finds the holders of a conflict in a swarm, by way of its nest, or of its double claims."""
 
-    def __init__(self, swarm: Swarm, nest: Nest) -> None:
+    def __init__(self, swarm: Swarm, nest: Nest, claims: DoubleClaims) -> None:
         self._swarm = swarm
         self._nest = nest
+        self._claims = claims
 
     def confidence(self, key: ConflictKey, files: Collection[str] = ()) -> float:
         """Return how likely the conflict is to hurt, 0 to 1; *files* are known to be files beside those held."""
-        if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
+        if key.conflict_type is not ConflictType.CONTAINMENT_OVERLAP:
             return 1.0
         is_file = key.address in files or self._nest.has_symbols(key.address)
         return containment_confidence(key.address, is_file=is_file)
@@ -42,13 +44,15 @@ class Gathering:
             newcomers: holds of one run that are only thought of.
             files: addresses that what is only thought of shows to be files, and no folders.
         """
+        if key.conflict_type is ConflictType.DOUBLE_CLAIM:
+            return self._claims.conflict(key)
         if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
             outer, complete = self._at(key.address, None, HOLDERS_LIMIT)
-            outer = sorted([*outer, *newcomers], key=_by_start)
+            outer = sorted([*outer, *newcomers], key=by_start)
             inner: list[Holder] = []
         else:
             outer, inner, complete = self._nested(key.address, newcomers)
-        holders = sorted(outer + inner, key=_by_start)
+        holders = sorted(outer + inner, key=by_start)
         runs = tuple(dict.fromkeys(holder.run_id for holder in holders))
         if len(runs) < 2:
             return None
@@ -90,7 +94,7 @@ class Gathering:
             inner.extend(found)
             complete = complete and whole
         outer, inner = _colliding(outer + new_outer, inner + new_inner)
-        return sorted(outer, key=_by_start), sorted(inner, key=_by_start), complete
+        return sorted(outer, key=by_start), sorted(inner, key=by_start), complete
 
     def _stranger(self, address: str, listed: Sequence[Holder]) -> list[Holder]:
         """Return a holder within *address* of another run, if all that are listed are of one."""
@@ -111,13 +115,7 @@ class Gathering:
             # In UTC, so that a long list is sorted by quick comparisons.
             since = record.created_at.astimezone(UTC)
             found.append(Holder(record.run_id, record.branch, reservation_id, address, held.source, since))
-        if len(found) <= limit:
-            return found, True
-        listed = nsmallest(limit, found, key=_by_start)
-        if len({holder.run_id for holder in listed}) == 1:
-            others = (holder for holder in found if holder.run_id != listed[0].run_id)
-            listed.extend(nsmallest(1, others, key=_by_start))
-        return listed, False
+        return listed(found, limit)
 
 
 def _colliding(outer: Sequence[Holder], inner: Sequence[Holder]) -> tuple[list[Holder], list[Holder]]:
@@ -129,11 +127,7 @@ def _colliding(outer: Sequence[Holder], inner: Sequence[Holder]) -> tuple[list[H
     )
 
 
-def _by_start(holder: Holder) -> tuple[datetime, str, str, str]:
-    return holder.created_at, holder.run_id, holder.reservation_id, holder.address
-
-
 def _since(holders: Sequence[Holder], outer: Sequence[Holder], inner: Sequence[Holder]) -> datetime:
     """Return the moment from which there were two runs, and somebody on each side; all earliest first."""
-    joined = next(holder.created_at for holder in holders if holder.run_id != holders[0].run_id)
+    joined = second_run_at(holders)
     return max(joined, outer[0].created_at, inner[0].created_at) if inner else joined

@@ -1,4 +1,4 @@
-"""The conflict index: every conflict between what is held, kept up to date hold by hold."""
+"""The conflict index: every conflict between what is held or claimed, kept up to date hold by hold."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast
@@ -6,6 +6,7 @@ from typing import cast
 from musetui.coordination.batch import Sighting, Source
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holder, Risk, risk_of
 from musetui.forecast.conflict_delta import ConflictDelta
+from musetui.forecast.double_claims import DoubleClaims
 from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around, file_around, parent
@@ -23,19 +24,22 @@ class ConflictIndex:
     """Every conflict of a swarm. Only what is held counts, and a run never collides with itself.
 
     After each step of the swarm, hand its delta (or several, merged) to `update`; until then the index speaks of the
-    swarm as it was. An update costs what the delta's reservations have of addresses, times how deep these lie.
+    swarm as it was. An update costs what the delta's reservations have of addresses, times how deep these lie, and
+    how often its tasks are claimed.
     """
 
     def __init__(self, swarm: Swarm) -> None:
         self._swarm = swarm
         self._nest = Nest()
-        self._gathering = Gathering(swarm, self._nest)
+        self._claims = DoubleClaims(swarm)
+        self._gathering = Gathering(swarm, self._nest, self._claims)
         self._seen = {held.record_id: held.sighting for held in swarm.reservations() if held.is_held}
         run_of = {reservation_id: sighting.record.holder for reservation_id, sighting in self._seen.items()}
         self._nest.fill((address, [run_of[held] for held in ids]) for address, ids in swarm.held_addresses())
         self._present: dict[ConflictType, set[str]] = {
             ConflictType.ADDRESS_OVERLAP: set(self._nest.crowded()),
             ConflictType.CONTAINMENT_OVERLAP: set(self._nest.nested()),
+            ConflictType.DOUBLE_CLAIM: self._claims.tasks(),
         }
         self._counts = dict.fromkeys(Risk, 0)
         for kind, addresses in self._present.items():
@@ -71,6 +75,7 @@ class ConflictIndex:
         found = ConflictDelta()
         self._compare(ConflictType.ADDRESS_OVERLAP, crowds, self._nest.is_crowded, found)
         self._compare(ConflictType.CONTAINMENT_OVERLAP, nests, self._nest.collides_within, found)
+        self._compare(ConflictType.DOUBLE_CLAIM, self._claims.follow(delta), self._claims.__contains__, found)
         if found:
             self._ranked = None
         return found
@@ -78,7 +83,7 @@ class ConflictIndex:
     def _compare(
         self, kind: ConflictType, addresses: Iterable[str], collides: Callable[[str], bool], found: ConflictDelta
     ) -> None:
-        """Work out anew whether there is a conflict of one kind at each of *addresses*."""
+        """Work out anew whether there is a conflict of one kind at each of *addresses* (of tasks, their ids)."""
         present = self._present[kind]
         for address in addresses:
             was, is_now = address in present, collides(address)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from musetui.coordination.batch import Source
 from musetui.forecast.conflict import Holder
 from musetui.records.text import safe_text
 
@@ -10,6 +11,8 @@ _NAMED = 5
 
 _NAME_LENGTH = 60
 _ADDRESS_LENGTH = 120
+
+_PLACES = {Source.LOCAL: "here", Source.REMOTE: "from the hub"}
 
 
 def foretell(address: str, outer: Sequence[Holder], inner: Sequence[Holder], newcomers: Sequence[Holder]) -> str:
@@ -60,6 +63,35 @@ def advise(address: str, outer: Sequence[Holder], inner: Sequence[Holder]) -> st
     early = _run(inner[0].run_id)
     late = _few([holder for holder in outer if holder.run_id != inner[0].run_id])
     return f"{early} started first: let {late} narrow the hold on {place} to the parts needed, or wait for {early}"
+
+
+def describe_claims(task_id: str, title: str, holders: Sequence[Holder], *, complete: bool) -> str:
+    """Say who claims a task, and where. *title* is "" where it is not known; *holders* stand earliest first."""
+    called = f" ({safe_text(title, _ADDRESS_LENGTH)})" if title else ""
+    claimers, _ = _runs(holders, complete=complete)
+    return f"{claimers} claim {safe_text(task_id, _ADDRESS_LENGTH)}{called}: {_claimers(holders)}"
+
+
+def advise_claimers(holders: Sequence[Holder]) -> str:
+    """Say what to do about the same: the earlier claim stands, the others give the task back."""
+    first = holders[0]
+    others = [holder for holder in holders if holder.run_id != first.run_id]
+    if others[0].created_at == first.created_at:
+        return f"no claim came first: let {_run(first.run_id)} keep the task, and {_few(others)} give it back"
+    return f"{_run(first.run_id)} claimed it first, and that claim stands: let {_few(others)} give the task back"
+
+
+def _claimers(holders: Sequence[Holder]) -> str:
+    """Name the runs, each with where its claim lies; of many, the first, and count the others."""
+    places: dict[str, set[Source]] = {}
+    for holder in holders:
+        places.setdefault(holder.run_id, set()).add(holder.source)
+    names = [
+        f"{_run(run_id)} {' and '.join(_PLACES[source] for source in sorted(there))}"
+        for run_id, there in list(places.items())[:_NAMED]
+    ]
+    rest = len(places) - len(names)
+    return ", ".join(names) + (f" and {rest} more" if rest else "")
 
 
 def _who_holds(holders: Sequence[Holder]) -> str:

@@ -13,6 +13,7 @@ from musetui.records.kinds import Kind
 from musetui.records.models import EARLIEST, AnyRecord, Dependency, Reservation
 from musetui.swarm.activity import Activity, Verb
 from musetui.swarm.chronicle import Chronicle
+from musetui.swarm.claims import Claimed, Claims
 from musetui.swarm.counts import Counts
 from musetui.swarm.delta import Delta
 from musetui.swarm.doubles import Doubles
@@ -49,6 +50,7 @@ class Swarm:
         self._doubles = Doubles()
         self._chronicle = Chronicle()
         self._standing = Standing(self._life, self._indexes, self._chronicle)
+        self._claims = Claims()
 
     # What happens to it
 
@@ -77,14 +79,15 @@ class Swarm:
         return delta
 
     def advance(self, now: datetime) -> Delta:
-        """Move to *now* (aware): leases run out, runs fall silent."""
+        """Move to *now* (aware): leases and claims run out, runs fall silent."""
         delta = Delta()
         self._settle(delta, *self._move(now, live=True))
         return delta
 
     def next_deadline(self) -> datetime | None:
         """Return the next moment at which `advance` may have something to do, or None."""
-        moments = [at for at in (self._standing.next(), self._life.next()) if at is not None]
+        upcoming = (self._standing.next(), self._claims.next(), self._life.next())
+        moments = [at for at in upcoming if at is not None]
         return moment_at(min(moments)) if moments else None
 
     # What is in it
@@ -105,6 +108,14 @@ class Swarm:
     def reservations(self) -> ValuesView[Held]:
         """Return every reservation, in any state, in no order."""
         return cast("ValuesView[Held]", self._stock.entities[Kind.RESERVATION].values())
+
+    def claimed(self, task_id: str) -> Claimed | None:
+        """Return the claims on a task, with which of them are in force, or None if nobody claims it."""
+        return cast("Claimed | None", self._stock.entities[Kind.CLAIM].get(task_id))
+
+    def claims(self) -> ValuesView[Claimed]:
+        """Return the claims on every task that has or had any, in no order."""
+        return cast("ValuesView[Claimed]", self._stock.entities[Kind.CLAIM].values())
 
     def entities(self, kind: Kind) -> ValuesView[Entity]:
         """Return everything of one kind, in no order."""
@@ -215,17 +226,17 @@ class Swarm:
 
     # How a step is done
 
-    def _move(self, now: datetime, *, live: bool) -> tuple[Iterable[str], Iterable[str]]:
-        """Move the clock, and return the runs and the reservations that may differ for that alone."""
+    def _move(self, now: datetime, *, live: bool) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
+        """Move the clock, and return the runs, the reservations and the claims that may differ for that alone."""
         now = now.astimezone(UTC)
         if now < self._now - _CLOCK_STEP:
             self._now = now
             self._chronicle.begin(now, live=live)
-            return self._life.runs(), list(self.ids(Kind.RESERVATION))
+            return self._life.runs(), list(self.ids(Kind.RESERVATION)), list(self.ids(Kind.CLAIM))
         self._now = max(now, self._now)
         self._chronicle.begin(self._now, live=live)
         at = micros(self._now)
-        return self._life.due(at), self._standing.due(at)
+        return self._life.due(at), self._standing.due(at), self._claims.due(at)
 
     def _solve(self, slot: Slot, delta: Delta) -> None:
         if self._problems and self._problems.solve(slot.path):
@@ -237,7 +248,7 @@ class Swarm:
         if folder in FOLDERS:
             self._stock.take(Slot(folder, name))
 
-    def _settle(self, delta: Delta, due_runs: Iterable[str], due: Iterable[str]) -> None:
+    def _settle(self, delta: Delta, due_runs: Iterable[str], due: Iterable[str], due_claims: Iterable[str]) -> None:
         """Work out what follows from what was touched, and from the moment."""
         stock, now = self._stock, micros(self._now)
         delta.runs |= stock.touched_runs
@@ -255,6 +266,11 @@ class Swarm:
             if held is not None and self._standing.place(held, held.reservation, self._now):
                 delta.changed[Kind.RESERVATION].add(reservation_id)
                 delta.runs.add(held.run_id)
+        for task_id in due_claims:
+            claimed = self.claimed(task_id)
+            if claimed is not None and (runs := self._claims.place(claimed, self._now)):
+                delta.changed[Kind.CLAIM].add(task_id)
+                delta.runs |= runs
         self._chronicle.end()
 
     def _turn(self, run_id: str, delta: Delta) -> None:
@@ -284,9 +300,13 @@ class Swarm:
                     self._standing.remove(entity, cast("Reservation", before))
                 else:
                     self._indexes.unlink(kind, record_id, before)
+                if kind is Kind.CLAIM:
+                    self._claims.remove(record_id)
                 delta.left[kind].add(record_id)
                 self._chronicle.left(kind, record_id, before)
             return
+        if isinstance(entity, Claimed):
+            delta.runs |= self._claims.place(entity, self._now)
         if isinstance(entity, Held):
             entity.hear(self._stock.beats.of(record_id), self._stock.releases.of(record_id))
             self._standing.place(entity, cast("Reservation | None", before), self._now)

@@ -5,10 +5,14 @@ from typing import cast
 from musetui.coordination.batch import Sighting, Slot
 from musetui.records.kinds import Kind
 from musetui.records.models import AnyRecord, Heartbeat, Release
+from musetui.swarm.claims import Claimed
 from musetui.swarm.entity import Entity, Held
 from musetui.swarm.lease_news import LeaseNews
 from musetui.swarm.life import SignsOfLife
 from musetui.swarm.moments import micros
+
+_ENTITIES: dict[Kind, type[Entity]] = {Kind.RESERVATION: Held, Kind.CLAIM: Claimed}
+"""What joins the sightings of a kind on which time acts."""
 
 
 class Stock:
@@ -45,7 +49,7 @@ class Stock:
         entities = self.entities[kind]
         entity = entities.get(record_id)
         if entity is None:
-            entity = entities[record_id] = Held(record_id) if kind is Kind.RESERVATION else Entity(record_id)
+            entity = entities[record_id] = _ENTITIES.get(kind, Entity)(record_id)
             self.touched[kind][record_id] = None
         else:
             self._touch(kind, entity)

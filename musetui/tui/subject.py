@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from musetui.swarm.activity import Event
     from musetui.swarm.picture import Swarm
     from musetui.tui.live import Live
+    from musetui.tui.presentation.claims import ClaimKey
     from musetui.tui.presentation.detail import Line
 
 
@@ -19,6 +20,7 @@ class SubjectKind(StrEnum):
 
     RESERVATION = "reservation"
     INTENT = "intent"
+    CLAIM = "claim"
     CONFLICT = "conflict"
     PROBLEM = "problem"
 
@@ -28,7 +30,7 @@ class Subject:
     """One thing that is selected.
 
     Attributes:
-        key: a record's id, a conflict's key or a problem's path.
+        key: a reservation's or an intent's id, a claim's or a conflict's key, or a problem's path.
     """
 
     kind: SubjectKind
@@ -43,7 +45,7 @@ class Subject:
 
     @property
     def copied(self) -> str:
-        """What copying it puts on the clipboard: the id, the address in conflict, or the path."""
+        """What copying it puts on the clipboard: the id, the address or task in conflict, or the path."""
         return str(self.key[-1]) if isinstance(self.key, tuple) else str(self.key)
 
     def reservation_id(self, swarm: "Swarm") -> str:
@@ -61,6 +63,7 @@ class Subject:
         """Return what there is to say about it now; nothing if it has gone."""
         from musetui.records.kinds import Kind
         from musetui.tui.presentation import detail
+        from musetui.tui.presentation.claims import claim_lines
 
         swarm = live.swarm
         if self.kind is SubjectKind.RESERVATION:
@@ -73,6 +76,8 @@ class Subject:
         if self.kind is SubjectKind.INTENT:
             entity = swarm.entity(Kind.INTENT, str(self.key))
             return detail.intent_lines(entity, swarm, now) if entity else ()
+        if self.kind is SubjectKind.CLAIM:
+            return claim_lines(cast("ClaimKey", self.key), swarm, now)
         if self.kind is SubjectKind.CONFLICT:
             found = live.conflicts.conflict(cast("ConflictKey", self.key))
             return detail.conflict_lines(found, now) if found else ()

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from tests.cli.conftest import HOUR, MINUTE
+
 CONFLICTS = """\
-2 conflicts among 3 held reservations: 1 high, 1 medium, 0 low
+2 conflicts among 3 held reservations and 1 claimed task: 1 high, 1 medium, 0 low
 
 high 1.00  address_overlap  src/billing.py::Invoice.total
 """
@@ -58,3 +60,31 @@ def test_no_conflicts(run: Any, reserve: Any, at_noon: datetime) -> None:
     reserve("aaaa-1")
     assert run("conflicts") == (0, "no conflicts among 1 held reservation\n", "")
     assert run("conflicts", "--json").json["conflicts"] == []
+
+
+def test_a_task_claimed_here_and_on_the_hub(run: Any, put: Any, at_noon: datetime) -> None:
+    put("tasks", "task-1", task_id="task-1", title="Split\x1b it")
+    put("claims", "task-1", task_id="task-1", claimer_run_id="agent-1", claimed_at=at_noon - MINUTE)
+    put("remote/claim", "task-1", task_id="task-1", claimer_run_id="agent-2", claimed_at=at_noon - HOUR)
+    (conflict,) = run("conflicts", "--json").json["conflicts"]
+    assert conflict == {
+        "conflict_type": "double_claim",
+        "addresses": ["task-1"],
+        "agents": ["agent-2@", "agent-1@"],
+        "branches": [],
+        "confidence": 1.0,
+        "risk": "high",
+        "description": "2 runs claim task-1 (Split␛ it): agent-2 from the hub, agent-1 here",
+        "since": "2026-03-18T11:59:00+00:00",
+        "sources": ["local", "remote"],
+    }
+    assert (
+        run("conflicts").out
+        == """\
+1 conflict among 0 held reservations and 1 claimed task: 1 high, 0 medium, 0 low
+
+high 1.00  double_claim  task-1 (Split␛ it)
+    2 runs claim task-1 (Split␛ it): agent-2 from the hub, agent-1 here
+    agent-2 claimed it first, and that claim stands: let agent-1 give the task back
+"""
+    )

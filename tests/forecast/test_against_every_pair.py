@@ -12,10 +12,10 @@ from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
 from musetui.records.address import contains, nest_key
 from musetui.records.kinds import Kind
-from musetui.records.models import Reservation
+from musetui.records.models import Claim, Reservation
 from musetui.swarm.picture import Swarm
 from tests.properties import patient
-from tests.swarm.scene import MINUTE, NOON, found, local, records, steps
+from tests.swarm.scene import MINUTE, NOON, found, local, records, remote, steps
 
 PATIENT = patient(60)
 History = list[tuple[int, Batch | None]]
@@ -29,7 +29,7 @@ odd_addresses = st.builds(
 
 
 def pairs(swarm: Swarm) -> dict[ConflictKey, set[tuple[str, str]]]:
-    """Return the holds (reservation, address) of every conflict, by comparing each with each."""
+    """Return the holds of every conflict, as `holds_of` tells them, by comparing each with each."""
     holds = {
         (held.run_id, held.record_id, nest_key(address))
         for held in swarm.reservations()
@@ -45,11 +45,22 @@ def pairs(swarm: Swarm) -> dict[ConflictKey, set[tuple[str, str]]]:
         elif contains(address, other):
             key = ConflictKey(ConflictType.CONTAINMENT_OVERLAP, address)
             met.setdefault(key, set()).update({(record_id, address), (other_id, other)})
+    claims = [
+        (claim.claimer_run_id, sighting.slot.source, claim.task_id)
+        for entity in swarm.entities(Kind.CLAIM)
+        for sighting in entity.sightings
+        if isinstance(claim := sighting.record, Claim) and (claim.expires_at is None or claim.expires_at > swarm.now)
+    ]
+    for (run, source, task_id), (other_run, _, other) in permutations(claims, 2):
+        if task_id == other and run != other_run:
+            met.setdefault(ConflictKey(ConflictType.DOUBLE_CLAIM, task_id), set()).add((f"{run}, {source}", task_id))
     return met
 
 
 def holds_of(conflict: Conflict) -> set[tuple[str, str]]:
-    """Return the holds (reservation, address) that a conflict lists."""
+    """Return the holds (reservation, address), or the claims (run and source, task), that a conflict lists."""
+    if conflict.conflict_type is ConflictType.DOUBLE_CLAIM:
+        return {(f"{holder.run_id}, {holder.source}", holder.address) for holder in conflict.holders}
     return {(holder.reservation_id, holder.address) for holder in conflict.holders}
 
 
@@ -191,6 +202,26 @@ def test_the_order_of_arrival_does_not_show(reservations: list[Any], random: Any
             index.update(swarm.apply(found(local(record)), NOON))
         forecasts.append((index.keys(), index.conflicts(), index.counts()))
         random.shuffle(numbered)
+    assert forecasts[0] == forecasts[1]
+
+
+@PATIENT
+@given(
+    st.lists(st.tuples(st.booleans(), records[Kind.CLAIM]), max_size=6),
+    st.lists(records[Kind.TASK], max_size=2),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_in_which_claims_arrive_does_not_show(claims: list[Any], tasks: list[Any], random: Any) -> None:
+    lying = [(remote if pulled else local)(record, stem=f"c{n}") for n, (pulled, record) in enumerate(claims)]
+    lying += [local(task, stem=f"t{n}") for n, task in enumerate(tasks)]
+    forecasts = []
+    for _ in range(2):
+        swarm = Swarm()
+        index = ConflictIndex(swarm)
+        for sighting in lying:
+            index.update(swarm.apply(found(sighting), NOON))
+        forecasts.append((index.keys(), index.conflicts(), index.counts()))
+        random.shuffle(lying)
     assert forecasts[0] == forecasts[1]
 
 

@@ -12,7 +12,7 @@ from musetui.records.models import Reservation
 from musetui.swarm.picture import Swarm
 from tests.swarm.scene import at, beat, found, gone, local, release, remote, reservation, swarm_of
 
-OVERLAP, CONTAINMENT = ConflictType
+OVERLAP, CONTAINMENT, DOUBLE_CLAIM = ConflictType
 
 
 def forecast(*reservations: Reservation) -> list[Conflict]:

@@ -80,6 +80,16 @@ def intent(intent_id: str, run_id: str = "ann", *addresses: str, of: str = "", c
     )
 
 
+def claim(task_id: str = "t1", run_id: str = "ann", *, at_minute: float | None = 0, ends: float | None = 60) -> Claim:
+    """Return a claim on a task; moments are minutes after noon."""
+    return Claim(
+        task_id=task_id,
+        claimer_run_id=run_id,
+        claimed_at=None if at_minute is None else at(at_minute),
+        expires_at=None if ends is None else at(ends),
+    )
+
+
 def local(record: AnyRecord, stem: str = "") -> Sighting:
     """Return *record* as it lies among the local ones."""
     return Sighting(Slot(record.kind.folder, f"{stem or record.record_id}.json"), record)
@@ -149,13 +159,22 @@ records: dict[Kind, st.SearchStrategy[AnyRecord]] = {
         run_id=_runs,
         created_at=_maybe,
     ),
-    Kind.TASK: st.builds(Task, task_id=_ids, run_id=_runs, title=st.just("t"), created_at=_maybe),
+    Kind.TASK: st.builds(Task, task_id=_ids, run_id=_runs, title=st.sampled_from(("t", "u")), created_at=_maybe),
     Kind.CLAIM: st.builds(Claim, task_id=_ids, claimer_run_id=_runs, claimed_at=_maybe, expires_at=_maybe),
 }
 
 # What decides liveness and conflicts comes up most.
 _kinds = st.sampled_from(
-    (*Kind, Kind.RESERVATION, Kind.RESERVATION, Kind.RESERVATION, Kind.HEARTBEAT, Kind.HEARTBEAT, Kind.RELEASE)
+    (
+        *Kind,
+        Kind.RESERVATION,
+        Kind.RESERVATION,
+        Kind.RESERVATION,
+        Kind.HEARTBEAT,
+        Kind.HEARTBEAT,
+        Kind.RELEASE,
+        Kind.CLAIM,
+    )
 )
 
 

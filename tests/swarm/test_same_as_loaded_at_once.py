@@ -6,10 +6,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musetui.coordination.batch import Batch
+from musetui.coordination.batch import Batch, Slot
 from musetui.records.kinds import Kind
 from musetui.records.liveness import lease_of
-from musetui.records.models import Heartbeat, Release
+from musetui.records.models import Claim, Heartbeat, Release
+from musetui.swarm.claims import Claimed
 from musetui.swarm.delta import Delta
 from musetui.swarm.entity import Entity, Held
 from musetui.swarm.picture import Swarm
@@ -27,6 +28,8 @@ def snapshot(entity: Entity) -> tuple[Any, ...]:
     seen: tuple[Any, ...] = (entity.record, entity.slots, entity.is_local, entity.is_remote, entity.source)
     if isinstance(entity, Held):
         seen += (entity.lease, entity.state, entity.silent, entity.heartbeats, entity.release)
+    if isinstance(entity, Claimed):
+        seen += (entity.in_force,)
     return seen
 
 
@@ -134,6 +137,30 @@ def test_states_follow_from_the_records_alone(history: History) -> None:
             assert held.state is lease.state(now)
             last = max(signs.get(record.run_id, []), default=None)
             assert held.silent == (held.is_held and last is not None and now - last >= swarm.settings.silent_after)
+
+
+@PATIENT
+@given(steps)
+def test_claims_in_force_follow_from_the_records_alone(history: History) -> None:
+    swarm, disk, now = Swarm(), Disk(), NOON
+    told: dict[tuple[str, Slot], str] = {}
+    for minutes, batch in history:
+        now += minutes * MINUTE
+        delta = step(swarm, disk, batch, now)
+        before, told = told, {}
+        for task_id in swarm.ids(Kind.CLAIM):
+            claimed = swarm.claimed(task_id)
+            assert claimed is not None
+            told |= {(task_id, sighting.slot): sighting.record.holder for sighting in claimed.in_force}
+        assert told == {
+            (record.task_id, slot): record.claimer_run_id
+            for slot, sighting in disk.sightings.items()
+            if isinstance(record := sighting.record, Claim) and (record.expires_at is None or record.expires_at > now)
+        }
+        over = before.keys() - told.keys()
+        assert {before[key] for key in over} <= delta.runs
+        if batch is None:
+            assert {task_id for task_id, _ in over} == delta.changed[Kind.CLAIM]
 
 
 def replay(view: dict[Any, Any], delta: Delta, swarm: Swarm) -> None:

@@ -155,6 +155,30 @@ async def test_enter_opens_a_record_and_escape_goes_back(dashboard: Running, res
         await over(pilot, Dashboard)
 
 
+async def test_a_double_claim_leads_to_its_claims(dashboard: Running, writer: Writer, muse_root: Path) -> None:
+    now = datetime.now(UTC)
+    task = writer.task("Fix the parser", "", "planner", now=now)
+    claim = writer.claim(task.task_id, "agent-1", ttl=timedelta(hours=1), now=now)
+    folder = muse_root / ".muse/coordination/remote/claim"
+    folder.mkdir(parents=True)
+    other = {"task_id": claim.task_id, "claimer_run_id": "agent-2", "claimed_at": now.isoformat()}
+    (folder / f"{claim.task_id}.json").write_text(json.dumps(other))
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).table("conflicts").row_count == 1)
+        await pilot.press("tab", "tab", "enter")
+        await over(pilot, RecordView)
+        related = pilot.app.screen.query_one("#related", RecordTable)
+        await until(lambda: related.row_count == 2)
+        await pilot.press("tab", "down", "enter")
+        await until(lambda: len(pilot.app.screen_stack) == 3)
+        await on_screen(pilot, f".muse/coordination/remote/claim/{claim.task_id}.json")
+        await on_screen(pilot, "claims it too")
+        await pilot.press("y")
+        await until(lambda: pilot.app.clipboard == claim.task_id)
+        (folder / f"{claim.task_id}.json").unlink()
+        await on_screen(pilot, "It has gone")
+
+
 async def test_copying_an_id(dashboard: Running, reserve: Reserve) -> None:
     reservation_id = reserve("agent-1", "src/a.py::f")
     async with dashboard() as pilot:

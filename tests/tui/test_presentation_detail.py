@@ -8,11 +8,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from musetui.coordination.batch import Source
 from musetui.forecast.index import ConflictIndex
 from musetui.records.kinds import Kind
-from musetui.records.models import Dependency, Heartbeat, Intent, Release
+from musetui.records.models import Claim, Dependency, Heartbeat, Intent, Release, Task
 from musetui.records.parse import parse_record
 from musetui.swarm.picture import Swarm
+from musetui.tui.presentation.claims import ClaimKey, claim_lines
 from musetui.tui.presentation.detail import Line, conflict_lines, intent_lines, problem_lines, reservation_lines
 from tests.tui.test_presentation_rows import MINUTE, NOON, beat, intent, reservation, sighted, swarm_of
 
@@ -150,6 +152,35 @@ def test_a_conflict_with_a_record_of_the_hub_says_so() -> None:
         "agent-41 has src/billing.py::total",
         "far on main has src/billing.py::total (from the hub)",
     ]
+
+
+def test_a_double_claim_and_each_of_its_claims_whole() -> None:
+    swarm, conflicts = swarm_of(
+        sighted(Claim(task_id="t1", claimer_run_id="ann", claimed_at=NOON - 9 * MINUTE, expires_at=NOON + 5 * MINUTE)),
+        sighted(Claim(task_id="t1", claimer_run_id="bob", claimed_at=NOON - 4 * MINUTE), "remote/claim"),
+        sighted(Task(task_id="t1", title="Fix\x1b it")),
+    )
+    conflict = conflicts.conflict(next(iter(conflicts.keys())))
+    assert conflict is not None
+    lines = told(conflict_lines(conflict, NOON))
+    assert (lines["task"], lines["title"]) == (["t1"], ["Fix␛ it"])
+    assert "branches" not in lines
+    ann, bob = lines["claimed by"]
+    assert ann.startswith("ann claimed it at ")
+    assert ann.endswith("(9m ago)")
+    assert bob.endswith("(4m ago) (from the hub)")
+
+    mine = told(claim_lines(ClaimKey("ann", Source.LOCAL, "t1"), swarm, NOON))
+    assert (mine["claim"], mine["run"], mine["task"]) == (["t1"], ["ann"], ["Fix␛ it"])
+    assert mine["state"] == ["● active  5m00 left"]
+    assert mine["file"] == [".muse/coordination/claims/t1.json"]
+    theirs = told(claim_lines(ClaimKey("bob", Source.REMOTE, "t1"), swarm, NOON))
+    assert (theirs["state"], theirs["expires"]) == (["● active"], ["never"])
+    assert theirs["file"] == [".muse/coordination/remote/claim/t1.json"]
+    later = told(claim_lines(ClaimKey("ann", Source.LOCAL, "t1"), swarm, NOON + 6 * MINUTE))
+    assert later["state"] == ["✕ expired  ended 1m ago"]
+    assert not claim_lines(ClaimKey("ann", Source.REMOTE, "t1"), swarm, NOON)
+    assert not claim_lines(ClaimKey("ann", Source.LOCAL, "t2"), swarm, NOON)
 
 
 def test_a_problem_whole() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from musetui.coordination.batch import Batch, Sighting, Slot
 from musetui.forecast.index import ConflictIndex
 from musetui.records.kinds import Kind
-from musetui.records.models import AnyRecord, Claim, Heartbeat, Intent, Release, Reservation
+from musetui.records.models import AnyRecord, Claim, Heartbeat, Intent, Release, Reservation, Task
 from musetui.swarm.picture import Swarm
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
 from musetui.tui.presentation.cells import Cell, Column
@@ -206,6 +206,24 @@ def test_a_conflict_as_cells() -> None:
     assert ids_by(CONFLICT_COLUMNS, "risk", rows) == ["src/billing.py::total", "src/api.py"]
     for column in CONFLICT_COLUMNS:
         assert len(ids_by(CONFLICT_COLUMNS, column.key, rows)) == 2
+
+
+def test_a_double_claim_as_cells() -> None:
+    _, conflicts = swarm_of(
+        sighted(Claim(task_id="t1", claimer_run_id="ann", claimed_at=NOON - 9 * MINUTE)),
+        sighted(Claim(task_id="t1", claimer_run_id="bob", claimed_at=NOON - 4 * MINUTE), "remote/claim"),
+        sighted(Task(task_id="t1", title="Fix\nit")),
+    )
+    (conflict,) = conflicts.conflicts()
+    assert shown(CONFLICT_COLUMNS, conflict) == {
+        "risk": "▲ high  ",
+        "sure": "1.00",
+        "kind": "claim",
+        "address": "t1 Fix␊it",
+        "who": "ann, bob",
+        "branches": "",
+        "since": "4m",
+    }
 
 
 def test_a_problem_as_cells() -> None:

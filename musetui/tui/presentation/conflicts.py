@@ -13,7 +13,7 @@ from musetui.tui.presentation.time_text import age
 if TYPE_CHECKING:
     from musetui.forecast.conflict import Conflict
 
-KINDS = {"address_overlap": "overlap", "containment_overlap": "nesting"}
+KINDS = {"address_overlap": "overlap", "containment_overlap": "nesting", "double_claim": "claim"}
 """How the kinds of conflict are called here; Muse's own names stand in the detail."""
 
 _PAIR = 2
@@ -46,7 +46,8 @@ def _kind(conflict: "Conflict", _now: datetime) -> Cell:
 
 
 def _address(conflict: "Conflict", _now: datetime) -> Cell:
-    return addresses_cell(conflict.addresses, Style.STRONG)
+    title = (Span(f" {safe_text(conflict.title, 120)}", Style.DIM),) if conflict.title else ()
+    return (*addresses_cell(conflict.addresses, Style.STRONG), *title)
 
 
 def _who(conflict: "Conflict", _now: datetime) -> Cell:

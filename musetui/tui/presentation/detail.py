@@ -14,7 +14,9 @@ from musetui.tui.presentation.reservations import addresses_cell, ended_at, left
 from musetui.tui.presentation.time_text import ago, countdown, duration, moment_text
 
 if TYPE_CHECKING:
-    from musetui.forecast.conflict import Conflict
+    from musetui.coordination.batch import Slot
+    from musetui.forecast.conflict import Conflict, Holder
+    from musetui.records.models import AnyRecord
     from musetui.swarm.entity import Entity, Held
     from musetui.swarm.picture import Swarm
 
@@ -51,7 +53,7 @@ def reservation_lines(held: "Held", swarm: "Swarm", conflicts: "Sequence[Conflic
         *_lease(held, now),
         *_intents(held, swarm),
         *_dependencies(held, swarm),
-        *_rest(held),
+        *rest_lines(held.record, held.slots),
     ]
 
 
@@ -71,35 +73,40 @@ def intent_lines(entity: "Entity", swarm: "Swarm", now: datetime) -> list[Line]:
         lines.append(Line("reservation", _reservation(record.reservation_id, swarm)))
     else:
         lines.append(Line("reservation", (Span("none named", Style.DIM),)))
-    return [*lines, *_rest(entity)]
+    return [*lines, *rest_lines(entity.record, entity.slots)]
 
 
 def conflict_lines(conflict: "Conflict", now: datetime) -> list[Line]:
     """Return all there is to say at *now* about a conflict."""
     holders = conflict.holders
+    is_claim = conflict.conflict_type == "double_claim"
     return [
         Line("conflict", cell(conflict.conflict_type, Style.STRONG)),
         Line("risk", risk_cell(conflict.risk, conflict.confidence)),
-        *_listed("addresses", (cell(address, limit=600) for address in conflict.addresses), len(conflict.addresses)),
+        *_listed(
+            "task" if is_claim else "addresses",
+            (cell(address, limit=600) for address in conflict.addresses),
+            len(conflict.addresses),
+        ),
+        *((Line("title", cell(conflict.title, limit=600)),) if conflict.title else ()),
         Line("why", cell(conflict.description, limit=2_000)),
         Line("do", cell(conflict.advice, limit=2_000)),
         Line("since", cell(moment_text(conflict.since, now))),
-        Line("branches", _joined(conflict.branches)),
-        *_listed(
-            "held by",
-            (
-                (
-                    Span(safe_text(holder.run_id, 80), Style.STRONG),
-                    Span(f" on {safe_text(holder.branch, 80)}" if holder.branch else ""),
-                    Span(f" has {safe_text(holder.address, 300)}"),
-                    Span(" (from the hub)" if holder.source == "remote" else "", Style.REMOTE),
-                )
-                for holder in holders
-            ),
-            len(holders),
-        ),
+        *(() if is_claim else (Line("branches", _joined(conflict.branches)),)),
+        *_listed("claimed by" if is_claim else "held by", (_holder(each, now) for each in holders), len(holders)),
         *(() if conflict.complete else (Line("", (Span("… and more holders than are counted here", Style.DIM),)),)),
     ]
+
+
+def _holder(holder: "Holder", now: datetime) -> Cell:
+    """Return one holder in a line: its run, its branch, and what it has; of a claim, since when it has the task."""
+    if holder.reservation_id:
+        has = f" on {safe_text(holder.branch, 80)}" if holder.branch else ""
+        has += f" has {safe_text(holder.address, 300)}"
+    else:
+        has = f" claimed it at {moment_text(holder.created_at, now)}"
+    hub = Span(" (from the hub)" if holder.source == "remote" else "", Style.REMOTE)
+    return (Span(safe_text(holder.run_id, 80), Style.STRONG), Span(has), hub)
 
 
 def problem_lines(path: str, reason: str) -> list[Line]:
@@ -110,6 +117,13 @@ def problem_lines(path: str, reason: str) -> list[Line]:
         Line("effect", cell("It is left out, as if it were not there; nothing else is touched by it.")),
         Line("do", cell("Ask whoever wrote it to write it anew, or remove the file: it is noticed at once.")),
     ]
+
+
+def rest_lines(record: "AnyRecord", slots: "Sequence[Slot]") -> Iterator[Line]:
+    """Yield what of *record* musetui does not know, and where it lies."""
+    for name, text in extra_fields(record.model_extra):
+        yield Line(name, (Span(text),))
+    yield from _labelled("file", [cell(f".muse/coordination/{slot.path}", Style.DIM, 600) for slot in slots[:8]])
 
 
 def _time_left(held: "Held", now: datetime) -> Cell:
@@ -185,12 +199,6 @@ def _reservation(reservation_id: str, swarm: "Swarm") -> Cell:
         *addresses_cell(record.addresses),
         Span(f" {safe_text(reservation_id, 128)}", Style.DIM),
     )
-
-
-def _rest(entity: "Entity") -> Iterator[Line]:
-    for name, text in extra_fields(entity.record.model_extra):
-        yield Line(name, (Span(text),))
-    yield from _labelled("file", [cell(f".muse/coordination/{slot.path}", Style.DIM, 600) for slot in entity.slots[:8]])
 
 
 def _listed(label: str, spans: Iterable[Cell], total: int) -> Iterator[Line]:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
+from musetui.coordination.batch import Source
+from musetui.forecast.conflict import ConflictKey, ConflictType
 from musetui.records.kinds import Kind
+from musetui.records.liveness import LeaseState
 from musetui.tui.presentation.cells import Cell, Column, Cut, Style, cell
+from musetui.tui.presentation.claims import ClaimKey, title_of
 from musetui.tui.subject import Subject, SubjectKind
 
 if TYPE_CHECKING:
-    from musetui.forecast.conflict import Conflict, ConflictKey
+    from musetui.forecast.conflict import Conflict, Holder
     from musetui.swarm.picture import Swarm
     from musetui.tui.live import Live
 
@@ -29,8 +33,8 @@ class Related:
         rank: its place in the natural order of reasons.
         why: the reason, in a word or two.
         who: its run.
-        what: its addresses, or what it says.
-        state: the state of a reservation, else "".
+        what: its addresses, its task, or what it says.
+        state: the state of a reservation or a claim, else "".
     """
 
     subject: Subject
@@ -57,7 +61,15 @@ def _candidates(subject: Subject, live: "Live") -> Iterator[Related]:
     if subject.kind is SubjectKind.CONFLICT:
         conflict = live.conflicts.conflict(cast("ConflictKey", subject.key))
         if conflict is not None:
-            yield from _holders(conflict, swarm, "holds it")
+            is_claim = conflict.conflict_type is ConflictType.DOUBLE_CLAIM
+            yield from _holders(conflict, swarm, "claims it" if is_claim else "holds it")
+    elif subject.kind is SubjectKind.CLAIM:
+        claim = cast("ClaimKey", subject.key)
+        conflict = live.conflicts.conflict(ConflictKey(ConflictType.DOUBLE_CLAIM, claim.task_id))
+        if conflict is not None:
+            yield _conflict(conflict)
+            yield from _holders(conflict, swarm, "claims it too")
+        yield from _of_run(claim.run_id, swarm)
     elif subject.kind is SubjectKind.INTENT:
         yield from _reservation(subject.reservation_id(swarm), swarm, 0, "announced for")
         entity = swarm.entity(Kind.INTENT, str(subject.key))
@@ -90,7 +102,18 @@ def _conflict(conflict: "Conflict") -> Related:
 
 def _holders(conflict: "Conflict", swarm: "Swarm", why: str) -> Iterator[Related]:
     for holder in conflict.holders[:MOST]:
-        yield from _reservation(holder.reservation_id, swarm, 1, why)
+        if holder.reservation_id:
+            yield from _reservation(holder.reservation_id, swarm, 1, why)
+        else:
+            yield _claim(holder, swarm, why)
+
+
+def _claim(holder: "Holder", swarm: "Swarm", why: str) -> Related:
+    """Return a claim in force, which is all that the holder of a task has."""
+    subject = Subject(SubjectKind.CLAIM, ClaimKey(holder.run_id, holder.source, holder.address))
+    place = " (from the hub)" if holder.source is Source.REMOTE else ""
+    what = f"{holder.address} {title_of(holder.address, swarm)[:120]}".rstrip() + place
+    return Related(subject, 1, why, holder.run_id, what, LeaseState.ACTIVE)
 
 
 def _reservation(reservation_id: str, swarm: "Swarm", rank: int, why: str) -> Iterator[Related]:

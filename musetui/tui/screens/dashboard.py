@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 EMPTY = {
     "local": "No reservations yet. An agent makes one with `muse coord reserve`, or press n.",
     "remote": "Nothing pulled from a hub yet: reservations of other machines appear here.",
-    "conflicts": "No conflicts: no two runs hold the same address, or one inside another.",
+    "conflicts": "No conflicts: no two runs claim one task, or hold the same address, or one inside another.",
     "intents": "No intents yet. Select a reservation and press i to announce one.",
     "activity": "Nothing has happened yet.",
 }
