@@ -54,6 +54,7 @@ class Settings:
         records_path: where at the hub records are, with `{owner}` and `{slug}` in it.
         identity: the file that says who one is at which hub; None for `~/.muse/identity.toml`.
         key: the file of the private key; None for the one that the identity names.
+        state: the folder where it is remembered what a hub has; None for the user's own.
     """
 
     repo: Path | None = None
@@ -68,6 +69,7 @@ class Settings:
     records_path: str = RECORDS_PATH
     identity: Path | None = None
     key: Path | None = None
+    state: Path | None = None
 
 
 KEYS = tuple(field.name for field in fields(Settings))
@@ -88,7 +90,7 @@ def load_settings(
         user_file: the user's `config.toml`; need not exist.
         repository_file: the repository's `.muse/config.toml`, of which the table `[musetui]` counts, and below it
             what Muse's own table `[hub]` says of the hub. It cannot say where the repository is, nor, as it may come
-            from anybody, which key signs.
+            from anybody, which key signs and where files are kept.
 
     Raises:
         SettingsError: if a place says something that means nothing.
@@ -163,7 +165,7 @@ def _from_repository(path: Path) -> dict[str, object]:
     return _from_hub_table(whole.get(HUB_TABLE), path) | ours
 
 
-_PERSONAL = ("repo", "identity", "key")
+_PERSONAL = ("repo", "identity", "key", "state")
 """What a repository's own file has no say in."""
 
 _OF_HUB = {"url": "hub", "owner": "owner", "slug": "slug", "records_path": "records_path"}
@@ -323,4 +325,5 @@ _READERS = {
     "records_path": _read_records_path,
     "identity": _read_file,
     "key": _read_file,
+    "state": _read_path,
 }
