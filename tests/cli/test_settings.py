@@ -245,7 +245,7 @@ def test_a_slip_in_muses_own_table_is_named(repository_file: Path, key: str, val
 
 
 @pytest.mark.parametrize("key", ["identity", "key", "state"])
-def test_a_repository_cannot_say_which_key_signs_or_where_files_are_kept(repository_file: Path, user_file: Path, key: str) -> None:
+def test_a_repository_cannot_say_which_key_signs_nor_where(repository_file: Path, user_file: Path, key: str) -> None:
     repository_file.write_text(f'[musetui]\n{key} = "/elsewhere"\n')
     with pytest.raises(MuseTuiError, match="is no setting"):
         load_settings({}, {}, repository_file=repository_file)
