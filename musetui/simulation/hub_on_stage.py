@@ -99,7 +99,7 @@ class HubOnStage:
             asyncio.run(_make_repository(settings.database))
             log_warnings_of_the_server(Log(log, quiet=True))
             with serve_in_thread(settings, bound=self._bound, log=log):
-                _send(machine, self.meeting_point.meant_by(Settings()), log)
+                send(machine, self.meeting_point.meant_by(Settings()), log)
 
 
 async def _make_repository(database: str) -> None:
@@ -111,7 +111,7 @@ async def _make_repository(database: str) -> None:
         await make_repository(connection, OWNER, SLUG, public=True)
 
 
-def _send(machine: MachineAtHub, settings: Settings, log: TextIO) -> None:
+def send(machine: MachineAtHub, settings: Settings, log: TextIO) -> None:
     """Send what *machine* writes, until it is closed; what the hub did not take is sent again."""
     import asyncio
 

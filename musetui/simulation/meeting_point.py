@@ -39,7 +39,10 @@ class MeetingPoint(NamedTuple):
         Raises:
             ValueError: if it wrote no such thing.
         """
-        whole = json.loads(line)
+        try:
+            whole = json.loads(line)
+        except ValueError:
+            whole = None
         if not isinstance(whole, dict) or set(whole) != set(cls._fields):
             raise ValueError("this is no meeting point")
         return cls(**{name: str(value) for name, value in whole.items()})
