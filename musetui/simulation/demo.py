@@ -23,9 +23,6 @@ NAME = "orchard"
 READY_WITHIN = 30.0
 """Seconds that the swarm may take to set its scene; it takes about one."""
 
-OVER_WITHIN = 10.0
-"""Seconds that the swarm may take to end; it takes much less than one."""
-
 Show = Callable[[Repository, Settings], int]
 
 
@@ -77,15 +74,8 @@ def swarm(repository: Repository, folder: Path, agents: int, seed: int, speed: f
         try:
             yield _wait_until_ready(process)
         finally:
-            _end(process)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(OVER_WITHIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
+            # All that it has is about to be removed, so it need not put anything in order, and nobody waits for that.
+            process.kill()
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]") -> MeetingPoint:
