@@ -41,8 +41,8 @@ def main() -> int:
         sys.stderr.write(f"musetui.simulation: {safe_text(error)}\n")
         return 1
     finally:
-        if curtain.orphaned:
-            strike(arguments.stage)
+        if arguments.stage:
+            strike(arguments.stage)  # which spares it while its demo lives
     return 0
 
 
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--for", type=float, dest="seconds", metavar="SECONDS", help="end after so long")
     parser.add_argument("--records", type=int, metavar="N", help="no story: write N records at once, and end")
     parser.add_argument(
-        "--stage", type=Path, metavar="FOLDER", help="a demo's: remove this folder if standard input ends"
+        "--stage", type=Path, metavar="FOLDER", help="a demo's: end with standard input, and remove this folder"
     )
     return parser
 

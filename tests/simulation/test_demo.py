@@ -14,7 +14,7 @@ import pytest
 from musetui.cli import main
 from musetui.coordination.repository import Repository
 from musetui.simulation.demo import NAME, swarm
-from musetui.simulation.stage import stage
+from musetui.simulation.stage import LOCK, PREFIX, stage
 from tests.conftest import wait_until
 from tests.simulation.conftest import records_in
 
@@ -101,6 +101,19 @@ def test_what_both_leave_that_are_killed_the_next_demo_removes(stages: Path, hom
     with stage() as folder:
         assert not left.exists()
         assert list(stages.iterdir()) == [folder]
+    assert not home.exists()
+
+
+def test_nothing_is_left_when_the_dashboard_is_killed_before_the_scene_is_set(stages: Path, home: Path) -> None:
+    folder = stages / f"{PREFIX}of-who-was-killed"
+    folder.mkdir()
+    (folder / LOCK).touch()
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "musetui.simulation", "--repo", str(folder / NAME), "--stage", str(folder)]
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=writing, cwd=ROOT, check=False)
+    os.close(writing)
+    assert not list(stages.iterdir())
     assert not home.exists()
 
 
