@@ -55,6 +55,7 @@ class Settings:
         identity: the file that says who one is at which hub; None for `~/.muse/identity.toml`.
         key: the file of the private key; None for the one that the identity names.
         auto_push: whether the dashboard pushes local changes without being asked.
+        state: the folder where it is remembered what a hub has; None for the user's own.
     """
 
     repo: Path | None = None
@@ -70,6 +71,7 @@ class Settings:
     identity: Path | None = None
     key: Path | None = None
     auto_push: bool = False
+    state: Path | None = None
 
 
 KEYS = tuple(field.name for field in fields(Settings))
@@ -90,7 +92,7 @@ def load_settings(
         user_file: the user's `config.toml`; need not exist.
         repository_file: the repository's `.muse/config.toml`, of which the table `[musetui]` counts, and below it
             what Muse's own table `[hub]` says of the hub. It cannot say where the repository is, nor, as it may come
-            from anybody, which key signs.
+            from anybody, which key signs and where files are kept.
 
     Raises:
         SettingsError: if a place says something that means nothing.
@@ -165,7 +167,7 @@ def _from_repository(path: Path) -> dict[str, object]:
     return _from_hub_table(whole.get(HUB_TABLE), path) | ours
 
 
-_PERSONAL = ("repo", "identity", "key", "auto_push")
+_PERSONAL = ("repo", "identity", "key", "auto_push", "state")
 """What a repository's own file has no say in."""
 
 _OF_HUB = {"url": "hub", "owner": "owner", "slug": "slug", "records_path": "records_path"}
@@ -326,4 +328,5 @@ _READERS = {
     "identity": _read_file,
     "key": _read_file,
     "auto_push": _read_flag,
+    "state": _read_path,
 }

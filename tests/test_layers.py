@@ -39,6 +39,15 @@ def test_the_command_line_starts_light() -> None:
     assert not loaded("import musetui.cli") & set(HEAVY)
 
 
+def test_the_demo_gets_going_light() -> None:
+    heavy = {"textual", "rich", "httpx", "pydantic", "sqlalchemy", "cryptography", "uvicorn", "starlette", "asyncio"}
+    assert not loaded("import musetui.simulation.demo") & heavy
+
+
+def test_the_swarm_sets_its_scene_before_the_hub_is_loaded() -> None:
+    assert not loaded("import musetui.simulation.__main__") & {"httpx", "sqlalchemy", "uvicorn", "starlette"}
+
+
 def test_the_app_can_paint_before_records_are_loaded() -> None:
     assert not loaded("import musetui.tui.app") & {"pydantic", "watchdog", "httpx", "orjson"}
 

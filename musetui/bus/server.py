@@ -172,17 +172,20 @@ class RunningHub:
         self.stop()
 
 
-def serve_in_thread(settings: HubSettings, *, log: TextIO | None = None) -> RunningHub:
+def serve_in_thread(
+    settings: HubSettings, *, bound: socket.socket | None = None, log: TextIO | None = None
+) -> RunningHub:
     """Run a hub in a thread of this process, and return once it answers.
 
     Args:
         settings: what it is told; port 0 is for any that is free.
+        bound: where it listens, and closed at the end; None for where *settings* say.
         log: where its log goes; stderr if None.
 
     Raises:
         BusError: if it cannot listen, or its database cannot be opened.
     """
-    bound = listen(settings)
+    bound = bound or listen(settings)
     url = f"http://{host_of(settings, bound)}"
     ready = threading.Event()
     failures: list[BaseException] = []

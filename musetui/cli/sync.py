@@ -92,7 +92,7 @@ async def _push(workspace: Workspace, target: "HubTarget", slots: "list[Slot]", 
     from musetui.hub.push import Push
     from musetui.hub.sent import SentLedger, ledger_file
 
-    ledger = SentLedger(ledger_file(workspace.repository, target))
+    ledger = SentLedger(ledger_file(workspace.repository, target, workspace.settings.state))
     try:
         async with HubClient(target) as client:
             push = Push(client, ledger, only_unsent=False, on_error=_tell if tell else None)

@@ -42,6 +42,7 @@ class HubLink:
         """
         self._repository = repository
         self._target = find_target(repository, settings)
+        self._state = settings.state
         self._client = HubClient(self._target, patience=patience)
         self._ledger: SentLedger | None = None
         self._opening = asyncio.Lock()
@@ -57,7 +58,8 @@ class HubLink:
         """Return the ledger of what the hub has, for an `Unsent` to judge by; it is opened at the first call."""
         async with self._opening:
             if self._ledger is None:
-                self._ledger = await in_thread(lambda: SentLedger(ledger_file(self._repository, self._target)))
+                file = ledger_file(self._repository, self._target, self._state)
+                self._ledger = await in_thread(SentLedger, file)
             return self._ledger
 
     async def push_unsent(self, on_progress: Progress | None = None, slots: Sequence[Slot] | None = None) -> PushReport:

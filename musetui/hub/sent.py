@@ -27,13 +27,15 @@ _SCHEMA = "CREATE TABLE IF NOT EXISTS sent (record BLOB PRIMARY KEY, digest BLOB
 _ALL = "SELECT record, digest FROM sent"
 
 
-def ledger_file(repository: Repository, target: HubTarget) -> Path:
-    """Return where the ledger of one repository and one hub is kept."""
-    from platformdirs import user_state_path
+def ledger_file(repository: Repository, target: HubTarget, state: Path | None = None) -> Path:
+    """Return where the ledger of one repository and one hub is kept: in the folder *state*, or else the user's own."""
+    if state is None:
+        from platformdirs import user_state_path
 
+        state = user_state_path("musetui")
     key = "\0".join((os.fspath(repository.root), target.place))
     name = blake2b(key.encode("utf-8", "surrogateescape"), digest_size=_KEY_SIZE).hexdigest()
-    return user_state_path("musetui") / "sent" / f"{name}.sqlite"
+    return state / "sent" / f"{name}.sqlite"
 
 
 class SentLedger:

@@ -7,20 +7,28 @@ so it wants a repository that is named, and never looks for one.
 import argparse
 import signal
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 from musetui.coordination.repository import Repository
 from musetui.errors import MuseTuiError
 from musetui.records.text import safe_text
+from musetui.simulation.hub_on_stage import HubOnStage
+from musetui.simulation.machine_at_hub import MachineAtHub
 from musetui.simulation.performance import Performance
 from musetui.simulation.populate import populate
 from musetui.simulation.runner import Curtain, perform
-from musetui.simulation.scene import leave_wreck, make_repository
+from musetui.simulation.scene import leave_wreck, make_repository, point_at
 from musetui.simulation.stage import strike
 
-READY = b"ready\n"
-"""What is written on standard output when the scene is set."""
+READY = "ready\n"
+"""What is written on standard output when the scene is set; on a stage, where its machines meet instead."""
+
+SECOND = "second-machine"
+HUB = "hub"
+STATE = "state"
+"""Folders on a stage, beside the repository: what the second machine has, and the hub, and what is known of the hub."""
 
 
 def main() -> int:
@@ -33,8 +41,8 @@ def main() -> int:
         sys.stderr.write(f"musetui.simulation: {safe_text(error)}\n")
         return 1
     finally:
-        if curtain.orphaned:
-            strike(arguments.stage)
+        if arguments.stage:
+            strike(arguments.stage)  # which spares it while its demo lives
     return 0
 
 
@@ -46,13 +54,29 @@ def _play(arguments: argparse.Namespace, curtain: Curtain) -> None:
         populate(repository, arguments.records, arguments.seed, now=now)
         return
     curtain.fall_on(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    machine: MachineAtHub | None = None
+    visit: AbstractContextManager[None] = nullcontext()
+    ready = READY
     if arguments.stage:
         leave_wreck(repository)
-    performance = Performance(repository, arguments.seed, arguments.agents)
+        machine, hub = _set_up(repository, arguments.stage.absolute(), now)
+        visit, ready = hub.visited_by(machine), hub.meeting_point.to_line()
+    performance = Performance(repository, arguments.seed, arguments.agents, machine)
     performance.set_scene(now)
-    sys.stdout.buffer.write(READY)
+    sys.stdout.write(ready)
     sys.stdout.flush()
-    perform(performance, curtain, speed=arguments.speed, seconds=arguments.seconds)
+    with visit:
+        perform(performance, curtain, speed=arguments.speed, seconds=arguments.seconds)
+
+
+def _set_up(repository: Repository, stage: Path, now: datetime) -> tuple[MachineAtHub, HubOnStage]:
+    """Return a second machine with the same repository, and the hub at which it and *repository* meet."""
+    hub = HubOnStage(stage / HUB, stage / STATE)
+    clone = Repository(stage / SECOND / repository.name)
+    make_repository(clone, now)
+    for each in (repository, clone):
+        point_at(each, hub.meeting_point)
+    return MachineAtHub(clone), hub
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--for", type=float, dest="seconds", metavar="SECONDS", help="end after so long")
     parser.add_argument("--records", type=int, metavar="N", help="no story: write N records at once, and end")
     parser.add_argument(
-        "--stage", type=Path, metavar="FOLDER", help="a demo's: remove this folder if standard input ends"
+        "--stage", type=Path, metavar="FOLDER", help="a demo's: end with standard input, and remove this folder"
     )
     return parser
 

@@ -1,23 +1,27 @@
-"""The demo: a stage, a swarm that plays on it in a process of its own, and the dashboard in front."""
+"""The demo: a stage, a swarm that plays on it in a process of its own, and the dashboard in front.
+
+One in four of the swarm's agents works on another machine, and what it writes comes to the dashboard through a hub.
+"""
 
 import select
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from musetui.coordination.repository import Repository
 from musetui.errors import MuseTuiError
 from musetui.records.text import safe_text
 from musetui.settings import Settings
+from musetui.simulation.meeting_point import MeetingPoint
 from musetui.simulation.stage import stage
 
 NAME = "orchard"
 """The repository's name, as the dashboard shows it."""
 
 READY_WITHIN = 30.0
-"""Seconds that the swarm may take to set its scene; it takes less than one."""
+"""Seconds that the swarm may take to set its scene; it takes about one."""
 
 Show = Callable[[Repository, Settings], int]
 
@@ -38,20 +42,24 @@ def run_demo(agents: int, seed: int, speed: float, settings: Settings, show: Sho
     Raises:
         MuseTuiError: if the swarm cannot play.
     """
-    with stage() as folder, swarm(folder, agents, seed, speed) as repository:
-        return show(repository, settings)
+    with stage() as folder:
+        repository = Repository(folder / NAME)
+        with swarm(repository, folder, agents, seed, speed) as place:
+            return show(repository, place.meant_by(settings))
 
 
 @contextmanager
-def swarm(folder: Path, agents: int, seed: int, speed: float) -> Iterator[Repository]:
-    """Have a swarm play in a new repository in *folder*, from when its scene is set until the block ends.
+def swarm(repository: Repository, folder: Path, agents: int, seed: int, speed: float) -> Iterator[MeetingPoint]:
+    """Have a swarm play in a new *repository* in *folder*, from when its scene is set until the block ends.
 
     Its process ends by itself, and removes *folder*, if this one is killed.
+
+    Returns:
+        Where it meets the second machine: a hub that answers within a second or two.
 
     Raises:
         MuseTuiError: if it does not start.
     """
-    repository = Repository(folder / NAME)
     command = [sys.executable, "-m", "musetui.simulation", "--repo", str(repository.root), "--stage", str(folder)]
     options = ["--agents", str(agents), "--seed", str(seed), "--speed", str(speed)]
     with subprocess.Popen(
@@ -64,17 +72,18 @@ def swarm(folder: Path, agents: int, seed: int, speed: float) -> Iterator[Reposi
         start_new_session=True,  # Ctrl+C in the terminal is the dashboard's affair
     ) as process:
         try:
-            _wait_until_ready(process)
-            yield repository
+            yield _wait_until_ready(process)
         finally:
-            process.terminate()
+            # All that it has is about to be removed, so it need not put anything in order, and nobody waits for that.
+            process.kill()
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]") -> None:
+def _wait_until_ready(process: "subprocess.Popen[bytes]") -> MeetingPoint:
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], READY_WITHIN)
-    if ready and process.stdout.readline():
-        return
+    if ready:
+        with suppress(ValueError):
+            return MeetingPoint.from_line(process.stdout.readline())
     process.kill()
     said = process.stderr.read().decode(errors="replace").strip() if process.stderr else ""
     last = said.splitlines()[-1] if said else "it said nothing"

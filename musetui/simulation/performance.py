@@ -1,14 +1,23 @@
 """From a story to a disk: each step's record, moved to the moment it is, written as its agent would write it."""
 
-from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from musetui.coordination.repository import Repository
-from musetui.coordination.writer import Writer
-from musetui.errors import RecordExistsError
-from musetui.records.models import AnyRecord, Heartbeat
+from musetui.records.models import AnyRecord
+from musetui.simulation.machine import Machine
 from musetui.simulation.second_machine import SecondMachine
 from musetui.simulation.story import ZERO, Step, story
+
+
+class Elsewhere(Protocol):
+    """The other machines of a story."""
+
+    def push(self, record: AnyRecord, now: datetime) -> None:
+        """Have *record* written there at *now* (aware), and on its way to the hub."""
+
+    def pull(self) -> int:
+        """Bring here what is new at the hub, if that is this one's to do, and return how many records that were."""
 
 
 class Performance:
@@ -18,11 +27,12 @@ class Performance:
         repository: where its records are written.
         seed: the same number, the same story.
         agents: how many work at a time.
+        elsewhere: the other machines; None for ones whose records are here as if a hub had been between.
     """
 
-    def __init__(self, repository: Repository, seed: int, agents: int = 24) -> None:
-        self._writer = Writer(repository, durable=False)
-        self._elsewhere = SecondMachine(repository)
+    def __init__(self, repository: Repository, seed: int, agents: int = 24, elsewhere: Elsewhere | None = None) -> None:
+        self._here = Machine(repository)
+        self._elsewhere = elsewhere or SecondMachine(repository)
         self._steps = story(seed, agents)
         self._next = next(self._steps)
 
@@ -59,14 +69,8 @@ class Performance:
         record = moved(step.record, now)
         if step.site:
             self._elsewhere.push(record, now)
-            return step
-        # A person at the dashboard may have released what an agent is about to release: the first one counts.
-        with suppress(RecordExistsError):
-            if isinstance(record, Heartbeat):
-                extend_to = record.extended_expires_at
-                self._writer.beat(record.reservation_id, record.run_id, now=now, extend_to=extend_to)
-            else:
-                self._writer.write_record(record)
+        else:
+            self._here.write(record, now)
         return step
 
     def pull(self) -> int:

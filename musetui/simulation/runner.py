@@ -28,7 +28,6 @@ class Curtain:
         self._bell, self._rope = os.pipe()
         os.set_blocking(self._rope, False)
         self.fallen = False
-        self.orphaned = False
 
     def fall_on(self, *numbers: signal.Signals) -> None:
         """Fall on each of the signals *numbers*, instead of what they do by themselves."""
@@ -56,7 +55,7 @@ class Curtain:
             ready, _, _ = select.select(watched, [], [], rest)
             for descriptor in ready:
                 if descriptor == self._lifeline and not os.read(descriptor, 4_096):
-                    self.fallen = self.orphaned = True
+                    self.fallen = True
             if not ready:
                 break
         return self.fallen

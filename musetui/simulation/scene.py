@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from musetui.coordination.repository import Repository
 from musetui.records.kinds import Kind
 from musetui.simulation.code_base import source_files, write_work_tree
+from musetui.simulation.meeting_point import MeetingPoint
 from musetui.simulation.performance import Performance
 from musetui.simulation.phrases import BRANCHES
 from musetui.simulation.story import HISTORY
@@ -17,6 +18,16 @@ name = "the orchard"
 
 [hub]
 # url = "https://hub.example/orchard/shop"
+"""
+
+MET_CONFIG = """\
+[user]
+name = "the orchard"
+
+[hub]
+url = "{url}"
+owner = "{owner}"
+slug = "{slug}"
 """
 
 
@@ -46,6 +57,16 @@ def make_repository(repository: Repository, now: datetime) -> None:
     (repository.muse / "HEAD").write_text(f"ref: refs/heads/{BRANCHES[0][0]}\n")
     (repository.muse / "config.toml").write_text(CONFIG)
     write_work_tree(repository.root, source_files())
+
+
+def point_at(repository: Repository, place: MeetingPoint) -> None:
+    """Have *repository* name a hub, as a person writes it down.
+
+    Raises:
+        OSError: if the disk refuses.
+    """
+    text = MET_CONFIG.format(url=place.url, owner=place.owner, slug=place.slug)
+    (repository.muse / "config.toml").write_text(text)
 
 
 def leave_wreck(repository: Repository) -> None:

@@ -92,7 +92,7 @@ def test_a_path_may_begin_at_home(user_file: Path) -> None:
         (
             "zzz = 1",
             "zzz in {file} is no setting: the settings are repo, read_only, theme, silent_after, poll, run_id, "
-            "hub, owner, slug, records_path, identity, key",
+            "hub, owner, slug, records_path, identity, key, state",
         ),
         ("read_only = 1", "read_only in {file} is 1: say true or false"),
         ('poll = "perhaps"', "poll in {file} is perhaps: say true or false"),
@@ -244,8 +244,8 @@ def test_a_slip_in_muses_own_table_is_named(repository_file: Path, key: str, val
         load_settings({}, {}, repository_file=repository_file)
 
 
-@pytest.mark.parametrize("key", ["identity", "key"])
-def test_a_repository_cannot_say_which_key_signs(repository_file: Path, user_file: Path, key: str) -> None:
+@pytest.mark.parametrize("key", ["identity", "key", "state"])
+def test_a_repository_cannot_say_which_key_signs_nor_where(repository_file: Path, user_file: Path, key: str) -> None:
     repository_file.write_text(f'[musetui]\n{key} = "/elsewhere"\n')
     with pytest.raises(MuseTuiError, match="is no setting"):
         load_settings({}, {}, repository_file=repository_file)

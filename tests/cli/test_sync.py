@@ -54,6 +54,15 @@ def test_push_tells_what_became_of_it(run: Any, hub: Hub, records: None) -> None
     assert {row["kind"] for row in hub.records} == {kind.value for kind in Kind}
 
 
+def test_the_ledger_is_kept_where_a_person_says(
+    run: Any, hub: Hub, records: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSETUI_STATE", str(tmp_path / "elsewhere"))
+    assert run("sync", "push", "--hub", hub.url).code == 0
+    assert list((tmp_path / "elsewhere" / "sent").iterdir())
+    assert not (tmp_path / "state").exists()
+
+
 def test_nothing_to_push(run: Any, hub: Hub) -> None:
     assert run("sync", "push") == (0, "(no local coordination records to push)\n", "")
     assert run("sync", "push", "-j").json == {
