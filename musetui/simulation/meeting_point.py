@@ -58,4 +58,5 @@ class MeetingPoint(NamedTuple):
             identity=Path(self.identity),
             key=None,
             state=Path(self.state),
+            auto_push=True,
         )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
     from textual.app import SystemCommand
+    from textual.driver import Driver
 
     from musetui.coordination.feed import FeedStatus
     from musetui.coordination.repository import Repository
@@ -59,10 +60,16 @@ class MuseTui(TypingAhead[int]):
     DEFAULT_MODE = "opening"
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-short"), (30, "-tall")]
 
-    def __init__(self, repository: "Repository", settings: "Settings", clock: Clock = now_utc) -> None:
+    def __init__(
+        self,
+        repository: "Repository",
+        settings: "Settings",
+        clock: Clock = now_utc,
+        driver_class: "type[Driver] | None" = None,
+    ) -> None:
         # Textual takes NO_COLOR out of the environment when it starts, so it is read before.
         without_color = bool(os.environ.get("NO_COLOR"))
-        super().__init__(ansi_color=True if without_color else None)
+        super().__init__(ansi_color=True if without_color else None, driver_class=driver_class)
         self._clock = clock
         self.repository = repository
         self.settings = settings

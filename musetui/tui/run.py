@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 def run_dashboard(repository: "Repository", settings: "Settings") -> int:
     """Run the dashboard until the person or a signal ends it; return the exit code."""
     from musetui.tui.app import MuseTui
+    from musetui.tui.terminal import Terminal
 
-    app = MuseTui(repository, settings)
+    app = MuseTui(repository, settings, driver_class=Terminal)
 
     async def run() -> int | None:
         loop = asyncio.get_running_loop()

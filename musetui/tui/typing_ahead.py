@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from textual import events
 from textual.app import App
+from textual.driver import Driver
 from textual.screen import Screen
 
 Result = TypeVar("Result")
@@ -17,8 +18,8 @@ Result = TypeVar("Result")
 class TypingAhead(App[Result]):
     """An app in which keys typed ahead reach the screen they are meant for."""
 
-    def __init__(self, *, ansi_color: bool | None) -> None:
-        super().__init__(ansi_color=ansi_color)
+    def __init__(self, *, ansi_color: bool | None, driver_class: type[Driver] | None) -> None:
+        super().__init__(ansi_color=ansi_color, driver_class=driver_class)
         self._sent_to: WeakKeyDictionary[events.Key, Screen[object]] = WeakKeyDictionary()
 
     async def on_event(self, event: events.Event) -> None:

@@ -1,5 +1,6 @@
 """musetui in a real terminal: it shows what another process writes, and leaves the terminal clean however it ends."""
 
+import json
 import os
 import re
 import signal
@@ -73,6 +74,22 @@ def test_a_closed_terminal_ends_it(muse_root: Path) -> None:
     terminal.wait_for("No reservations yet")
     os.close(terminal.process.fd)
     terminal.process.fd = os.open(os.devnull, os.O_RDONLY)
+    wait_until(lambda: not terminal.process.isalive(), what="the end of the process")
+
+
+def test_a_terminal_closed_while_it_is_painted_ends_it_too(muse_root: Path) -> None:
+    terminal = Terminal(musetui("--repo", str(muse_root)), cwd=Path(__file__).parents[2])
+    terminal.wait_for("No reservations yet")
+    os.kill(terminal.process.pid, signal.SIGSTOP)
+    folder = muse_root / ".muse/coordination/reservations"
+    folder.mkdir(parents=True)
+    moments = {"created_at": "2026-03-18T12:00:00Z", "expires_at": "2099-03-18T12:00:00Z"}
+    for number in range(50):
+        record = {"reservation_id": f"r{number}", "run_id": "ann", "addresses": ["a"], **moments}
+        (folder / f"r{number}.json").write_text(json.dumps(record))
+    os.close(terminal.process.fd)
+    terminal.process.fd = os.open(os.devnull, os.O_RDONLY)
+    os.kill(terminal.process.pid, signal.SIGCONT)
     wait_until(lambda: not terminal.process.isalive(), what="the end of the process")
 
 
