@@ -15,6 +15,7 @@ from musetui.coordination.batch import Sighting, Slot
 from musetui.coordination.reader import parse_slot
 from musetui.errors import (
     HubRefusedError,
+    HubUnknownError,
     HubRejectedError,
     HubTooMuchError,
     HubUnreachableError,
@@ -87,7 +88,7 @@ async def test_without_an_identity_a_public_repository_is_read_and_none_is_writt
     [
         (401, HubRefusedError, 1),
         (403, HubRefusedError, 1),
-        (404, HubRefusedError, 1),
+        (404, HubUnknownError, 1),
         (301, HubRefusedError, 1),
         (307, HubRefusedError, 1),
         (400, HubRejectedError, 1),
