@@ -179,3 +179,15 @@ def test_asked_before_the_index_has_followed_it_speaks_of_the_swarm_as_it_was() 
     assert before.runs == ("ann", "bob")
     index.update(delta)
     assert index.conflict(T1) is None
+
+
+def test_what_is_due_next_forgets_a_claim_that_is_gone() -> None:
+    swarm, _ = watched(local(claim("t1", "ann", ends=10)))
+    assert swarm.next_deadline() == at(10)
+    swarm.apply(gone(local(claim("t1"))), at(6))
+    assert swarm.next_deadline() is None
+
+
+def test_news_at_the_moment_at_which_a_claim_runs_out_name_its_run_too() -> None:
+    swarm, _ = watched(local(claim("t1", "ann", ends=10)))
+    assert swarm.apply(found(remote(claim("t1", "bob"))), at(10)).runs == {"ann", "bob"}
