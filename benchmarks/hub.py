@@ -147,7 +147,7 @@ def waiting(clients: int) -> Iterator[Row]:
 
 def run(quick: bool) -> Iterator[Row]:
     """Write to a hub on each database, then wait at one."""
-    scale = 2 if quick else 20
+    scale = 2 if quick else 10
     with scratch() as folder, hub(folder) as served, bare_server(folder) as bare:
         yield from writing(served, bare, "SQLite", scale)
     if find_postgres() is None:

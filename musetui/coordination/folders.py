@@ -103,6 +103,14 @@ def list_folder(descriptor: int) -> Iterator[Listed]:
         raise RefusedError(plain_reason(error)) from None
 
 
+def list_names(descriptor: int) -> list[str]:
+    """Return the names that `list_folder` yields, without a look at what bears them; else the same."""
+    try:
+        return [name for name in os.listdir(descriptor) if is_candidate(name)]
+    except OSError as error:
+        raise RefusedError(plain_reason(error)) from None
+
+
 def is_candidate(name: str) -> bool:
     """Return True for a name that could be a record's; others (temporary files, notes) are nobody's business."""
     return name.endswith(".json") and not name.startswith(".")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from musetui.coordination.batch import FOLDERS, Batch, Problem, Sighting, Slot, Source
 from musetui.coordination.files import RefusedError, UnreadableError, check_regular, look, plain_reason, read_looked_at
-from musetui.coordination.folders import FolderError, Listed, is_candidate, list_folder, opened_folder
+from musetui.coordination.folders import FolderError, is_candidate, list_names, opened_folder
 from musetui.coordination.repository import Repository
 from musetui.errors import RecordError
 from musetui.records.kinds import is_record_id
@@ -95,15 +95,15 @@ def parse_slot(slot: Slot, data: bytes) -> Sighting | Problem:
     return Sighting(slot, record, envelope.id, envelope.created_at)
 
 
-def scan_folder(coordination: Path, folder: str) -> list[Listed]:
-    """Return all that may be records in one folder, in no order; nothing if the folder is not there.
+def names_in(coordination: Path, folder: str) -> list[str]:
+    """Return the names of all that may be records in one folder, in no order; none if the folder is not there.
 
     Raises:
         FolderError: if the folder, or one above it, is no folder or cannot be read.
     """
     try:
         with opened_folder(coordination, folder) as descriptor:
-            return list(list_folder(descriptor))
+            return list_names(descriptor)
     except FileNotFoundError:
         return []
     except RefusedError as error:

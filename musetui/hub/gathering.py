@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from musetui.coordination.batch import Problem, Slot
 from musetui.coordination.files import UnreadableError, look
 from musetui.coordination.folders import FolderError, opened_folder
-from musetui.coordination.reader import check_slot, parse_slot, scan_folder, slot_bytes
+from musetui.coordination.reader import check_slot, names_in, parse_slot, slot_bytes
 from musetui.coordination.repository import Repository
 from musetui.errors import RecordError
 from musetui.hub.wire import WireRecord, wire_record
@@ -25,12 +25,12 @@ def local_slots(repository: Repository, kinds: Collection[Kind] = ()) -> tuple[l
     problems: list[Problem] = []
     for kind in kinds or Kind:
         try:
-            listed = scan_folder(repository.coordination, kind.folder)
+            names = names_in(repository.coordination, kind.folder)
         except FolderError as error:
             problems.append(Problem(error.path, str(error)))
         else:
             # By name, so that two pushes of the same records send the same batches.
-            slots += sorted(Slot(kind.folder, entry.name) for entry in listed)
+            slots += sorted(Slot(kind.folder, name) for name in names)
     return slots, problems
 
 

@@ -14,7 +14,7 @@ from disk_picture import NOON, ONE, open_root, put, reservation, unprivileged
 from musetui.coordination.batch import FOLDERS, Batch, Problem, Sighting, Slot
 from musetui.coordination.files import UnreadableError, read_looked_at
 from musetui.coordination.folders import FolderError
-from musetui.coordination.reader import load, read_slot, scan_folder
+from musetui.coordination.reader import load, names_in, read_slot
 from musetui.coordination.repository import Repository
 
 
@@ -140,7 +140,7 @@ def test_a_record_among_those_of_another_kind_is_a_problem(repository: Repositor
 
 def test_no_coordination_folder_is_no_problem(repository: Repository) -> None:
     assert len(load(repository)) == 0
-    assert scan_folder(repository.coordination, "reservations") == []
+    assert names_in(repository.coordination, "reservations") == []
     assert read_slot(repository.coordination, Slot("reservations", "r.json")) is None
 
 
@@ -177,15 +177,14 @@ def test_a_folder_that_is_none_is_a_problem(repository: Repository, make: Callab
     assert [problem.path for problem in batch.problems] == ["intents"]
     assert "not a folder" in batch.problems[0].reason
     with pytest.raises(FolderError, match="not a folder"):
-        scan_folder(repository.coordination, "intents")
+        names_in(repository.coordination, "intents")
 
 
-def test_a_listing_tells_name_and_status(repository: Repository) -> None:
+def test_a_listing_tells_the_names_of_what_may_be_records(repository: Repository) -> None:
     slot = put(repository, reservation("good"))
     (repository.coordination / "reservations" / "draft.txt").touch()
-    (listed,) = scan_folder(repository.coordination, "reservations")
-    assert listed.name == slot.name
-    assert listed.status.st_size == (repository.coordination / slot.path).stat().st_size
+    (repository.coordination / "reservations" / ".hidden.json").touch()
+    assert names_in(repository.coordination, "reservations") == [slot.name]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
