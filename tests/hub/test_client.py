@@ -15,9 +15,9 @@ from musetui.coordination.batch import Sighting, Slot
 from musetui.coordination.reader import parse_slot
 from musetui.errors import (
     HubRefusedError,
-    HubUnknownError,
     HubRejectedError,
     HubTooMuchError,
+    HubUnknownError,
     HubUnreachableError,
 )
 from musetui.hub.client import HubClient
