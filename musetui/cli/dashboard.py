@@ -1,5 +1,6 @@
 """`musetui` and `musetui demo`: what draws. Textual is imported here alone, and only after all else is known."""
 
+import gc
 import os
 import sys
 from argparse import Namespace
@@ -16,6 +17,8 @@ def run_dashboard(args: Namespace) -> int:
         from musetui.cli.status import run_status
 
         return run_status(args)
+    # Tens of thousands of objects come to be before the first paint, and all of them stay; the app collects again.
+    gc.disable()
     repository, settings = open_workspace(args)
     _check_theme(settings)
     from musetui.tui import run
@@ -30,6 +33,7 @@ def run_demo(args: Namespace) -> int:
     settings = choose_settings(args)
     if not _has_terminal():
         raise CommandError("the demo is to be looked at: start it in a terminal", "no_terminal")
+    gc.disable()  # as for the dashboard
     _check_theme(settings)
     from musetui.simulation import demo
     from musetui.tui import run

@@ -4,6 +4,7 @@ All that is read here was written by others. Whatever cannot be read is an empty
 dashboard goes on without a branch name.
 """
 
+import json
 import os
 import stat
 from collections import deque
@@ -11,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-
-import orjson
 
 from musetui.coordination.files import UnreadableError, read_regular
 from musetui.errors import RepositoryError
@@ -58,8 +57,8 @@ class Repository:
     def repo_id(self) -> str:
         """Return `repo_id` of `.muse/repo.json`, or "" if it cannot be read."""
         try:
-            content = orjson.loads(read_regular(self.muse / "repo.json", _SMALL_FILE_LIMIT))
-        except (OSError, UnreadableError, orjson.JSONDecodeError):
+            content = json.loads(read_regular(self.muse / "repo.json", _SMALL_FILE_LIMIT))
+        except (OSError, UnreadableError, ValueError, RecursionError):
             return ""
         repo_id = content.get("repo_id") if isinstance(content, dict) else None
         return repo_id if isinstance(repo_id, str) else ""

@@ -1,6 +1,7 @@
 """The app: wiring only. It starts the live picture after the first paint, hands it to the views, and ends cleanly."""
 
 import asyncio
+import gc
 import os
 from difflib import get_close_matches
 from importlib import import_module
@@ -96,6 +97,9 @@ class MuseTui(TypingAhead[int]):
     async def _begin(self) -> None:
         """Go on after the first paint: show the panes, and start the live picture."""
         await asyncio.to_thread(lambda: [import_module(f"musetui.tui.{name}") for name in LATER])
+        # What was imported stays for good: no collection need look at it again.
+        gc.freeze()
+        gc.enable()
         from musetui.tui.exchange import Exchange
         from musetui.tui.live import Live
         from musetui.tui.pen import Pen
