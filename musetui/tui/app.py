@@ -55,7 +55,7 @@ class MuseTui(TypingAhead[int]):
     """The dashboard on one repository."""
 
     TITLE = "musetui"
-    CSS_PATH = [stylesheet(name) for name in ("app", "dashboard", "forms", "record")]
+    CSS_PATH = [stylesheet("app")]
     BINDINGS = bindings_of(Place.APP)
     ENABLE_COMMAND_PALETTE = True
     DEFAULT_MODE = "opening"

@@ -29,7 +29,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_has_its_styles(installed: Path) -> None:
-    code = "from musetui.tui.app import MuseTui; print(*MuseTui.CSS_PATH, sep='\\n')"
+    code = (
+        "from musetui.tui.app import MuseTui; from musetui.tui.screens.dashboard import Dashboard; "
+        "print(*MuseTui.CSS_PATH, *Dashboard.CSS_PATH, sep='\\n')"
+    )
     done = subprocess.run(
         [str(installed / "python"), "-c", code], capture_output=True, text=True, check=True, cwd=installed
     )

@@ -18,6 +18,7 @@ from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
 from musetui.tui.presentation.intents import INTENT_COLUMNS
 from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
 from musetui.tui.screens.view import View
+from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.record_table import RecordTable
@@ -45,6 +46,8 @@ HINT = "Select a record to see it whole: its lease, its history, its conflicts."
 class Dashboard(View):
     """The first view; see the module."""
 
+    # Of the forms and the other views too, which only come after it: the first paint need not wait for them.
+    CSS_PATH = [stylesheet(name) for name in ("dashboard", "forms", "record")]
     BINDINGS = bindings_of(Place.DASHBOARD, Place.RECORD)
     PANES = len(PANES)
 
