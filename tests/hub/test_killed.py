@@ -64,7 +64,7 @@ def finish(process: "subprocess.Popen[bytes]") -> None:
     assert process.returncode == 0, err.decode()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_push(put: Put, hub: Hub, identity: Any, repository: Repository, target: HubTarget, seed: int) -> None:
     for number in range(RECORDS):
         put(f"reservations/r-{number:04}.json", reservation(f"r-{number:04}"))
@@ -80,7 +80,7 @@ def test_push(put: Put, hub: Hub, identity: Any, repository: Repository, target:
     assert all(ledger.has(sighting) for sighting in load(repository).found)
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [3])
 def test_pull(hub: Hub, identity: Any, repository: Repository, target: HubTarget, seed: int) -> None:
     rows = [wired(f"r-{number:04}") for number in range(RECORDS)]
     hub.push([{key: value for key, value in row.items() if key not in ("id", "created_at")} for row in rows])

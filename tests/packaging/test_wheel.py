@@ -21,10 +21,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
-    subprocess.run([sys.executable, "-m", "venv", str(folder / "empty")], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "empty")], check=True)
     (wheel,) = folder.glob("musetui-*.whl")
-    pip = [str(folder / "empty/bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--constraint", str(ROOT / "constraints.txt"), str(wheel)], check=True, capture_output=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "empty/bin/python"), "--disable-pip-version-check"]
+    options = ["--quiet", "--no-compile", "--constraint", str(ROOT / "constraints.txt")]
+    subprocess.run([*pip, "install", *options, str(wheel)], check=True, capture_output=True)
     return folder / "empty" / "bin"
 
 
