@@ -15,7 +15,7 @@ from musetui.errors import HubRefusedError, HubUnknownError, MuseTuiError
 from musetui.records.text import counted, safe_text
 from musetui.swarm.activity import Verb
 from musetui.tui.hub_status import HubStanding, HubStatus
-from musetui.tui.pushing import Pushing
+from musetui.tui.pushing import WORTH_A_LINE, Pushing
 
 if TYPE_CHECKING:
     from musetui.hub.link import HubLink
@@ -120,7 +120,7 @@ class Exchange:
         if report.refused_count:
             sentence += f"; refused {report.refused_count:,}: {report.refused[0] if report.refused else ''}"
         sentence = safe_text(sentence, 400)
-        if report.count or report.reset or report.refused_count:
+        if asked or report.reset or report.refused_count or report.count >= WORTH_A_LINE:
             self._live.note(Verb.PULLED, sentence)
         if report.refused_count:
             self._say(f"Pulled {sentence}", False)

@@ -22,6 +22,9 @@ AUTO_PUSH_AFTER = 0.5
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds until a push by itself is tried again after a failure; each time twice as long."""
 
+WORTH_A_LINE = 20
+"""Records that go or come unasked are no news of the hub's below this number: they are news of their own already."""
+
 SLICE = 200
 """Records of which it is worked out in one go whether the hub has them."""
 
@@ -155,7 +158,8 @@ class Pushing:
         taken = report.inserted + report.skipped
         if taken:
             done = f"{counted(taken, 'record')} to {self._name}: {report.inserted:,} new, {report.skipped:,} known"
-            self._live.note(Verb.PUSHED, done)
+            if asked or taken >= WORTH_A_LINE:
+                self._live.note(Verb.PUSHED, done)
             self._pushed()
             if asked:
                 self._say(f"Pushed {done}.", True)

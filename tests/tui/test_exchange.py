@@ -17,6 +17,7 @@ from musetui.bus.settings import HubSettings
 from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer
 from musetui.swarm.activity import Verb
+from musetui.tui.pushing import WORTH_A_LINE
 from tests.conftest import until
 from tests.tui.conftest import Running, screen_text
 
@@ -112,6 +113,8 @@ async def test_what_others_push_appears_and_collides(
         await push_from(elsewhere, house)
         await on_screen(pilot, "lyon-1")
         await on_screen(pilot, "Conflicts 1")
+        await pilot.press("p")
+        await on_screen(pilot, "Nothing new at ann/orchard.")
         verbs = [event.verb for event in swarm(pilot).activity]
         assert Verb.PULLED in verbs
         assert Verb.PUSHED in verbs
@@ -140,12 +143,14 @@ async def test_a_release_and_a_heartbeat_from_elsewhere_count_here(
 async def test_local_changes_are_pushed_by_themselves_where_that_is_set(
     dashboard: Running, reserve: Reserve, house: House
 ) -> None:
-    reserve("agent-1", "src/a.py::f")
+    for number in range(WORTH_A_LINE):
+        reserve("agent-1", f"src/{number}.py")
     async with dashboard(**house.options, auto_push=True) as pilot:
-        await until(lambda: len([e for e in swarm(pilot).activity if e.verb is Verb.PUSHED]) == 1)
+        await until(lambda: [event for event in swarm(pilot).activity if event.verb is Verb.PUSHED], what="the push")
         reserve("agent-2", "src/b.py::f")
-        await until(lambda: len([e for e in swarm(pilot).activity if e.verb is Verb.PUSHED]) == 2)
-        await until(lambda: all(held.is_shared for held in swarm(pilot).reservations()))
+        await until(lambda: swarm(pilot).counts().held == WORTH_A_LINE + 1)
+        await until(lambda: all(held.is_shared for held in swarm(pilot).reservations()), what="all to be at the hub")
+        assert len([event for event in swarm(pilot).activity if event.verb is Verb.PUSHED]) == 1
 
 
 async def test_a_hub_that_goes_and_comes_back(dashboard: Running, reserve: Reserve, house: House) -> None:
