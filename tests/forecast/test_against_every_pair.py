@@ -17,7 +17,7 @@ from musetui.swarm.picture import Swarm
 from tests.properties import patient
 from tests.swarm.scene import MINUTE, NOON, found, local, records, remote, steps
 
-PATIENT = patient(60)
+PATIENT = patient(40)
 History = list[tuple[int, Batch | None]]
 
 # Addresses from few parts, so that they nest, and with parts that are empty, doubled or odd.

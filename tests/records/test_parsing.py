@@ -14,7 +14,7 @@ from musetui.records.parse import parse_record
 from tests.properties import patient
 from tests.records.samples import HASH, UUID, WHOLE, parsed, without
 
-PATIENT = patient(300)
+PATIENT = patient(200)
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -13,7 +13,7 @@ from musetui.records.parse import RECORD_BYTES_LIMIT, parse_record, parse_remote
 from tests.properties import patient
 from tests.records.samples import UUID, WHOLE, enveloped, parsed
 
-PATIENT = patient(300)
+PATIENT = patient(200)
 
 
 @pytest.mark.parametrize(

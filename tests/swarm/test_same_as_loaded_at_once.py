@@ -19,7 +19,7 @@ from tests.swarm.scene import ADDRESSES, MINUTE, NOON, Disk, batches, sightings,
 
 IDS = ("r1", "r2", "r3")
 RUNS = ("ann", "bob", "cy", "")
-PATIENT = patient(80)
+PATIENT = patient(50)
 History = list[tuple[int, Batch | None]]
 
 
