@@ -42,6 +42,10 @@ class Doubles:
         self._reasons.update(news)
         return bool(news or (before or set()) - others)
 
+    def reason(self, path: str) -> str | None:
+        """Return what is wrong at *path*, or None."""
+        return self._reasons.get(path)
+
     def shown(self) -> Mapping[str, str]:
         """Return the reasons by path, the oldest `_SHOWN` where there are more."""
         return dict(islice(self._reasons.items(), _SHOWN))

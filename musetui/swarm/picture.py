@@ -140,6 +140,10 @@ class Swarm:
         """Return the reason by path, of about 10,000 problems at most; `counts` knows how many there are."""
         return {**self._doubles.shown(), **self._problems.shown()} if self._doubles else self._problems.shown()
 
+    def problem(self, path: str) -> str | None:
+        """Return what is wrong at *path*, or None."""
+        return self._problems.reason(path) or self._doubles.reason(path)
+
     # What it is filed under
 
     def at_address(self, address: str) -> Collection[str]:

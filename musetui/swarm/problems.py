@@ -27,6 +27,10 @@ class Problems:
         """Forget the problem at *path*, and return whether there was one."""
         return self._reasons.pop(path, None) is not None
 
+    def reason(self, path: str) -> str | None:
+        """Return what is wrong at *path*, or None."""
+        return self._reasons.get(path)
+
     def shown(self) -> Mapping[str, str]:
         """Return the problems, the oldest `PROBLEMS_SHOWN` where there are more."""
         if len(self._reasons) <= PROBLEMS_SHOWN:

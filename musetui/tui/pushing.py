@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from musetui.coordination.batch import Batch, Sighting, Source
+from musetui.coordination.batch import Batch
 from musetui.errors import MuseTuiError
 from musetui.records.kinds import Kind
 from musetui.records.text import counted, safe_text
@@ -65,18 +65,14 @@ class Pushing:
 
         unsent = Unsent(await self._link.ledger())
         swarm = self._live.swarm
-        known = [
-            sighting
-            for kind in Kind
-            for entity in swarm.entities(kind)
-            for sighting in entity.sightings
-            if sighting.slot.source is Source.LOCAL
-        ]
+        known = [(kind, record_id) for kind in Kind for record_id in swarm.ids(kind)]
         end = self._live.on_batch(lambda batch: self._note(unsent, batch))
         try:
             for start in range(0, len(known), SLICE):
-                # A batch that came in between knows better.
-                unsent.apply(Batch(found=[each for each in known[start : start + SLICE] if self._is_there(each)]))
+                # As they are by now: of what has come or gone since, the batches tell.
+                entities = (swarm.entity(kind, record_id) for kind, record_id in known[start : start + SLICE])
+                there = [each for entity in entities if entity is not None for each in entity.sightings]
+                unsent.apply(Batch(found=there))
                 await asyncio.sleep(0)
             self._unsent = unsent
             self._show()
@@ -85,10 +81,6 @@ class Pushing:
             await asyncio.Event().wait()
         finally:
             end()
-
-    def _is_there(self, sighting: Sighting) -> bool:
-        entity = self._live.swarm.entity(sighting.record.kind, sighting.record.record_id)
-        return entity is not None and entity.find(sighting.slot) == sighting
 
     def _note(self, unsent: "Unsent", batch: Batch) -> None:
         unsent.apply(batch)

@@ -81,5 +81,5 @@ class Subject:
         if self.kind is SubjectKind.CONFLICT:
             found = live.conflicts.conflict(cast("ConflictKey", self.key))
             return detail.conflict_lines(found, now) if found else ()
-        reason = swarm.problems().get(str(self.key))
+        reason = swarm.problem(str(self.key))
         return detail.problem_lines(str(self.key), reason) if reason is not None else ()

@@ -31,7 +31,7 @@ class ProblemsView(View):
         yield table
 
     def _row(self, path: str) -> ProblemRow | None:
-        reason = self.live.swarm.problems().get(path) if self.live else None
+        reason = self.live.swarm.problem(path) if self.live else None
         return None if reason is None else ProblemRow(path, reason)
 
     def on_mount(self) -> None:
