@@ -91,3 +91,11 @@ def wait_for_bytes(terminal: Terminal, wanted: bytes, start: int, seconds: float
         if time.perf_counter() > ends_at:
             raise TimeoutError(f"{wanted!r} was not painted:\n{terminal.text}")
     return time.perf_counter()
+
+
+def until_calm(terminal: Terminal) -> None:
+    """Wait until nothing has been painted for a tenth of a second."""
+    painted = -1
+    while painted != len(terminal.raw):
+        painted = len(terminal.raw)
+        terminal.read(0.1)

@@ -10,7 +10,7 @@ import orjson
 from watchdog.events import FileMovedEvent, FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from benchmarks.common import Row, dashboard, ms, percentile, repository, wait_for_bytes
+from benchmarks.common import Row, dashboard, ms, percentile, repository, until_calm, wait_for_bytes
 from musetui.coordination.repository import Repository
 from tests.pty.terminal import Terminal
 
@@ -63,14 +63,6 @@ def watchdog_floor(folder: Path, made: Repository, count: int) -> list[float]:
     finally:
         observer.stop()
         observer.join()
-
-
-def until_calm(terminal: Terminal) -> None:
-    """Wait until nothing has been painted for a tenth of a second."""
-    painted = -1
-    while painted != len(terminal.raw):
-        painted = len(terminal.raw)
-        terminal.read(0.1)
 
 
 def run(quick: bool) -> Iterator[Row]:
