@@ -12,7 +12,6 @@ from watchdog.observers import Observer
 
 from benchmarks.common import Row, dashboard, ms, percentile, repository, until_calm, wait_for_bytes
 from musetui.coordination.repository import Repository
-from tests.pty.terminal import Terminal
 
 
 def put(made: Repository, number: int) -> float:

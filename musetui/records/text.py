@@ -30,6 +30,19 @@ def safe_text(value: object, limit: int = TEXT_LIMIT) -> str:
     return _cut("".join(char if char.isprintable() else _visible(char) for char in text), limit)
 
 
+def printable(text: str) -> str:
+    """Return *text* with each character that cannot be painted as one that can: of the same length, unlike `safe_text`.
+
+    For what is edited, where every character has its place.
+    """
+    return "".join(char if char.isprintable() else _picture(char) for char in text)
+
+
+def _picture(char: str) -> str:
+    seen = _visible(char)
+    return seen if len(seen) == 1 else "\N{REPLACEMENT CHARACTER}"
+
+
 def _cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text

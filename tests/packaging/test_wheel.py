@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+import sysconfig
 import tempfile
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.conftest import wait_until
 from tests.pty.terminal import Terminal
@@ -17,16 +20,52 @@ pytestmark = pytest.mark.xdist_group("wheel")
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the bin folder of an empty environment into which only the built wheel was installed."""
+    """Return the bin folder of an environment that has the built wheel, what it says it needs, and nothing else."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "empty")], check=True)
+    empty = folder / "empty"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(empty)], check=True)
     (wheel,) = folder.glob("musetui-*.whl")
-    pip = [sys.executable, "-m", "pip", "--python", str(folder / "empty/bin/python"), "--disable-pip-version-check"]
-    options = ["--quiet", "--no-compile", "--constraint", str(ROOT / "constraints.txt")]
+    pip = [sys.executable, "-m", "pip", "--python", str(empty / "bin/python"), "--disable-pip-version-check"]
+    options = ["--quiet", "--no-compile", "--no-deps", "--no-index"]
     subprocess.run([*pip, "install", *options, str(wheel)], check=True, capture_output=True)
-    return folder / "empty" / "bin"
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(empty)}))
+    (told,) = packages.glob("musetui-*.dist-info")
+    for needed in needed_by(Distribution.at(told)):
+        lend(needed, packages)
+    return empty / "bin"
+
+
+def needed_by(wanted: Distribution) -> list[Distribution]:
+    """Return what *wanted* says it needs, and what that needs, as it is installed here."""
+    found: dict[str, Distribution] = {}
+    asked = [(wanted, frozenset[str]())]
+    seen: set[tuple[str, frozenset[str]]] = set()
+    while asked:
+        from_, extras = asked.pop()
+        for line in from_.requires or ():
+            requirement = Requirement(line)
+            marker = requirement.marker
+            if marker is not None and not any(marker.evaluate({"extra": extra}) for extra in ("", *extras)):
+                continue
+            step = (requirement.name, frozenset(requirement.extras))
+            if step not in seen:
+                seen.add(step)
+                try:
+                    found[requirement.name] = distribution(requirement.name)
+                except PackageNotFoundError:
+                    raise AssertionError(f"{line}, which {from_.name} needs, is not installed here") from None
+                asked.append((found[requirement.name], step[1]))
+    return list(found.values())
+
+
+def lend(needed: Distribution, packages: Path) -> None:
+    """Have the folder *packages* show the files of *needed*, by links to where they lie."""
+    for top in {file.parts[0] for file in needed.files or () if file.parts[0] not in ("..", "__pycache__")}:
+        link = packages / top
+        if not link.exists():
+            link.symlink_to(str(needed.locate_file(top)))
 
 
 def test_it_has_its_styles(installed: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musetui.records.text import TEXT_LIMIT, safe_text
+from musetui.records.text import TEXT_LIMIT, printable, safe_text
 from tests.properties import patient
 
 PATIENT = patient(500)
@@ -109,3 +109,12 @@ def test_the_limit_is_there_without_asking() -> None:
     assert len(safe_text("x" * 1_000_000)) == TEXT_LIMIT
     assert len(safe_text("\x1b" * 1_000_000)) == TEXT_LIMIT
     assert len(safe_text("\u202e" * 1_000_000)) == TEXT_LIMIT
+
+
+@given(hostile)
+@PATIENT
+def test_what_is_edited_keeps_every_character_in_its_place(text: str) -> None:
+    painted = printable(text)
+    assert painted.isprintable()
+    assert len(painted) == len(text)
+    assert all(new == old for new, old in zip(painted, text, strict=True) if old.isprintable())

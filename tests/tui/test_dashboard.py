@@ -474,11 +474,36 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-async def test_hostile_text_is_shown_as_text(dashboard: Running, reserve: Reserve, muse_root: Path, text: str) -> None:
-    text = text[:500]
+_ONCE = ("enter", "r", "h", "y")
+
+
+async def test_hostile_text_is_shown_as_text(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
     reserve("other", "src/a.py::f")
-    # Our own writer refuses such names: these records are written as a hostile agent writes them.
+    for number, text in enumerate(HOSTILE):
+        write_hostile(muse_root / ".muse/coordination", f"r-{number}", text[:500])
+    async with dashboard(size=(160, 60)) as pilot:
+        await until(lambda: view(pilot).table("conflicts").row_count == 1)
+        await until(lambda: view(pilot).table("intents").row_count == len(HOSTILE))
+        for number in range(len(HOSTILE) + 1):
+            # The form is filled with the texts themselves; of the others one each is enough.
+            for key in ("i", "escape", *_ONCE[number : number + 1], "escape", "down"):
+                await pilot.press(key)
+                shown = screen_text(pilot)
+                assert "\x1b" not in shown
+                assert "\u202e" not in shown
+        await on_screen(pilot, "[red]x[/]")
+        for _ in range(4):
+            await pilot.press("tab", "enter", "escape")
+            await pilot.pause()
+            assert "\x1b" not in screen_text(pilot)
+        assert pilot.app.is_running
+
+
+def write_hostile(coordination: Path, record_id: str, text: str) -> None:
+    """Write a reservation, an intent and a file that is neither, full of *text*, as a hostile agent writes them.
+
+    Our own writer refuses such names.
+    """
     now = datetime.now(UTC)
     common = {
         "run_id": text,
@@ -489,36 +514,24 @@ async def test_hostile_text_is_shown_as_text(dashboard: Running, reserve: Reserv
     }
     reservation = {
         **common,
-        "reservation_id": "r-1",
+        "reservation_id": record_id,
         "addresses": ["src/a.py::f", text],
         "expires_at": (now + timedelta(hours=1)).isoformat(),
     }
-    intent = {**common, "intent_id": "i-1", "reservation_id": "r-1", "addresses": [text], "detail": text}
-    for folder, record in (("reservations", reservation), ("intents", intent)):
-        path = muse_root / ".muse/coordination" / folder / "r-1.json"
+    intent = {**common, "intent_id": f"i-{record_id}", "reservation_id": record_id, "addresses": [text], "detail": text}
+    for folder, name, record in (("reservations", record_id, reservation), ("intents", f"i-{record_id}", intent)):
+        path = coordination / folder / f"{name}.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(record))
-    name = text[:40].replace("/", "_")
-    (muse_root / ".muse/coordination/reservations" / f"{name}.json").write_text("{}")
+    (coordination / "reservations" / f"{text[:40].replace('/', '_')}.json").write_text("{}")
+
+
+@pytest.mark.parametrize("text", ["[red]x[/]", "\x1b[31mred", "a\nb"])
+async def test_a_hostile_branch_is_shown_as_text(dashboard: Running, muse_root: Path, text: str) -> None:
     (muse_root / ".muse/HEAD").write_text(f"ref: refs/heads/{text}\n")
     async with dashboard(size=(160, 60)) as pilot:
-        await until(lambda: view(pilot).table("conflicts").row_count == 1)
-        await until(lambda: view(pilot).table("intents").row_count == 1)
-        for keys in (
-            ("enter", "escape"),
-            ("y",),
-            ("r", "n"),
-            ("i", "escape"),
-            ("h", "escape"),
-            ("tab", "tab", "enter"),
-        ):
-            await pilot.press(*keys)
-            await pilot.pause()
-            shown = screen_text(pilot)
-            assert "\x1b" not in shown
-            assert "\u202e" not in shown
-        if text == "[red]x[/]":
-            await on_screen(pilot, "[red]x[/]")
+        await pilot.pause()
+        assert "\x1b" not in screen_text(pilot)
         assert pilot.app.is_running
 
 

@@ -12,6 +12,7 @@ from musetui.durations import format_duration
 from musetui.tui.screens.form import FormScreen
 from musetui.tui.screens.reserve import LEASES, lease_length
 from musetui.tui.widgets.choice import Choice
+from musetui.tui.widgets.line_input import LineInput
 
 
 class ExtendForm(FormScreen[timedelta]):
@@ -37,7 +38,9 @@ class ExtendForm(FormScreen[timedelta]):
 
     def fields(self) -> ComposeResult:
         yield Static(Content("\n".join(self._facts)), markup=False, classes="facts")
-        yield self.row("By", Choice(LEASES, "30m", id="preset"), Input("30m", id="lease", placeholder="90m, 2h, 1d"))
+        yield self.row(
+            "By", Choice(LEASES, "30m", id="preset"), LineInput("30m", id="lease", placeholder="90m, 2h, 1d")
+        )
 
     @on(Choice.Changed, "#preset")
     def _preset(self, event: Choice.Changed) -> None:

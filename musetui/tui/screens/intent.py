@@ -13,6 +13,7 @@ from musetui.records.kinds import INTENT_OPERATIONS
 from musetui.records.text import safe_text
 from musetui.tui.screens.form import FormScreen
 from musetui.tui.widgets.choice import Choice
+from musetui.tui.widgets.line_input import LineInput
 
 SHOWN_ADDRESSES = 6
 
@@ -61,9 +62,11 @@ class IntentForm(FormScreen[IntentDraft]):
         yield self.row("On", Static(Content("\n".join(shown)), markup=False, classes="fact"))
         first, second = INTENT_OPERATIONS[:4], INTENT_OPERATIONS[4:]
         yield self.row("Operation", Choice(first, first[0], id="first"), Choice(second, " ", id="second"))
-        yield self.row("Detail", Input(id="detail", placeholder="rename to compute_invoice_total", max_length=4_000))
-        yield self.row("Run id", Input(self._run_id, id="run", max_length=512))
-        yield self.row("Branch", Input(self._branch, id="branch", max_length=512))
+        yield self.row(
+            "Detail", LineInput(id="detail", placeholder="rename to compute_invoice_total", max_length=4_000)
+        )
+        yield self.row("Run id", LineInput(self._run_id, id="run", max_length=512))
+        yield self.row("Branch", LineInput(self._branch, id="branch", max_length=512))
 
     def on_mount(self) -> None:
         # Eight words do not fit into one line of 80 cells: two lines, of which only one has the mark.

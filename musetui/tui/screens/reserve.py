@@ -18,6 +18,7 @@ from musetui.records.text import counted, safe_text
 from musetui.tui.screens.form import FormScreen
 from musetui.tui.widgets.address_picker import AddressPicker
 from musetui.tui.widgets.choice import Choice
+from musetui.tui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
     from musetui.forecast.conflict import Conflict
@@ -73,11 +74,13 @@ class ReserveForm(FormScreen[ReservationDraft]):
     def fields(self) -> ComposeResult:
         context = self._given
         yield self.row("Addresses", AddressPicker(context.known, context.addresses, id="addresses"))
-        yield self.row("Run id", Input(context.run_id, id="run", max_length=512))
+        yield self.row("Run id", LineInput(context.run_id, id="run", max_length=512))
         yield self.row("Operation", Choice((NO_OPERATION, *OPERATIONS), "modify", id="operation"))
-        yield self.row("Lease", Choice(LEASES, "1h", id="preset"), Input("1h", id="lease", placeholder="90m, 2h, 1d"))
+        yield self.row(
+            "Lease", Choice(LEASES, "1h", id="preset"), LineInput("1h", id="lease", placeholder="90m, 2h, 1d")
+        )
         suggester = SuggestFromList(context.branches, case_sensitive=True)
-        yield self.row("Branch", Input(context.branch, id="branch", suggester=suggester, max_length=512))
+        yield self.row("Branch", LineInput(context.branch, id="branch", suggester=suggester, max_length=512))
 
     @on(Choice.Changed, "#preset")
     def _preset(self, event: Choice.Changed) -> None:

@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from musetui.records.text import safe_text
+from musetui.tui.widgets.line_input import LineInput
 
 SUGGESTIONS = 6
 """Completions on offer at once: what a person can take in at a glance."""
@@ -37,7 +38,7 @@ def complete(typed: str, known: Sequence[str], limit: int = SUGGESTIONS) -> list
     return (begins + contains)[:limit]
 
 
-class _AddressInput(Input):
+class _AddressInput(LineInput):
     """A line for an address. Enter and pasted lines take effect at once, before the next key can reach the line."""
 
     def __init__(self, add: Callable[[str], None], placeholder: str) -> None:
