@@ -21,6 +21,7 @@ class ConflictType(StrEnum):
 
     ADDRESS_OVERLAP = "address_overlap"
     CONTAINMENT_OVERLAP = "containment_overlap"
+    OPERATION_CONFLICT = "operation_conflict"
     DOUBLE_CLAIM = "double_claim"
 
 
@@ -37,8 +38,8 @@ class ConflictKey(NamedTuple):
 
     Attributes:
         conflict_type: why it is one.
-        address: the address all hold, or the outer one where some hold what is within; or the id of the task that
-            all claim.
+        address: the address all hold or change, or the outer one where some hold or change what is within; or the id
+            of the task that all claim.
     """
 
     conflict_type: ConflictType
@@ -46,13 +47,15 @@ class ConflictKey(NamedTuple):
 
 
 class Holder(NamedTuple):
-    """One reservation's or claim's part in a conflict. All text is a record's own, and so hostile.
+    """One reservation's, intent's or claim's part in a conflict. All text is a record's own, and so hostile.
 
     Attributes:
         branch: "" for a claim.
-        reservation_id: "" for a claim, and for a reservation that is only thought of.
-        address: what it holds, as nesting compares addresses; of a claim the task's id.
+        reservation_id: of an intent the one that it is about; "" where there is none, as for a claim, and for a
+            reservation that is only thought of.
+        address: what it holds or changes, as nesting compares addresses; of a claim the task's id.
         created_at: since when, as far as is known (aware).
+        operation: what it does there, as its record says; "" where that says nothing, or does not matter.
     """
 
     run_id: str
@@ -61,6 +64,7 @@ class Holder(NamedTuple):
     address: str
     source: Source
     created_at: datetime
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,21 +14,28 @@ from musetui.forecast.conflict import (
 from musetui.forecast.double_claims import DoubleClaims
 from musetui.forecast.holders import by_start, listed, second_run_at
 from musetui.forecast.nest import Nest
+from musetui.forecast.operation_conflicts import OperationConflicts
+from musetui.forecast.operation_gathering import OperationGathering
 from musetui.forecast.run_counts import Several, join
 from musetui.forecast.wording import advise, describe, foretell
 from musetui.swarm.picture import Swarm
 
 
 class Gathering:
-    """Finds the holders of a conflict in a swarm, by way of its nest, or of its double claims."""
+    """Finds the holders of a conflict in a swarm, by way of its nest, of its clashes, or of its double claims."""
 
-    def __init__(self, swarm: Swarm, nest: Nest, claims: DoubleClaims) -> None:
+    def __init__(self, swarm: Swarm, nest: Nest, operations: OperationConflicts, claims: DoubleClaims) -> None:
         self._swarm = swarm
         self._nest = nest
+        self._operations = operations
+        self._clashes = OperationGathering(swarm, nest, operations)
         self._claims = claims
 
     def confidence(self, key: ConflictKey, files: Collection[str] = ()) -> float:
         """Return how likely the conflict is to hurt, 0 to 1; *files* are known to be files beside those held."""
+        if key.conflict_type is ConflictType.OPERATION_CONFLICT:
+            clash = self._operations.clash(key.address)
+            return 0.0 if clash is None else clash.confidence
         if key.conflict_type is not ConflictType.CONTAINMENT_OVERLAP:
             return 1.0
         is_file = key.address in files or self._nest.has_symbols(key.address)
@@ -46,6 +53,8 @@ class Gathering:
         """
         if key.conflict_type is ConflictType.DOUBLE_CLAIM:
             return self._claims.conflict(key)
+        if key.conflict_type is ConflictType.OPERATION_CONFLICT:
+            return self._clashes.conflict(key, newcomers)
         if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
             outer, complete = self._at(key.address, None, HOLDERS_LIMIT)
             outer = sorted([*outer, *newcomers], key=by_start)

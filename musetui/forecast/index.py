@@ -1,6 +1,7 @@
 """The conflict index: every conflict between what is held or claimed, kept up to date hold by hold."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from musetui.coordination.batch import Sighting, Source
@@ -10,6 +11,7 @@ from musetui.forecast.double_claims import DoubleClaims
 from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around, file_around, parent
+from musetui.forecast.operation_conflicts import OperationConflicts, Step
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import Reservation
@@ -32,19 +34,23 @@ class ConflictIndex:
         self._swarm = swarm
         self._nest = Nest()
         self._claims = DoubleClaims(swarm)
-        self._gathering = Gathering(swarm, self._nest, self._claims)
         self._seen = {held.record_id: held.sighting for held in swarm.reservations() if held.is_held}
         run_of = {reservation_id: sighting.record.holder for reservation_id, sighting in self._seen.items()}
         self._nest.fill((address, [run_of[held] for held in ids]) for address, ids in swarm.held_addresses())
-        self._present: dict[ConflictType, set[str]] = {
-            ConflictType.ADDRESS_OVERLAP: set(self._nest.crowded()),
-            ConflictType.CONTAINMENT_OVERLAP: set(self._nest.nested()),
+        self._operations = OperationConflicts(swarm, self._nest, self._seen.values())
+        self._gathering = Gathering(swarm, self._nest, self._operations, self._claims)
+        found = {
+            ConflictType.ADDRESS_OVERLAP: self._nest.crowded(),
+            ConflictType.CONTAINMENT_OVERLAP: self._nest.nested(),
+            ConflictType.OPERATION_CONFLICT: self._operations.addresses(),
             ConflictType.DOUBLE_CLAIM: self._claims.tasks(),
         }
-        self._counts = dict.fromkeys(Risk, 0)
-        for kind, addresses in self._present.items():
-            for address in addresses:
-                self._counts[self.risk(ConflictKey(kind, address))] += 1
+        # With the risk under which each is counted, which may be another one at the next look.
+        self._present = {
+            kind: {address: self.risk(ConflictKey(kind, address)) for address in addresses}
+            for kind, addresses in found.items()
+        }
+        self._counts = Counter(risk for risks in self._present.values() for risk in risks.values())
         self._built: dict[ConflictKey, Conflict] = {}
         self._ranked: tuple[ConflictKey, ...] | None = None
 
@@ -52,6 +58,7 @@ class ConflictIndex:
         """Follow the swarm, and return which conflicts that concerns."""
         crowds: set[str] = set()
         nests: set[str] = set()
+        steps: list[Step] = []
         for reservation_id in delta.touched(Kind.RESERVATION):
             held = self._swarm.reservation(reservation_id)
             old = self._seen.pop(reservation_id, None)
@@ -60,6 +67,7 @@ class ConflictIndex:
                 self._seen[reservation_id] = new
             if old is new:
                 continue
+            steps.append((old, new))
             for sighting, note in ((old, self._nest.drop), (new, self._nest.hold)):
                 if sighting is None:
                     continue
@@ -75,6 +83,8 @@ class ConflictIndex:
         found = ConflictDelta()
         self._compare(ConflictType.ADDRESS_OVERLAP, crowds, self._nest.is_crowded, found)
         self._compare(ConflictType.CONTAINMENT_OVERLAP, nests, self._nest.collides_within, found)
+        clashes = self._operations.follow(steps, delta)
+        self._compare(ConflictType.OPERATION_CONFLICT, clashes, self._operations.__contains__, found)
         self._compare(ConflictType.DOUBLE_CLAIM, self._claims.follow(delta), self._claims.__contains__, found)
         if found:
             self._ranked = None
@@ -86,20 +96,18 @@ class ConflictIndex:
         """Work out anew whether there is a conflict of one kind at each of *addresses* (of tasks, their ids)."""
         present = self._present[kind]
         for address in addresses:
-            was, is_now = address in present, collides(address)
-            if not (was or is_now):
+            before, is_now = present.pop(address, None), collides(address)
+            if before is None and not is_now:
                 continue
             key = ConflictKey(kind, address)
             self._built.pop(key, None)
-            if was and is_now:
-                found.changed.add(key)
-            elif is_now:
-                present.add(address)
-                self._counts[self.risk(key)] += 1
-                found.appeared.add(key)
+            if before is not None:
+                self._counts[before] -= 1
+            if is_now:
+                present[address] = self.risk(key)
+                self._counts[present[address]] += 1
+                (found.appeared if before is None else found.changed).add(key)
             else:
-                present.discard(address)
-                self._counts[self.risk(key)] -= 1
                 found.left.add(key)
 
     def conflict(self, key: ConflictKey) -> Conflict | None:
@@ -139,7 +147,7 @@ class ConflictIndex:
 
     def counts(self) -> Mapping[Risk, int]:
         """Return how many conflicts there are, by risk."""
-        return dict(self._counts)
+        return {risk: self._counts[risk] for risk in Risk}
 
     def __len__(self) -> int:
         return sum(map(len, self._present.values()))
@@ -151,36 +159,46 @@ class ConflictIndex:
         return iter(self.keys())
 
     def of_reservation(self, reservation_id: str) -> list[ConflictKey]:
-        """Return the conflicts a reservation takes part in, in the order of `keys`."""
-        sighting = self._seen.get(reservation_id)
-        if sighting is None:
-            return []
-        run_id = sighting.record.holder
-        found: set[ConflictKey] = set()
-        for address in _addresses(sighting):
-            found.update(self._met(address, run_id))
-        return sorted((key for key in found if key in self), key=self._rank)
+        """Return the conflicts a reservation, or an intent on it, takes part in, in the order of `keys`."""
+        return sorted({key for key in self._all_met(reservation_id) if key in self}, key=self._rank)
 
     def has_conflict(self, reservation_id: str) -> bool:
-        """Return whether a reservation takes part in any conflict."""
-        sighting = self._seen.get(reservation_id)
-        if sighting is None:
-            return False
-        run_id = sighting.record.holder
-        return any(True for address in _addresses(sighting) for _ in self._met(address, run_id))
+        """Return whether a reservation, or an intent on it, takes part in any conflict."""
+        return any(key in self for key in self._all_met(reservation_id))
 
-    def probe(self, addresses: Iterable[str], run_id: str, *, branch: str = "") -> list[Conflict]:
+    def probe(
+        self, addresses: Iterable[str], run_id: str, *, branch: str = "", operation: str | None = None
+    ) -> list[Conflict]:
         """Return the conflicts there would be for *run_id* if it took *addresses* now, itself among the holders."""
         newcomers: dict[ConflictKey, list[Holder]] = {}
         wanted = dict.fromkeys(map(nest_key, addresses))
         files = {file for file in map(file_around, wanted) if file is not None}
         for address in wanted:
-            holder = Holder(run_id, branch, "", address, Source.LOCAL, self._swarm.now)
-            for key in self._met(address, run_id):
+            holder = Holder(run_id, branch, "", address, Source.LOCAL, self._swarm.now, operation or "")
+            for key in (*self._met(address, run_id), *self._clashes_of((address,), run_id, operation)):
                 newcomers.setdefault(key, []).append(holder)
         found = (self._gathering.conflict(key, newcomers[key], files) for key in newcomers)
         whole = [conflict for conflict in found if conflict is not None]
         return sorted(whole, key=lambda conflict: (-conflict.confidence, conflict.key))
+
+    def _all_met(self, reservation_id: str) -> Iterator[ConflictKey]:
+        """Yield the key of each conflict that a held reservation, or an intent on it, is a part of; some twice."""
+        sighting = self._seen.get(reservation_id)
+        if sighting is None:
+            return
+        run_id = sighting.record.holder
+        addresses = tuple(_addresses(sighting))
+        for address in addresses:
+            yield from self._met(address, run_id)
+        yield from self._clashes_of(addresses, run_id)
+        for intent_id in self._swarm.intents_of(reservation_id):
+            live = self._operations.intents.get(intent_id)
+            if live is not None:
+                yield from self._clashes_of(tuple(live.addresses), live.intent.run_id)
+
+    def _clashes_of(self, addresses: Sequence[str], run_id: str, operation: str | None = None) -> Iterator[ConflictKey]:
+        for address in self._operations.met(addresses, run_id, operation):
+            yield ConflictKey(ConflictType.OPERATION_CONFLICT, address)
 
     def _rank(self, key: ConflictKey) -> tuple[float, ConflictKey]:
         return -self.confidence(key), key

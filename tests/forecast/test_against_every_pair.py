@@ -1,7 +1,8 @@
 """The index against the plainest forecast there is: every pair of holds, compared one by one."""
 
+from collections.abc import Iterator
 from itertools import permutations
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,14 +11,16 @@ from musetui.coordination.batch import Batch
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Risk
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
+from musetui.forecast.operations import STRONG, clash, clash_around, kind_of
 from musetui.records.address import contains, nest_key
 from musetui.records.kinds import Kind
-from musetui.records.models import Claim, Reservation
+from musetui.records.models import Claim, Intent, Reservation
 from musetui.swarm.picture import Swarm
 from tests.properties import patient
 from tests.swarm.scene import MINUTE, NOON, found, local, records, remote, steps
 
 PATIENT = patient(40)
+OPERATIONS = ConflictType.OPERATION_CONFLICT
 History = list[tuple[int, Batch | None]]
 
 # Addresses from few parts, so that they nest, and with parts that are empty, doubled or odd.
@@ -54,11 +57,52 @@ def pairs(swarm: Swarm) -> dict[ConflictKey, set[tuple[str, str]]]:
     for (run, source, task_id), (other_run, _, other) in permutations(claims, 2):
         if task_id == other and run != other_run:
             met.setdefault(ConflictKey(ConflictType.DOUBLE_CLAIM, task_id), set()).add((f"{run}, {source}", task_id))
+    for run, operation, address, other_run, other_operation, other in meetings(swarm):
+        clashing = address == other and clash(operation, other_operation)
+        if clashing or (address != other and clash_around(operation)):
+            met.setdefault(ConflictKey(ConflictType.OPERATION_CONFLICT, address), set()).update(
+                {(run, address), (other_run, other)}
+            )
     return met
 
 
+def changes(swarm: Swarm) -> list[tuple[str, str, str]]:
+    """Return who does what to which address: by what is held, and by what is announced and still means something."""
+    found = [
+        (held.run_id, kind_of(held.reservation.operation), nest_key(address))
+        for held in swarm.reservations()
+        if held.is_held
+        for address in held.reservation.addresses
+    ]
+    for entity in swarm.entities(Kind.INTENT):
+        intent = cast("Intent", entity.record)
+        held = swarm.reservation(intent.reservation_id)
+        if held.is_held if held else not (intent.reservation_id or swarm.is_silent(intent.run_id)):
+            found += [(intent.run_id, kind_of(intent.operation), nest_key(address)) for address in intent.addresses]
+    return found
+
+
+def meetings(swarm: Swarm) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """Yield each change that is strong with each change of another run of the same, or of something within."""
+    for (run, operation, address), (other_run, other_operation, other) in permutations(changes(swarm), 2):
+        if run != other_run and operation in STRONG and (address == other or contains(address, other)):
+            yield run, operation, address, other_run, other_operation, other
+
+
+def worst(swarm: Swarm) -> dict[str, float]:
+    """Return the confidence of the worst clash at each address."""
+    found: dict[str, float] = {}
+    for _, operation, address, _, other_operation, other in meetings(swarm):
+        met = clash(operation, other_operation) if address == other else clash_around(operation)
+        if met is not None:
+            found[address] = max(found.get(address, 0.0), met.confidence)
+    return found
+
+
 def holds_of(conflict: Conflict) -> set[tuple[str, str]]:
-    """Return the holds (reservation, address), or the claims (run and source, task), that a conflict lists."""
+    """Return a conflict's holds (reservation, address), changes (run, address) or claims (run and source, task)."""
+    if conflict.conflict_type is ConflictType.OPERATION_CONFLICT:
+        return {(holder.run_id, holder.address) for holder in conflict.holders}
     if conflict.conflict_type is ConflictType.DOUBLE_CLAIM:
         return {(f"{holder.run_id}, {holder.source}", holder.address) for holder in conflict.holders}
     return {(holder.reservation_id, holder.address) for holder in conflict.holders}
@@ -84,6 +128,8 @@ def test_the_index_finds_what_comparing_every_pair_finds(history: History) -> No
         now += minutes * MINUTE
         step(swarm, index, batch, now)
         assert {key: holds_of(conflict) for key, conflict in told(index).items()} == pairs(swarm)
+        clashes = {key.address: conflict for key, conflict in told(index).items() if key.conflict_type is OPERATIONS}
+        assert {address: conflict.confidence for address, conflict in clashes.items()} == worst(swarm)
 
 
 @PATIENT
@@ -161,9 +207,22 @@ def test_each_reservation_knows_its_conflicts(history: History) -> None:
         step(swarm, index, batch, now)
     conflicts = told(index)
     for reservation_id in (*swarm.ids(Kind.RESERVATION), "unknown"):
-        mine = [key for key in index if reservation_id in {h.reservation_id for h in conflicts[key].holders}]
+        mine = [key for key in index if takes_part(swarm, reservation_id, conflicts[key])]
         assert index.of_reservation(reservation_id) == mine
         assert index.has_conflict(reservation_id) == bool(mine)
+
+
+def takes_part(swarm: Swarm, reservation_id: str, conflict: Conflict) -> bool:
+    """Return whether a reservation is among the holders; of a clash, whether it or an intent on it has a part there."""
+    held = swarm.reservation(reservation_id)
+    if conflict.conflict_type is not OPERATIONS or held is None or not held.is_held:
+        return reservation_id in {holder.reservation_id for holder in conflict.holders} and held is not None
+    parts = {(held.run_id, nest_key(address)) for address in held.reservation.addresses}
+    for intent_id in swarm.intents_of(reservation_id):
+        entity = swarm.entity(Kind.INTENT, intent_id)
+        intent = cast("Intent", entity.record if entity else None)
+        parts.update((intent.run_id, nest_key(address)) for address in intent.addresses)
+    return bool(parts & holds_of(conflict))
 
 
 @PATIENT
@@ -175,7 +234,7 @@ def test_a_probe_foretells_what_taking_it_brings(history: History, record: Any) 
     for minutes, batch in history:
         now += minutes * MINUTE
         step(swarm, index, batch, now)
-    foretold = index.probe(record.addresses, record.run_id, branch=record.branch)
+    foretold = index.probe(record.addresses, record.run_id, branch=record.branch, operation=record.operation)
     taken = record.model_copy(
         update={"reservation_id": "new", "created_at": swarm.now, "expires_at": swarm.now + 60 * MINUTE}
     )
@@ -187,7 +246,8 @@ def test_a_probe_foretells_what_taking_it_brings(history: History, record: Any) 
         assert true is not None
         assert holds_of(conflict) == {("" if i == "new" else i, address) for i, address in holds_of(true)}
         assert (conflict.runs, conflict.since, conflict.risk) == (true.runs, true.since, true.risk)
-        assert "" in {holder.reservation_id for holder in conflict.holders}
+        assert record.run_id in conflict.runs
+        assert conflict.conflict_type is OPERATIONS or "" in {holder.reservation_id for holder in conflict.holders}
 
 
 @PATIENT

@@ -12,7 +12,7 @@ from musetui.records.models import Reservation
 from musetui.swarm.picture import Swarm
 from tests.swarm.scene import at, beat, found, gone, local, release, remote, reservation, swarm_of
 
-OVERLAP, CONTAINMENT, DOUBLE_CLAIM = ConflictType
+OVERLAP, CONTAINMENT = ConflictType.ADDRESS_OVERLAP, ConflictType.CONTAINMENT_OVERLAP
 
 
 def forecast(*reservations: Reservation) -> list[Conflict]:

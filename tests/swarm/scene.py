@@ -135,6 +135,7 @@ records: dict[Kind, st.SearchStrategy[AnyRecord]] = {
         addresses=_addresses,
         created_at=_moments,
         expires_at=_moments,
+        operation=st.sampled_from((None, "modify", "delete", "move")),
     ),
     Kind.INTENT: st.builds(
         Intent,
@@ -143,7 +144,7 @@ records: dict[Kind, st.SearchStrategy[AnyRecord]] = {
         run_id=_runs,
         branch=_branches,
         addresses=_addresses,
-        operation=st.sampled_from(("modify", "delete")),
+        operation=st.sampled_from(("modify", "delete", "rename", "split", "")),
         created_at=_moments,
     ),
     Kind.RELEASE: st.builds(

@@ -1,0 +1,105 @@
+"""Gathering an operation conflict: who does what to the thing, and to what is within it."""
+
+from collections.abc import Sequence
+from datetime import UTC
+
+from musetui.forecast.conflict import HOLDERS_LIMIT, Conflict, ConflictKey, Holder
+from musetui.forecast.holders import by_start, listed, second_run_at
+from musetui.forecast.nest import Nest
+from musetui.forecast.operation_conflicts import OperationConflicts
+from musetui.forecast.operation_wording import advise_operations, describe_operations
+from musetui.forecast.operations import STRONG, Clash, kind_of
+from musetui.forecast.places import Place
+from musetui.forecast.run_counts import join
+from musetui.swarm.picture import Swarm
+
+_SIDE_LIMIT = HOLDERS_LIMIT // 2
+"""Of those whose operation clashes, and of those with whom it does."""
+
+
+class OperationGathering:
+    """Finds what is told about an operation conflict."""
+
+    def __init__(self, swarm: Swarm, nest: Nest, operations: OperationConflicts) -> None:
+        self._swarm = swarm
+        self._nest = nest
+        self._operations = operations
+
+    def conflict(self, key: ConflictKey, newcomers: Sequence[Holder] = ()) -> Conflict | None:
+        """Return the conflict, *newcomers* (of one run) counted in, or None if nothing clashes."""
+        here = [*self._at(key.address), *(each for each in newcomers if each.address == key.address)]
+        new_within = [each for each in newcomers if each.address != key.address]
+        found = self._clash(key.address, here, new_within) if newcomers else self._operations.clash(key.address)
+        if found is None:
+            return None
+        strong, all_strong = listed([each for each in here if kind_of(each.operation) in STRONG], _SIDE_LIMIT)
+        # Who does the one strong thing there is clashes with nobody of its own.
+        strong_runs = {each.run_id for each in strong}
+        alone = next(iter(strong_runs)) if len(strong_runs) == 1 else None
+        met = [each for each in here if kind_of(each.operation) not in STRONG and each.run_id not in strong_runs]
+        within, all_within = self._within(key.address, alone)
+        met, all_met = listed([*met, *within, *new_within], _SIDE_LIMIT)
+        complete = all_strong and all_within and all_met
+        strong.sort(key=by_start)
+        met.sort(key=by_start)
+        holders = sorted(strong + met, key=by_start)
+        return Conflict(
+            key=key,
+            confidence=found.confidence,
+            since=second_run_at(holders),
+            holders=tuple(holders),
+            complete=complete,
+            addresses=(key.address, *sorted({each.address for each in holders} - {key.address})),
+            runs=tuple(dict.fromkeys(each.run_id for each in holders)),
+            branches=tuple(dict.fromkeys(each.branch for each in holders if each.branch)),
+            sources=tuple(sorted({each.source for each in holders})),
+            description=describe_operations(key.address, found, strong, met, complete=complete),
+            advice=advise_operations(key.address, found, strong, met),
+        )
+
+    def _clash(self, address: str, here: Sequence[Holder], new_within: Sequence[Holder]) -> Clash | None:
+        place = Place()
+        for each in here:
+            place.add(kind_of(each.operation), each.run_id)
+        return place.worst(join(self._operations.within(address), new_within[0].run_id if new_within else None))
+
+    def _within(self, address: str, unless: str | None) -> tuple[list[Holder], bool]:
+        """Return who changes something within *address*, but for the run *unless*, and whether these are all."""
+        found: list[Holder] = []
+        seen: set[str] = set()
+        for nest in (self._nest, self._operations.announced):
+            for place in nest.within(address, unless):
+                if place in seen:
+                    continue
+                if len(found) > _SIDE_LIMIT:
+                    return found, False
+                seen.add(place)
+                found += [each for each in self._at(place) if each.run_id != unless]
+        return found, True
+
+    def _at(self, address: str) -> list[Holder]:
+        """Return who changes exactly *address*; one who holds it and announces the same counts once."""
+        found: dict[tuple[str, str], Holder] = {}
+        for reservation_id in self._swarm.at_address(address):
+            held = self._swarm.reservation(reservation_id)
+            if held is None:
+                continue
+            record = held.reservation
+            since, operation = record.created_at.astimezone(UTC), record.operation or ""
+            holder = Holder(record.run_id, record.branch, reservation_id, address, held.source, since, operation)
+            _keep(found, holder)
+        for intent_id in self._swarm.intents_at(address):
+            live = self._operations.intents.get(intent_id)
+            if live is None:
+                continue
+            intent = live.intent
+            since = intent.created_at.astimezone(UTC)
+            lease = intent.reservation_id
+            _keep(found, Holder(intent.run_id, intent.branch, lease, address, live.source, since, intent.operation))
+        return list(found.values())
+
+
+def _keep(found: dict[tuple[str, str], Holder], holder: Holder) -> None:
+    same = holder.run_id, kind_of(holder.operation)
+    if same not in found or by_start(holder) < by_start(found[same]):
+        found[same] = holder

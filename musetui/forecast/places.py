@@ -1,0 +1,66 @@
+"""Places: the addresses to which some run does what clashes with any other's change, and who changes them how."""
+
+from collections.abc import Iterable
+from itertools import combinations_with_replacement
+
+from musetui.forecast.operations import EDIT, STRONG, Clash, clash, clash_around
+from musetui.forecast.run_counts import Runs
+
+
+class Place:
+    """The changes of exactly one address: how many of each run, by kind of operation."""
+
+    __slots__ = ("_runs",)
+
+    def __init__(self) -> None:
+        self._runs: dict[str, dict[str, int]] = {}
+
+    def add(self, operation: str, run_id: str) -> None:
+        """Count one more change."""
+        runs = self._runs.setdefault(operation, {})
+        runs[run_id] = runs.get(run_id, 0) + 1
+
+    def discard(self, operation: str, run_id: str) -> None:
+        """Take back a change that was counted."""
+        runs = self._runs[operation]
+        if runs[run_id] > 1:
+            runs[run_id] -= 1
+            return
+        del runs[run_id]
+        if not runs:
+            del self._runs[operation]
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether some change here clashes with any other."""
+        return any(operation in STRONG for operation in self._runs)
+
+    def strong_runs(self) -> set[str]:
+        """Return the runs that do what clashes with any other's change."""
+        return {run_id for operation, runs in self._runs.items() if operation in STRONG for run_id in runs}
+
+    def worst(self, within: Runs) -> Clash | None:
+        """Return the clash most likely to hurt, where the runs *within* change something within; None if none is.
+
+        Costs the square of the kinds of operation, whatever the number of runs.
+        """
+        found = [*self._here(), *self._around(within)]
+        return max(found, key=lambda each: each.confidence, default=None)
+
+    def _here(self) -> Iterable[Clash]:
+        for one, other in combinations_with_replacement(sorted(self._runs), 2):
+            if _are_two(self._runs[one], self._runs[other]) and (found := clash(one, other)) is not None:
+                yield found
+
+    def _around(self, within: Runs) -> Iterable[Clash]:
+        if within is None:
+            return
+        for operation, runs in sorted(self._runs.items()):
+            alone = len(runs) == 1 and within in runs
+            if operation != EDIT and not alone and (found := clash_around(operation)) is not None:
+                yield found
+
+
+def _are_two(ones: dict[str, int], others: dict[str, int]) -> bool:
+    """Return whether a run of *ones* and another run of *others* can be found."""
+    return len(ones) > 1 or len(others) > 1 or next(iter(ones)) != next(iter(others))
