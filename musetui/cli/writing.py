@@ -31,7 +31,8 @@ def run_reserve(args: Namespace) -> int:
     branch = _branch(args, workspace)
     swarm = look(workspace)
     run_id = workspace.settings.run_id
-    conflicts = ConflictIndex(swarm).probe([each.strip() for each in args.addresses], run_id, branch=branch)
+    wanted = [each.strip() for each in args.addresses]
+    conflicts = ConflictIndex(swarm).probe(wanted, run_id, branch=branch, operation=args.operation)
     record = Writer(workspace.repository).reserve(
         args.addresses, run_id, ttl=args.ttl, operation=args.operation, branch=branch, now=datetime.now(UTC)
     )

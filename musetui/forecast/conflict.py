@@ -56,6 +56,7 @@ class Holder(NamedTuple):
         address: what it holds or changes, as nesting compares addresses; of a claim the task's id.
         created_at: since when, as far as is known (aware).
         operation: what it does there, as its record says; "" where that says nothing, or does not matter.
+        intent_id: the intent that it is; "" for all else.
     """
 
     run_id: str
@@ -65,6 +66,7 @@ class Holder(NamedTuple):
     source: Source
     created_at: datetime
     operation: str = ""
+    intent_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class ConflictIndex:
         self._seen = {held.record_id: held.sighting for held in swarm.reservations() if held.is_held}
         run_of = {reservation_id: sighting.record.holder for reservation_id, sighting in self._seen.items()}
         self._nest.fill((address, [run_of[held] for held in ids]) for address, ids in swarm.held_addresses())
-        self._operations = OperationConflicts(swarm, self._nest, self._seen.values())
+        self._operations = OperationConflicts(swarm, self._nest, self._seen)
         self._gathering = Gathering(swarm, self._nest, self._operations, self._claims)
         found = {
             ConflictType.ADDRESS_OVERLAP: self._nest.crowded(),

@@ -4,14 +4,14 @@ A run's changes are what it holds, with the operation of each reservation, and w
 addresses of strong operations are watched, and these are few; a change elsewhere costs a look at what is around it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from musetui.coordination.batch import Sighting
 from musetui.forecast.live_intents import Announced, LiveIntents
 from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around
-from musetui.forecast.operations import STRONG, Clash, kind_of
+from musetui.forecast.operations import EDIT, STRONG, Clash, kind_of
 from musetui.forecast.places import Place
 from musetui.forecast.run_counts import Runs, join
 from musetui.records.address import nest_key
@@ -37,30 +37,17 @@ class OperationConflicts:
     Args:
         swarm: the picture.
         nest: whose runs hold what; kept up to date by another.
-        held: every held reservation.
+        held: every held reservation by its id.
     """
 
-    def __init__(self, swarm: Swarm, nest: Nest, held: Iterable[Sighting]) -> None:
+    def __init__(self, swarm: Swarm, nest: Nest, held: Mapping[str, Sighting]) -> None:
         self._swarm = swarm
         self._nest = nest
         self.intents = LiveIntents(swarm)
         self.announced = Nest()
         self._places: dict[str, Place] = {}
         self._found: dict[str, Clash] = {}
-        runs: dict[str, list[str]] = {}
-        strong: set[str] = set()
-        for live in self.intents.all():
-            change = _of_intent(live)
-            for address in change.addresses:
-                runs.setdefault(address, []).append(change.run_id)
-            if change.operation in STRONG:
-                strong.update(change.addresses)
-        self.announced.fill(runs.items())
-        for sighting in held:
-            if cast("Reservation", sighting.record).operation in STRONG:
-                strong.update(_of_reservation(sighting).addresses)
-        self._survey(strong)
-        self._judge(strong)
+        self._judge(self._watch(held))
 
     def __contains__(self, address: str) -> bool:
         return address in self._found
@@ -100,6 +87,33 @@ class OperationConflicts:
         for address in touched:
             concerned.update(outer for outer in around(address) if outer in self._places)
         return self._judge(concerned)
+
+    def _watch(self, held: Mapping[str, Sighting]) -> list[str]:
+        """Watch, to begin with, every address of a strong operation; else as `_survey`, for less. Return them."""
+        announced: dict[str, list[Change]] = {}
+        for live in self.intents.all():
+            change = _of_intent(live)
+            for address in change.addresses:
+                announced.setdefault(address, []).append(change)
+        self.announced.fill((address, [each.run_id for each in there]) for address, there in announced.items())
+        strong = {
+            reservation_id: operation
+            for reservation_id, sighting in held.items()
+            if (operation := cast("Reservation", sighting.record).operation) in STRONG
+        }
+        wanted = {address for address, there in announced.items() if any(each.operation in STRONG for each in there)}
+        for address, ids in self._swarm.held_addresses():
+            if address in wanted or not strong.keys().isdisjoint(ids):
+                place = self._places[address] = Place()
+                for reservation_id in ids:
+                    place.add(strong.get(reservation_id) or EDIT, held[reservation_id].record.holder)
+        for address, there in announced.items():
+            if address in wanted and address not in self._places:
+                self._places[address] = Place()
+            if address in self._places:
+                for each in there:
+                    self._places[address].add(each.operation, each.run_id)
+        return list(self._places)
 
     def _count(self, old: Change | None, new: Change | None, newly_strong: set[str]) -> None:
         """Count a change where it is watched; what is watched from now on is surveyed when all has been counted."""

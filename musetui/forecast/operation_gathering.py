@@ -93,9 +93,19 @@ class OperationGathering:
             if live is None:
                 continue
             intent = live.intent
-            since = intent.created_at.astimezone(UTC)
-            lease = intent.reservation_id
-            _keep(found, Holder(intent.run_id, intent.branch, lease, address, live.source, since, intent.operation))
+            _keep(
+                found,
+                Holder(
+                    run_id=intent.run_id,
+                    branch=intent.branch,
+                    reservation_id=intent.reservation_id,
+                    address=address,
+                    source=live.source,
+                    created_at=intent.created_at.astimezone(UTC),
+                    operation=intent.operation,
+                    intent_id=intent_id,
+                ),
+            )
         return list(found.values())
 
 

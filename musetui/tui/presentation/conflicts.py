@@ -13,7 +13,12 @@ from musetui.tui.presentation.time_text import age
 if TYPE_CHECKING:
     from musetui.forecast.conflict import Conflict
 
-KINDS = {"address_overlap": "overlap", "containment_overlap": "nesting", "double_claim": "claim"}
+KINDS = {
+    "address_overlap": "overlap",
+    "containment_overlap": "nesting",
+    "double_claim": "claim",
+    "operation_conflict": "clash",
+}
 """How the kinds of conflict are called here; Muse's own names stand in the detail."""
 
 _PAIR = 2

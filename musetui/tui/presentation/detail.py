@@ -100,9 +100,10 @@ def conflict_lines(conflict: "Conflict", now: datetime) -> list[Line]:
 
 def _holder(holder: "Holder", now: datetime) -> Cell:
     """Return one holder in a line: its run, its branch, and what it has; of a claim, since when it has the task."""
-    if holder.reservation_id:
+    if holder.reservation_id or holder.intent_id:
         has = f" on {safe_text(holder.branch, 80)}" if holder.branch else ""
-        has += f" has {safe_text(holder.address, 300)}"
+        deed = f" to {safe_text(holder.operation, 40)}" if holder.operation else ""
+        has += f" {'means' if holder.intent_id else 'has'}{deed} {safe_text(holder.address, 300)}"
     else:
         has = f" claimed it at {moment_text(holder.created_at, now)}"
     hub = Span(" (from the hub)" if holder.source == "remote" else "", Style.REMOTE)

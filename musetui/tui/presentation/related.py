@@ -102,7 +102,9 @@ def _conflict(conflict: "Conflict") -> Related:
 
 def _holders(conflict: "Conflict", swarm: "Swarm", why: str) -> Iterator[Related]:
     for holder in conflict.holders[:MOST]:
-        if holder.reservation_id:
+        if holder.intent_id:
+            yield from _intent(holder.intent_id, swarm, 1, "announces it")
+        elif holder.reservation_id:
             yield from _reservation(holder.reservation_id, swarm, 1, why)
         else:
             yield _claim(holder, swarm, why)

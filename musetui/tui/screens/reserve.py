@@ -45,14 +45,14 @@ class ReserveContext:
 
     Attributes:
         known: gives every known address.
-        probe: foretells the conflicts that a run would have with these addresses.
+        probe: foretells the conflicts of addresses that a run would have, for an operation or for none.
     """
 
     run_id: str
     branch: str
     branches: Sequence[str]
     known: Callable[[], Sequence[str]]
-    probe: Callable[[Sequence[str], str], "Sequence[Conflict]"]
+    probe: Callable[[Sequence[str], str, str | None], "Sequence[Conflict]"]
     addresses: tuple[str, ...] = ()
 
 
@@ -107,7 +107,7 @@ class ReserveForm(FormScreen[ReservationDraft]):
         )
 
     def forecast(self, draft: ReservationDraft) -> list[tuple[str, str]]:
-        conflicts = self._given.probe(draft.addresses, draft.run_id)
+        conflicts = self._given.probe(draft.addresses, draft.run_id, draft.operation)
         if not conflicts:
             return [("$text-success", f"✓ nobody else holds these; yours for {format_duration(draft.ttl)}")]
         lines = [

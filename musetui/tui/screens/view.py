@@ -166,7 +166,7 @@ class View(Screen[None]):
             branch=live.branch,
             branches=sorted({*live.swarm.branches(), *live.branches}),
             known=live.known_addresses,
-            probe=live.conflicts.probe,
+            probe=lambda addresses, run_id, operation: live.conflicts.probe(addresses, run_id, operation=operation),
         )
         await self.app.push_screen(ReserveForm(context, self._pen.reserve))
 
