@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from difflib import get_close_matches
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
 from musetui.tui.themes import DARK, LIGHT, PLAIN, THEMES, first_theme
 from musetui.tui.typing_ahead import TypingAhead
+from musetui.tui.views import VIEWS, make_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from musetui.tui.pen import Pen
     from musetui.tui.screens.view import View
 
-LATER = ("live", "exchange", "pen", "screens.dashboard", "screens.problems")
+LATER = ("live", "exchange", "pen", "screens.dashboard")
 """What is imported after the first paint: records, models, the watcher and the panes take a fifth of a second."""
 
 BRANCH_EVERY = 2.0
@@ -103,11 +105,9 @@ class MuseTui(TypingAhead[int]):
         from musetui.tui.exchange import Exchange
         from musetui.tui.live import Live
         from musetui.tui.pen import Pen
-        from musetui.tui.screens.dashboard import Dashboard
-        from musetui.tui.screens.problems import ProblemsView
 
-        self.add_mode("dashboard", lambda: Dashboard(self._read_only, self._clock))
-        self.add_mode("problems", lambda: ProblemsView(self._read_only, self._clock))
+        for name in VIEWS:
+            self.add_mode(name, partial(make_view, name, self._read_only, self._clock))
         await self.switch_mode("dashboard")
         self.live = Live(
             self.repository,

@@ -1,0 +1,25 @@
+"""The views by name, each imported when it is first shown, so that the first paint waits for none of them."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from musetui.tui.clock import Clock
+
+if TYPE_CHECKING:
+    from musetui.tui.screens.view import View
+
+VIEWS = {
+    "dashboard": "Dashboard",
+    "problems": "ProblemsView",
+}
+"""The class of each view; it lies in the module of the view's name, in `musetui.tui.screens`."""
+
+
+def make_view(name: str, read_only: str, clock: Clock) -> "View":
+    """Return the view of that name, new.
+
+    Raises:
+        KeyError: if there is none.
+    """
+    module = import_module(f"musetui.tui.screens.{name}")
+    return cast("View", getattr(module, VIEWS[name])(read_only, clock))
