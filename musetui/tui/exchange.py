@@ -32,8 +32,9 @@ POLL, POLL_IN_BACKGROUND = 2.0, 15.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds until the hub is asked again after a failure; each time twice as long."""
 
-REFUSED_PAUSE, EMPTY_PAUSE = 60.0, 5.0
-"""Seconds until a hub that said no is asked again: somebody may have granted access, or pushed, meanwhile."""
+REFUSED_PAUSE, EMPTY_PAUSE = 60.0, 1.0
+"""Seconds until a hub that said no is asked again: access may be granted meanwhile; of one that knows no such repository
+yet, its first push is what everybody waits for, and the question is a cheap one."""
 
 
 class Exchange:
