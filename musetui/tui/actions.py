@@ -17,6 +17,7 @@ class Place(StrEnum):
     DASHBOARD = "Dashboard"
     RECORD = "On the selected record"
     TABLE = "In a list"
+    VIEW = "In a view"
     PAGE = "On a page"
 
 
@@ -64,10 +65,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter",), "open", "Open the selected record whole, with all that relates to it", Place.RECORD),
     Action("copy_id", ("y",), "copy id", "Copy the selected record's id to the clipboard", Place.RECORD, rank=6),
     Action("zoom", ("z",), "zoom", "Zoom the focused pane, or back", Place.DASHBOARD, rank=5),
+    Action("clear_filter", ("escape",), "show all", "Show all rows of the list again", Place.DASHBOARD),
     Action("next_pane", ("tab",), "next pane", "Go to the next pane", Place.DASHBOARD),
     Action("previous_pane", ("shift+tab",), "previous pane", "Go to the previous pane", Place.DASHBOARD),
     Action("sort_next", ("s",), "sort", "Sort by the next column", Place.TABLE, rank=7),
     Action("sort_reverse", ("S",), "reverse", "Turn the order round", Place.TABLE),
+    Action("filter", ("slash",), "filter", "Show only the rows that hold some words", Place.VIEW, rank=5),
     Action("cursor_down", ("down", "j"), "down", "Next row", Place.TABLE, palette=False),
     Action("cursor_up", ("up", "k"), "up", "Previous row", Place.TABLE, palette=False),
     Action("page_down", ("pagedown",), "page down", "A page down", Place.TABLE, palette=False),
@@ -105,6 +108,7 @@ def bindings_named(*names: str) -> list[BindingType]:
 
 _SHOWN_KEYS = {
     "question_mark": "?",
+    "slash": "/",
     "colon": ":",
     "escape": "esc",
     "pagedown": "PgDn",

@@ -33,8 +33,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds until the hub is asked again after a failure; each time twice as long."""
 
 REFUSED_PAUSE, EMPTY_PAUSE = 60.0, 1.0
-"""Seconds until a hub that said no is asked again: access may be granted meanwhile; of one that knows no such repository
-yet, its first push is what everybody waits for, and the question is a cheap one."""
+"""Seconds until a hub that said no is asked again: access may be granted meanwhile; of one that knows no such
+repository yet, its first push is what everybody waits for, and the question is a cheap one."""
 
 
 class Exchange:

@@ -17,6 +17,7 @@ WHERE = {
     Place.DASHBOARD: Dashboard,
     Place.RECORD: View,
     Place.TABLE: RecordTable,
+    Place.VIEW: View,
     Place.PAGE: RecordView,
 }
 README = Path(__file__).parents[2] / "README.md"

@@ -48,7 +48,7 @@ class Dashboard(View):
 
     # Of the forms and the other views too, which only come after it: the first paint need not wait for them.
     CSS_PATH = [stylesheet(name) for name in ("dashboard", "forms", "record")]
-    BINDINGS = bindings_of(Place.DASHBOARD, Place.RECORD)
+    BINDINGS = bindings_of(Place.DASHBOARD, Place.RECORD, Place.VIEW)
     PANES = len(PANES)
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
@@ -152,8 +152,8 @@ class Dashboard(View):
                 (here if held.is_local else there).add(reservation_id)
         for name, mine, others in (("local", here, there), ("remote", there, here)):
             table = self.table(name)
-            known = {row_id for row_id in mine if row_id in table}
-            gone = {row_id for row_id in left | others if row_id in table}
+            known = {row_id for row_id in mine if table.holds(row_id)}
+            gone = {row_id for row_id in left | others if table.holds(row_id)}
             table.apply(mine - known, known, gone)
 
     def _load_activity(self) -> None:
@@ -183,10 +183,16 @@ class Dashboard(View):
         assert self.live is not None
         for name in COUNTED:
             table = self.table(name)
-            title = f"{TITLES[name]} {table.row_count:,}"
+            of_all = f" of {table.row_count + table.hidden_count:,}" if table.filter_text else ""
+            title = f"{TITLES[name]} {table.row_count:,}{of_all}"
             if table.border_title != title:
                 table.border_title = title
         self._show_tabs()
+
+    def filter_changed(self) -> None:
+        self._show_counts()
+        if self._filtered is not None:
+            self._select(self._filtered)
 
     def _show_tabs(self) -> None:
         tabs = tuple(

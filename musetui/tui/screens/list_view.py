@@ -35,7 +35,7 @@ class ListView(View):
 
     CSS_PATH = [stylesheet("list")]
     # Where rows stand for reservations, a view adds the keys that write.
-    BINDINGS = [*bindings_of(Place.PAGE), *bindings_named("open", "copy_id")]
+    BINDINGS = [*bindings_of(Place.PAGE, Place.VIEW), *bindings_named("open", "copy_id")]
     PANES = 2
     TITLE_TEXT: ClassVar[str]
     NAME: ClassVar[str]
@@ -102,7 +102,7 @@ class ListView(View):
     def paint(self, change: "Change") -> None:
         concerned = set(self.concerned(change))
         if concerned:
-            here = {row_id for row_id in concerned if row_id in self.table}
+            here = {row_id for row_id in concerned if self.table.holds(row_id)}
             self.table.apply(concerned - here, here)
             self._show_title()
         self.show_detail()
@@ -120,7 +120,13 @@ class ListView(View):
             self.table.show_loading(status.loaded, status.total)
 
     def _show_title(self) -> None:
-        self.table.border_title = f"{self.TITLE_TEXT} {self.table.row_count:,}"
+        table = self.table
+        of_all = f" of {table.row_count + table.hidden_count:,}" if table.filter_text else ""
+        table.border_title = f"{self.TITLE_TEXT} {table.row_count:,}{of_all}"
+
+    def filter_changed(self) -> None:
+        self._show_title()
+        self.show_detail()
 
     def show_detail(self) -> None:
         """Show what there is to say about the selected row now."""
@@ -143,4 +149,7 @@ class ListView(View):
         await self.action_open()
 
     async def action_back(self) -> None:
+        if self.table.filter_text:
+            self.action_clear_filter()
+            return
         await self.app.run_action("show_dashboard")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class RecordView(View):
     """Shows one subject; enter on what relates to it goes on, escape goes back."""
 
-    BINDINGS = bindings_of(Place.RECORD, Place.PAGE)
+    BINDINGS = bindings_of(Place.RECORD, Place.VIEW, Place.PAGE)
     PANES = 2
 
     def __init__(self, subject: Subject, read_only: str = "", clock: Clock = now_utc) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,7 +12,9 @@ from textual.widget import Widget
 from musetui.records.text import counted, safe_text
 from musetui.tui.actions import BY_NAME, WRITING
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.widgets.filter_line import FilterLine
 from musetui.tui.widgets.key_bar import KeyBar
+from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.top_bar import Fact, TopBar
 
 if TYPE_CHECKING:
@@ -44,12 +46,14 @@ class View(Screen[None]):
         self._read_only = read_only
         self._end_of_changes: Callable[[], None] | None = None
         self._had_target = False
+        self._filtered: RecordTable[Any] | None = None
         self._facts: tuple[Fact, ...] = ()
         self.is_going = False
 
     def compose(self) -> ComposeResult:
         yield TopBar()
         yield from self.body()
+        yield FilterLine(self._filter_typed, self._filter_done)
         yield KeyBar()
 
     def body(self) -> Iterable[Widget]:
@@ -104,6 +108,44 @@ class View(Screen[None]):
     def selected(self) -> "Subject | None":
         """Return what is selected, or None."""
         return None
+
+    # Which rows are shown
+
+    def filtered_table(self) -> "RecordTable[Any] | None":
+        """Return the list that a filter is for: the one with the focus, or else the first that is seen."""
+        focused = self.focused
+        if isinstance(focused, RecordTable):
+            return focused
+        return next((table for table in self.query(RecordTable) if table.is_on_screen), None)
+
+    def action_filter(self) -> None:
+        self._filtered = self.filtered_table()
+        if self._filtered is not None:
+            line = self.query_one(FilterLine)
+            line.ask(self._filtered.filter_text)
+            # At once, and not by a message: the next key may be here already.
+            self.set_focus(line)
+
+    def action_clear_filter(self) -> None:
+        table = self.filtered_table()
+        if table is not None and table.filter_text:
+            table.filter_by("")
+            self.filter_changed()
+
+    def filter_changed(self) -> None:
+        """Hear that a list shows other rows than before."""
+
+    def _filter_typed(self, text: str) -> None:
+        if self._filtered is not None:
+            self._filtered.filter_by(text)
+            self.filter_changed()
+
+    def _filter_done(self, stays: bool) -> None:
+        if self._filtered is None:
+            return
+        self.set_focus(self._filtered)
+        if not stays:
+            self._filter_typed("")
 
     # What a person does to the selected record. A form is waited for, so that keys typed ahead reach its fields.
 

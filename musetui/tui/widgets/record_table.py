@@ -7,19 +7,22 @@ from typing import Any, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding
+from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
+from musetui.records.text import safe_text
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.presentation.cells import Column
-from musetui.tui.widgets.anchored_list import AnchoredList
+from musetui.tui.presentation.matching import matcher, read_words
+from musetui.tui.widgets.filtered_list import FilteredList
 from musetui.tui.widgets.row_order import RowId
 from musetui.tui.widgets.row_painter import PARTS, RowPainter
 
 Row = TypeVar("Row")
 
 
-class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
+class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     """Rows of one kind, by id, in the order of one column.
 
     The rows themselves stay with their owner: the table asks for a row when it paints it. The cursor is on a record,
@@ -33,6 +36,7 @@ class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
         sort: the key of the column to sort by.
         clock: returns this moment (aware).
         reverse: whether the order is the other way round.
+        text_of: returns all the text of a row that a filter looks through; None for what its columns show.
     """
 
     DEFAULT_CSS = """
@@ -99,6 +103,7 @@ class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
         sort: str,
         clock: Callable[[], datetime],
         reverse: bool = False,
+        text_of: Callable[[Row], str] | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -109,6 +114,8 @@ class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
         self._sort = self._columns[sort]
         self._pressed: tuple[RowId | None, RowId | None] = (None, None)
         self._painter = RowPainter(columns, row_of, empty)
+        self._empty = empty
+        self._text_of = text_of
 
     # What it holds
 
@@ -120,6 +127,7 @@ class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
     def load(self, ids: Iterable[RowId]) -> None:
         """Hold exactly the rows of these *ids*."""
         anchor = self._anchor()
+        self._filter.forget_all()
         self._painter.forget_all()
         self._painter.moment = self._clock()
         self._order.replace(self._keyed(ids, []))
@@ -139,6 +147,7 @@ class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
             self._painter.forget(row_id)
         missing: list[RowId] = []
         keyed = self._keyed(touched, missing)
+        self._filter.forget(gone)
         self._order.update(keyed, (*gone, *missing))
         self._settle(anchor)
         if before and self._order:
@@ -164,8 +173,8 @@ class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
 
     def show_empty(self, text: str) -> None:
         """Change what stands there instead of rows."""
-        self._painter.empty = text
-        self._refresh_notice()
+        self._empty = text
+        self._show_why_empty()
 
     def tick(self, now: datetime) -> None:
         """Let *now* (aware) be the moment, and paint anew what that changes among the visible rows."""
@@ -190,12 +199,43 @@ class RecordTable(AnchoredList, Generic[Row], inherit_bindings=False):
         self._reveal()
         self.refresh()
 
+    # What is shown of it
+
+    def filter_by(self, typed: str) -> None:
+        """Show only the rows that hold the words *typed*; all, if there are none."""
+        self.filter_text = typed
+        words = read_words(typed, tuple(self._columns))
+        columns = tuple(self._columns.values())
+        self._filter_all(matcher(words, columns, self._text_of, self._clock()) if words else None)
+        self._show_why_empty()
+
+    def judge(self, row_ids: Sequence[RowId]) -> None:
+        """Show or hide these rows, as the filter says of each."""
+        anchor = self._anchor() if self._moved else None
+        missing: list[RowId] = []
+        self._order.update(self._keyed(row_ids, missing), missing)
+        self._settle(anchor)
+        self.refresh()
+
+    def _show_why_empty(self) -> None:
+        """Say what is missing: rows, or rows that hold the words."""
+        if self._filter.is_on:
+            self._painter.empty = f"No row holds {safe_text(self.filter_text, 200)}\nesc shows all again."
+            self.border_subtitle = Content(f"/ {safe_text(self.filter_text, 60)}")
+        else:
+            self._painter.empty = self._empty
+            self.border_subtitle = None
+        self._refresh_notice()
+
     def _keyed(self, ids: Iterable[RowId], missing: list[RowId]) -> list[tuple[RowId, Any]]:
-        """Return *ids* with their sort keys; those without a row go to *missing* instead."""
+        """Return *ids* with their sort keys; those without a row, or with one not shown, go to *missing* instead."""
         keyed: list[tuple[RowId, Any]] = []
         for row_id in ids:
             row = self._row_of(row_id)
             if row is None:
+                self._filter.forget((row_id,))
+                missing.append(row_id)
+            elif not self._filter.shows(row_id, row):
                 missing.append(row_id)
             else:
                 keyed.append((row_id, self._sort.sort_key(row)))
