@@ -3,7 +3,7 @@
 Plain data, no disk and no clock: what happened comes in batches, and the moment is an argument.
 """
 
-from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Set, ValuesView
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -49,7 +49,7 @@ class Swarm:
         self._problems = Problems()
         self._doubles = Doubles()
         self._chronicle = Chronicle()
-        self._standing = Standing(self._life, self._indexes, self._chronicle)
+        self._standing = Standing(self._life, self._indexes, self._chronicle, self.settings.longest_lease)
         self._claims = Claims()
 
     # What happens to it
@@ -210,6 +210,18 @@ class Swarm:
         at = self._life.last(run_id, micros(self._now))
         return None if at is None else moment_at(at)
 
+    def silent_runs(self) -> list[str]:
+        """Return every run whose last sign of life is too long ago, whether or not it holds anything."""
+        return self._life.silent()
+
+    def runs_ahead(self, moment: datetime) -> list[str]:
+        """Return every run of which a record is dated later than *moment* (aware)."""
+        return self._life.later_than(micros(moment))
+
+    def overlong(self) -> Set[str]:
+        """Return the held reservations whose lease is longer than is allowed: a live view."""
+        return self._standing.overlong
+
     def is_silent(self, run_id: str) -> bool:
         """Return whether a run's last sign of life is too long ago, whether or not it holds anything."""
         return self._life.is_silent(run_id)
@@ -255,9 +267,9 @@ class Swarm:
     def _settle(self, delta: Delta, due_runs: Iterable[str], due: Iterable[str], due_claims: Iterable[str]) -> None:
         """Work out what follows from what was touched, and from the moment."""
         stock, now = self._stock, micros(self._now)
-        delta.runs |= stock.touched_runs
         for runs in (stock.touched_runs, due_runs):
             for run_id in runs:
+                delta.runs.add(run_id)
                 if self._life.settle(run_id, now):
                     self._turn(run_id, delta)
         stock.touched_runs.clear()
