@@ -1,6 +1,6 @@
 """Abandoned: reservations that ran out lately, were never released, and whose run has done nothing since."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 
 from musetui.forecast.stale import StaleKey, StaleReason
@@ -30,16 +30,18 @@ class Abandoned:
         self._place_of: dict[str, tuple[str, int]] = {}
         self._heard: dict[str, int] = {}
         self._deadlines = Deadlines()
-        now, expired = micros(swarm.now), LeaseState.EXPIRED
-        for held in swarm.reservations():
-            if held.state is expired and (end := self._end(held, now)) is not None:
-                self._ended.setdefault(held.run_id, []).append((end, held.record_id))
-        for run_id, ends in self._ended.items():
-            ends.sort()
-            self._heard[run_id] = self._last_sign(run_id)
-            for end, reservation_id in ends:
-                self._place_of[reservation_id] = (run_id, end)
-                self._deadlines.set(reservation_id, end + self._within)
+        now = micros(swarm.now)
+        for run_id, reservation_ids in swarm.ended_by_run():
+            ends: list[tuple[int, str]] = []
+            for held in map(swarm.reservation, reservation_ids):
+                if held is not None and (end := self._end(held, now)) is not None:
+                    ends.append((end, held.record_id))
+                    self._place_of[held.record_id] = (run_id, end)
+            if ends:
+                ends.sort()
+                self._ended[run_id] = ends
+                self._heard[run_id] = self._last_sign(run_id)
+                self._deadlines.set(run_id, ends[0][0] + self._within)
 
     def every(self) -> Iterator[StaleKey]:
         for run_id, ends in self._ended.items():
@@ -49,9 +51,12 @@ class Abandoned:
     def follow(self, step: StaleStep) -> set[StaleKey]:
         now = micros(self._swarm.now)
         found = set(map(_key, step.reservations))
-        for reservation_id in self._deadlines.due(now):
-            self._forget(reservation_id)
-            found.add(_key(reservation_id))
+        for run_id in self._deadlines.due(now):
+            ends = self._ended[run_id]
+            past = [each for _, each in ends[: bisect_right(ends, now - self._within, key=_when)]]
+            found.update(map(_key, past))
+            for reservation_id in past:
+                self._forget(reservation_id)
         for run_id in self._ended.keys() & step.delta.runs:
             before, heard = self._heard[run_id], self._last_sign(run_id)
             if heard != before:
@@ -62,7 +67,7 @@ class Abandoned:
         for reservation_id in step.reservations:
             self._forget(reservation_id)
             held = self._swarm.reservation(reservation_id)
-            if held is not None and held.state is LeaseState.EXPIRED and (end := self._end(held, now)) is not None:
+            if held is not None and (end := self._end(held, now)) is not None:
                 self._file(reservation_id, held.run_id, end)
         return found
 
@@ -74,7 +79,9 @@ class Abandoned:
         return place is not None and place[1] >= self._heard[place[0]]
 
     def _end(self, held: Held, now: int) -> int | None:
-        """Return when a reservation that has run out did so; None if that is long ago, or it was released as well."""
+        """Return when a reservation ran out; None if it did not, or long ago, or if it was released as well."""
+        if held.state is not LeaseState.EXPIRED:
+            return None
         if not held.has_news:
             end = micros(held.reservation.expires_at)
         elif (lease := held.lease).released_at is None:
@@ -91,7 +98,7 @@ class Abandoned:
         else:
             insort(ends, (end, reservation_id))
         self._place_of[reservation_id] = (run_id, end)
-        self._deadlines.set(reservation_id, end + self._within)
+        self._deadlines.set(run_id, self._ended[run_id][0][0] + self._within)
 
     def _forget(self, reservation_id: str) -> None:
         place = self._place_of.pop(reservation_id, None)
@@ -100,13 +107,17 @@ class Abandoned:
         run_id, end = place
         ends = self._ended[run_id]
         del ends[bisect_left(ends, (end, reservation_id))]
+        self._deadlines.set(run_id, ends[0][0] + self._within if ends else None)
         if not ends:
             del self._ended[run_id], self._heard[run_id]
-        self._deadlines.set(reservation_id, None)
 
     def _last_sign(self, run_id: str) -> int:
         last = self._swarm.last_sign(run_id)
         return _NEVER if last is None else micros(last)
+
+
+def _when(end: tuple[int, str]) -> int:
+    return end[0]
 
 
 def _key(reservation_id: str) -> StaleKey:

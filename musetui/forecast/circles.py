@@ -1,10 +1,10 @@
 """Circles: held reservations that wait for each other all around, so that none of them ever goes on."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 
 from musetui.forecast.cycles import component_of, cycles_in, strong_components
 from musetui.forecast.stale import StaleKey, StaleReason
-from musetui.forecast.stale_step import StaleStep, is_held
+from musetui.forecast.stale_step import StaleStep
 from musetui.records.kinds import Kind
 from musetui.swarm.picture import Swarm
 
@@ -14,16 +14,21 @@ class Circles:
 
     A new circle leads through a reservation that was touched, so the search begins there, and costs the smaller of
     what waits for it and what it waits for, however much is waited elsewhere.
+
+    Args:
+        swarm: the picture.
+        held: the reservations that are held: a live view.
     """
 
-    def __init__(self, swarm: Swarm) -> None:
+    def __init__(self, swarm: Swarm, held: Set[str]) -> None:
         self._swarm = swarm
+        self._held = held
         self._knot_of: dict[str, int] = {}
         self._members: dict[int, list[str]] = {}
         self._circles: dict[int, list[StaleKey]] = {}
         self._keys: set[StaleKey] = set()
         self._count = 0
-        for component in strong_components(swarm.ids(Kind.DEPENDENCY), self._out):
+        for component in strong_components(set(filter(self._is_between, swarm.ids(Kind.DEPENDENCY))), self._out):
             self._tie(component)
 
     def every(self) -> set[StaleKey]:
@@ -89,21 +94,20 @@ class Circles:
 
     def _is_between(self, reservation_id: str) -> bool:
         """Return whether anything waits for it while it waits itself, as nearly nothing does."""
-        swarm = self._swarm
-        return bool(swarm.waiting_on(reservation_id)) and bool(swarm.depends_on(reservation_id))
+        return bool(self._swarm.waiting_on(reservation_id)) and bool(self._swarm.depends_on(reservation_id))
 
     def _waits_for_itself(self, reservation_id: str) -> bool:
         return reservation_id in self._out(reservation_id)
 
     def _out(self, reservation_id: str) -> Iterator[str]:
         ends = self._swarm.depends_on(reservation_id)
-        return self._held(ends) if ends and is_held(self._swarm, reservation_id) else iter(())
+        return self._held_of(ends) if ends and reservation_id in self._held else iter(())
 
     def _into(self, reservation_id: str) -> Iterator[str]:
-        return self._held(self._swarm.waiting_on(reservation_id)) if is_held(self._swarm, reservation_id) else iter(())
+        return self._held_of(self._swarm.waiting_on(reservation_id)) if reservation_id in self._held else iter(())
 
-    def _held(self, ids: Collection[str]) -> Iterator[str]:
-        return (each for each in ids if is_held(self._swarm, each))
+    def _held_of(self, ids: Collection[str]) -> Iterator[str]:
+        return (each for each in ids if each in self._held)
 
 
 def _key(cycle: tuple[str, ...]) -> StaleKey:

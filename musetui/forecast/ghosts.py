@@ -15,12 +15,14 @@ class Ghosts:
     def __init__(self, swarm: Swarm) -> None:
         self._swarm = swarm
         self._tasks_of = IdIndex()
-        self._runs_of: dict[str, set[str]] = {}
+        self._runs_of: dict[str, tuple[str, ...]] = {}
         for task_id in swarm.ids(Kind.CLAIM):
             self._file(task_id)
 
     def every(self) -> Iterator[StaleKey]:
-        return (key for key in map(_key, self._swarm.ids(Kind.CLAIM)) if key in self)
+        haunted = {task_id for run_id in self._swarm.silent_runs() for task_id in self._tasks_of.get(run_id)}
+        idle = self._swarm.ids(Kind.CLAIM) - self._runs_of.keys()
+        return (key for key in map(_key, haunted | idle) if key in self)
 
     def follow(self, step: StaleStep) -> set[StaleKey]:
         touched = step.delta.touched(Kind.CLAIM)
@@ -44,13 +46,11 @@ class Ghosts:
 
     def _file(self, task_id: str) -> None:
         """File a task under the runs that claim it now."""
+        self._tasks_of.discard_all(self._runs_of.pop(task_id, ()), task_id)
         claimed = self._swarm.claimed(task_id)
-        runs = {sighting.record.holder for sighting in claimed.in_force} if claimed is not None else set()
-        before = self._runs_of.pop(task_id, set())
-        self._tasks_of.discard_all(before - runs, task_id)
-        self._tasks_of.add_all(runs - before, task_id)
-        if runs:
-            self._runs_of[task_id] = runs
+        if claimed is not None and claimed.in_force:
+            self._runs_of[task_id] = runs = tuple(sighting.record.holder for sighting in claimed.in_force)
+            self._tasks_of.add_all(runs, task_id)
 
 
 def _key(task_id: str) -> StaleKey:

@@ -9,8 +9,7 @@ from musetui.forecast import stale_wording as wording
 from musetui.forecast.conflict import ConflictKey, ConflictType
 from musetui.forecast.index import ConflictIndex
 from musetui.forecast.stale import BASE_SEVERITY, Severity, StaleFinding, StaleKey, StaleReason
-from musetui.forecast.stale_since import ghost_of, stale_since
-from musetui.forecast.stale_step import is_held
+from musetui.forecast.stale_since import ghost_of, is_held, stale_since
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
 from musetui.records.models import Claim, Intent, Reservation, Task

@@ -42,12 +42,12 @@ class StaleIndex:
         """Look for everything from scratch."""
         swarm = self._swarm
         self._now = swarm.now
-        self._turns = Turns(swarm)
-        self._circles = Circles(swarm)
+        self._turns = turns = Turns(swarm)
+        self._circles = Circles(swarm, turns.held)
         self._watches: tuple[Watch, ...] = (
             StuckLeases(swarm),
             Abandoned(swarm),
-            LeftBehind(swarm),
+            LeftBehind(swarm, turns.held),
             Ahead(swarm),
             self._circles,
             Ghosts(swarm),

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import cast
 
 from musetui.coordination.batch import Sighting
-from musetui.forecast.left_behind import dead_ends
 from musetui.forecast.stale import StaleKey, StaleReason
 from musetui.records.kinds import Kind
 from musetui.records.models import EARLIEST, AnyRecord, Claim, Dependency, Intent
@@ -26,10 +25,10 @@ def ghost_of(swarm: Swarm, claimed: Claimed) -> Sighting:
     )
 
 
-def end_of(held: Held) -> datetime:
-    """Return when a reservation that is over ended."""
-    lease = held.lease
-    return lease.expires_at if lease.released_at is None else min(lease.expires_at, lease.released_at)
+def is_held(swarm: Swarm, reservation_id: str) -> bool:
+    """Return whether a reservation is known and its addresses are taken."""
+    held = swarm.reservation(reservation_id)
+    return held is not None and held.is_held
 
 
 def _moment(swarm: Swarm, key: StaleKey) -> datetime:
@@ -37,7 +36,11 @@ def _moment(swarm: Swarm, key: StaleKey) -> datetime:
         case StaleReason.WAITS_IN_A_CIRCLE:
             return max(_waits_since(swarm, each) for each in key.circle)
         case StaleReason.WAITS_ON_THE_DEAD:
-            ends = [_over_since(swarm, each) for each in dead_ends(swarm, key.record_id)]
+            ends = [
+                _over_since(swarm, each)
+                for each in swarm.depends_on(key.record_id)
+                if each and not is_held(swarm, each)
+            ]
             return max(_waits_since(swarm, key.record_id), min(ends, default=EARLIEST))
         case StaleReason.ORPHAN_INTENT:
             intent = cast("Intent | None", _record(swarm, key))
@@ -87,7 +90,10 @@ def _waits_since(swarm: Swarm, reservation_id: str) -> datetime:
 def _over_since(swarm: Swarm, reservation_id: str) -> datetime:
     """Return when a reservation ended; of an unknown one, the earliest moment there is."""
     held = swarm.reservation(reservation_id)
-    return EARLIEST if held is None else end_of(held)
+    if held is None:
+        return EARLIEST
+    lease = held.lease
+    return lease.expires_at if lease.released_at is None else min(lease.expires_at, lease.released_at)
 
 
 def _ghost_since(swarm: Swarm, claimed: Claimed) -> datetime:

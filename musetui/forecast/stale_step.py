@@ -1,12 +1,10 @@
 """StaleStep: what a step of the swarm means to whoever looks for what is stuck, worked out once for all of them."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from musetui.forecast.stale import StaleKey
 from musetui.records.kinds import Kind
-from musetui.records.liveness import LeaseState
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
 
@@ -44,22 +42,29 @@ class Watch(Protocol):
 
 
 class Turns:
-    """Which reservations were held, and which runs were silent since when, at the last look."""
+    """Which reservations are held, and which runs are silent since when, as of the last step that was followed.
+
+    Attributes:
+        held: the reservations whose addresses are taken: a live view.
+    """
 
     def __init__(self, swarm: Swarm) -> None:
         self._swarm = swarm
-        active, expiring = LeaseState.ACTIVE, LeaseState.EXPIRING
-        self._held = {held.record_id for held in swarm.reservations() if held.state is active or held.state is expiring}
-        self._silent_since: dict[str, datetime | None] = {
-            run_id: swarm.last_sign(run_id) for run_id in swarm.silent_runs()
-        }
+        self.held: set[str] = set()
+        for _, reservation_ids in swarm.held_by_run():
+            self.held.update(reservation_ids)
+        self._silent_since = {run_id: swarm.last_sign(run_id) for run_id in swarm.silent_runs()}
 
     def follow(self, delta: Delta) -> StaleStep:
         """Return what a step, just done to the swarm, means."""
         reservations = delta.touched(Kind.RESERVATION)
-        turned = {each for each in reservations if is_held(self._swarm, each) != (each in self._held)}
-        self._held ^= turned
+        turned = {each for each in reservations if self._is_held(each) != (each in self.held)}
+        self.held ^= turned
         return StaleStep(delta, reservations, turned, {run_id for run_id in delta.runs if self._hushed(run_id)})
+
+    def _is_held(self, reservation_id: str) -> bool:
+        held = self._swarm.reservation(reservation_id)
+        return held is not None and held.is_held
 
     def _hushed(self, run_id: str) -> bool:
         was_silent = run_id in self._silent_since
@@ -68,9 +73,3 @@ class Turns:
             return was_silent
         self._silent_since[run_id] = last = self._swarm.last_sign(run_id)
         return not was_silent or last != before
-
-
-def is_held(swarm: Swarm, reservation_id: str) -> bool:
-    """Return whether a reservation is known and its addresses are taken."""
-    held = swarm.reservation(reservation_id)
-    return held is not None and held.is_held

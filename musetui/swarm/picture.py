@@ -166,6 +166,10 @@ class Swarm:
         """Return the intents that name a reservation."""
         return self._indexes.intents_of.get(reservation_id)
 
+    def intents_by_reservation(self) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield every reservation that intents name, known or not, with those intents."""
+        return self._indexes.intents_of.items()
+
     def depends_on(self, reservation_id: str) -> tuple[str, ...]:
         """Return the reservations that a reservation waits for."""
         entity = self.entity(Kind.DEPENDENCY, reservation_id)
@@ -174,6 +178,10 @@ class Swarm:
     def waiting_on(self, reservation_id: str) -> Collection[str]:
         """Return the reservations that wait for a reservation."""
         return self._indexes.waiting_on.get(reservation_id)
+
+    def waiting_by_reservation(self) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield every reservation that others wait for, known or not, with those that wait."""
+        return self._indexes.waiting_on.items()
 
     def of_run(self, run_id: str) -> dict[Kind, Collection[str]]:
         """Return the ids of a run's records by kind; kinds it has none of are left out."""
@@ -186,6 +194,14 @@ class Swarm:
     def of_branch(self, branch: str) -> dict[Kind, Collection[str]]:
         """Return the ids of a branch's reservations and intents; kinds it has none of are left out."""
         return self._indexes.records_of_branch(branch)
+
+    def held_by_run(self) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield every run that holds anything, with the reservations it holds."""
+        return self._indexes.held.of_run.items()
+
+    def ended_by_run(self) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield every run of which a reservation was released or has expired, with those reservations."""
+        return self._indexes.ended.of_run.items()
 
     def held_of_branch(self, branch: str) -> Collection[str]:
         """Return the reservations held on a branch."""
