@@ -81,17 +81,19 @@ def advise_ghost(run_id: str, task_id: str, title: str, *, in_force: bool) -> st
 
 def release_command(reservation_id: str, reason: str) -> tuple[str, ...]:
     """Return the words that release a reservation."""
-    return ("musetui", "release", "--reason", reason, *_argument(reservation_id))
+    return _command("release", reservation_id, "--reason", reason)
 
 
 def hold_again_command(reservation_id: str, length: str) -> tuple[str, ...]:
     """Return the words that hold a reservation again that ran out."""
-    return ("musetui", "heartbeat", "--extension", length, *_argument(reservation_id))
+    return _command("heartbeat", reservation_id, "--extension", length)
 
 
-def _argument(record_id: str) -> tuple[str, ...]:
+def _command(name: str, record_id: str, *options: str) -> tuple[str, ...]:
     # An id may begin with a hyphen, and must not be taken for an option.
-    return ("--", record_id) if record_id.startswith("-") else (record_id,)
+    if record_id.startswith("-"):
+        return ("musetui", name, *options, "--", record_id)
+    return ("musetui", name, record_id, *options)
 
 
 def _fate(reservation_id: str, state: LeaseState | None) -> str:
