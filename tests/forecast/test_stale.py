@@ -196,3 +196,29 @@ def test_an_empty_swarm_has_nothing_stuck() -> None:
     assert not index.update(Swarm().advance(at(0)))
     assert index.counts() == dict.fromkeys(StaleReason, 0)
     assert list(index) == []
+
+
+def test_a_sign_of_life_at_the_very_end_is_none_after_it() -> None:
+    records = [reservation("r1", "ann", ends=3), beat("other", "ann", at_minute=3)]
+    assert the_one(*records).reason is StaleReason.ABANDONED
+    swarm = swarm_of(records, at(5))
+    index = StaleIndex(swarm)
+    assert index.update(swarm.apply(found(local(beat("third", "ann", at_minute=3.1))), at(5))).left
+
+
+def test_late_news_of_a_silent_run_change_since_when_it_is_silent() -> None:
+    swarm = swarm_of([reservation("r1", "ann"), claim("t1", "ann"), Task(task_id="t1")], at(40))
+    index = StaleIndex(swarm)
+    silent = StaleKey(StaleReason.SILENT, Kind.RESERVATION, "r1")
+    ghost = StaleKey(StaleReason.CLAIMED_BY_A_GHOST, Kind.CLAIM, "t1")
+    delta = index.update(swarm.apply(found(local(beat("other", "ann", at_minute=10))), at(40)))
+    assert delta.changed == {silent, ghost}
+    assert [finding.since for finding in index.findings()] == [at(25), at(25)]
+
+
+def test_what_waits_for_itself_is_no_other_that_waits() -> None:
+    findings = StaleIndex(swarm_of([reservation("r1", "ann"), waits("r1", "r1")], at(20))).findings()
+    assert [(each.reason, each.severity) for each in findings] == [
+        (StaleReason.WAITS_IN_A_CIRCLE, Severity.HIGH),
+        (StaleReason.SILENT, Severity.MEDIUM),
+    ]
