@@ -17,7 +17,7 @@ from pathlib import Path
 from musetui.coordination.files import UnreadableError, read_regular
 from musetui.durations import parse_duration
 from musetui.errors import MuseTuiError, SettingsError
-from musetui.records.liveness import SILENT_AFTER
+from musetui.records.liveness import ABANDONED_WITHIN, FUTURE_TOLERANCE, LONGEST_LEASE, SILENT_AFTER
 from musetui.records.text import safe_text
 
 ENVIRONMENT_PREFIX = "MUSETUI_"
@@ -46,6 +46,9 @@ class Settings:
         read_only: whether nothing is ever written.
         theme: the name of the dashboard's theme; "" for the usual one.
         silent_after: the time without a sign of life after which a run is silent.
+        longest_lease: the length from which on a lease is overlong.
+        future_tolerance: how far ahead of the clock a record may be dated.
+        abandoned_within: for how long what ran out and was never released is looked at.
         poll: compare folders instead of asking the kernel, for network file systems.
         run_id: who writes, where a command or form is not told.
         hub: the hub's address; "" for none.
@@ -62,6 +65,9 @@ class Settings:
     read_only: bool = False
     theme: str = ""
     silent_after: timedelta = SILENT_AFTER
+    longest_lease: timedelta = LONGEST_LEASE
+    future_tolerance: timedelta = FUTURE_TOLERANCE
+    abandoned_within: timedelta = ABANDONED_WITHIN
     poll: bool = False
     run_id: str = ""
     hub: str = ""
@@ -319,6 +325,9 @@ _READERS = {
     "read_only": _read_flag,
     "theme": _read_theme,
     "silent_after": _read_length,
+    "longest_lease": _read_length,
+    "future_tolerance": _read_length,
+    "abandoned_within": _read_length,
     "poll": _read_flag,
     "run_id": _read_line,
     "hub": _read_hub,

@@ -47,7 +47,7 @@ def declare_dashboard(parser: Parser) -> None:
 def declare_demo(parser: Parser) -> None:
     """How large and fast the demo's swarm is."""
     parser.add_argument("--agents", type=_count, default=24, metavar="N", help="how many agents work (default: 24)")
-    parser.add_argument("--seed", type=_whole, default=7, metavar="N", help="the same number, the same story")
+    parser.add_argument("--seed", type=whole_number, default=7, metavar="N", help="the same number, the same story")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="how much faster than life (default: 1)")
     declare_dashboard(parser)
 
@@ -55,7 +55,7 @@ def declare_demo(parser: Parser) -> None:
 def declare_list(parser: Parser) -> None:
     """Which records are listed."""
     names = ", ".join(Kind)
-    parser.add_argument("kind", type=_one_of("kind", _KINDS), metavar="KIND", help=f"one of {names}")
+    parser.add_argument("kind", type=one_of("kind", _KINDS), metavar="KIND", help=f"one of {names}")
     parser.add_argument("--limit", type=_count, metavar="N", help="the newest N alone (default: all)")
     declare_data(parser)
 
@@ -165,7 +165,7 @@ def _declare_operation(parser: Parser, operations: Sequence[str], *, required: b
         "--op",
         dest="operation",
         required=required,
-        type=_one_of("operation", {name: name for name in operations}),
+        type=one_of("operation", {name: name for name in operations}),
         metavar="OPERATION",
         help=f"one of {', '.join(operations)}",
     )
@@ -178,7 +178,7 @@ def nearest(text: str, what: str, names: Sequence[str]) -> str:
     return f"{safe_text(text, 40)!r} is no {what}: {advice}"
 
 
-def _one_of(what: str, values: Mapping[str, str]) -> Callable[[str], str]:
+def one_of(what: str, values: Mapping[str, str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text in values:
             return values[text]
@@ -194,7 +194,7 @@ def _length(text: str) -> timedelta:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _whole(text: str) -> int:
+def whole_number(text: str) -> int:
     # int() would also take `1_000` and digits of other scripts, and refuses very long ones with another sentence.
     if text.isascii() and text.isdigit() and len(text) <= 9:
         return int(text)
@@ -219,7 +219,7 @@ def _hub_name(text: str) -> str:
 
 
 def _some_kinds(text: str) -> list[Kind]:
-    read = _one_of("kind", _KINDS)
+    read = one_of("kind", _KINDS)
     return [Kind(read(name.strip())) for name in text.split(",")]
 
 
@@ -236,7 +236,7 @@ def _page(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    number = _whole(text)
+    number = whole_number(text)
     if number < 1:
         raise argparse.ArgumentTypeError("it must be at least 1")
     return number

@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import NamedTuple, NoReturn
 
 from musetui import __version__
-from musetui.cli import arguments, hub_arguments
+from musetui.cli import arguments, hub_arguments, stale_arguments
 from musetui.cli.failures import UsageError
 from musetui.records.text import safe_text
 
@@ -41,13 +41,15 @@ COMMANDS: dict[str, Command] = {
         ("musetui demo", "musetui demo --agents 60 --speed 3"),
     ),
     "status": Command(
-        "print counts by state, conflicts by risk, and problems",
+        "print counts by state, conflicts by risk, what is stuck, and problems",
         "musetui.cli.status",
         arguments.declare_data,
         ("musetui status", "musetui status --json"),
         "schema_version, at, repository {name, root, repo_id, branch},\n"
         "reservations {local, remote: {active, expiring, released, expired}, held, silent},\n"
         "records {a number by kind}, conflicts {total, high, medium, low},\n"
+        "stale {total, and a number by reason: silent, abandoned, orphan_intent, overlong,\n"
+        "from_the_future, waits_on_the_dead, waits_in_a_circle, claimed_by_a_ghost},\n"
         "problems (a number), problem_list [{path, reason}] (the first 100)",
     ),
     "list": Command(
@@ -68,6 +70,23 @@ COMMANDS: dict[str, Command] = {
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
         "risk, description, since, sources}], high_risk, medium_risk, low_risk",
+    ),
+    "stale": Command(
+        "print everything that is stuck, the worst first, and the command that ends it",
+        "musetui.cli.stale",
+        stale_arguments.declare_stale,
+        ("musetui stale", "musetui stale --reason silent --silent-after 30m", "musetui stale --json"),
+        "stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
+        "age_seconds (for how long it has been so), severity (high, medium or low),\n"
+        "suggestion (a sentence), command (that ends it, quoted for a shell; or null)}]",
+    ),
+    "check": Command(
+        "fail if too much is stuck or in conflict: for cron and pagers",
+        "musetui.cli.check",
+        stale_arguments.declare_check,
+        ("musetui check", "musetui check --severity medium --max-conflicts 3", "musetui check --risk medium --json"),
+        "ok, max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
+        "conflicts [as `musetui conflicts` has them]",
     ),
     "reserve": Command(
         "take addresses for a run, and tell what that collides with",

@@ -11,6 +11,7 @@ from musetui.records.liveness import LeaseState
 
 if TYPE_CHECKING:
     from musetui.forecast.conflict import Risk
+    from musetui.forecast.stale import StaleReason
     from musetui.swarm.picture import Swarm
 
 SHOWN_PROBLEMS = 5
@@ -21,18 +22,21 @@ LISTED_PROBLEMS = 100
 def run_status(args: Namespace) -> int:
     """Print the counts of a repository."""
     from musetui.forecast.index import ConflictIndex
+    from musetui.forecast.stale_index import StaleIndex
 
     workspace = open_workspace(args)
     swarm = look(workspace)
-    risks = ConflictIndex(swarm).counts()
+    risks, reasons = ConflictIndex(swarm).counts(), StaleIndex(swarm).counts()
     if args.as_json:
-        say_json(status_fields(workspace, swarm, risks))
+        say_json(status_fields(workspace, swarm, risks, reasons))
     else:
-        _print_status(workspace, swarm, risks)
+        _print_status(workspace, swarm, risks, reasons)
     return 0
 
 
-def status_fields(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int]) -> dict[str, object]:
+def status_fields(
+    workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int], reasons: Mapping["StaleReason", int]
+) -> dict[str, object]:
     """Return what `status --json` prints."""
     counts, repository = swarm.counts(), workspace.repository
     return {
@@ -52,6 +56,7 @@ def status_fields(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", i
         },
         "records": {kind.value: counts.kinds[kind] for kind in Kind},
         "conflicts": {"total": sum(risks.values()), **{risk.value: count for risk, count in risks.items()}},
+        "stale": {"total": sum(reasons.values()), **{reason.value: count for reason, count in reasons.items()}},
         "problems": counts.problems,
         "problem_list": [
             {"path": path, "reason": reason} for path, reason in sorted(swarm.problems().items())[:LISTED_PROBLEMS]
@@ -59,7 +64,9 @@ def status_fields(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", i
     }
 
 
-def _print_status(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int]) -> None:
+def _print_status(
+    workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int], reasons: Mapping["StaleReason", int]
+) -> None:
     counts, repository = swarm.counts(), workspace.repository
     branch = repository.branch()
     say(f"{repository.name}{f' on {branch}' if branch else ''} ({repository.root})")
@@ -73,11 +80,13 @@ def _print_status(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", i
         numbers=range(1, len(LeaseState) + 1),
     )
     say()
+    stuck = ", ".join(f"{count} {reason.words}" for reason, count in reasons.items() if count)
     levels = ", ".join(f"{count} {risk.value}" for risk, count in risks.items())
     say_table(
         (),
         [
             ("conflicts", str(sum(risks.values())), levels),
+            ("stuck", str(sum(reasons.values())), stuck),
             ("held by silent runs", str(counts.silent), f"of {counts.held} held"),
             ("intents", str(counts.intents), ""),
             ("tasks", str(counts.tasks), f"{counts.claims} claimed"),

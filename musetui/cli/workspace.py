@@ -55,12 +55,19 @@ def look(workspace: Workspace) -> "Swarm":
     """Read every record of the repository, once."""
     from musetui.coordination.reader import load
     from musetui.swarm.picture import Swarm
-    from musetui.swarm.thresholds import Thresholds
+    from musetui.swarm.thresholds import thresholds_of
 
-    swarm = Swarm(Thresholds(silent_after=workspace.settings.silent_after))
+    swarm = Swarm(thresholds_of(workspace.settings))
     swarm.apply(load(workspace.repository), datetime.now(UTC), live=False)
     return swarm
 
 
 def _flags(args: Namespace) -> dict[str, object]:
-    return {key: getattr(args, key, None) for key in ("repo", "read_only", "poll", "run_id", "hub", "owner", "slug")}
+    return {key: getattr(args, key, None) for key in _FLAGS}
+
+
+_FLAGS = (
+    *("repo", "read_only", "poll", "run_id", "hub", "owner", "slug"),
+    *("silent_after", "longest_lease", "future_tolerance", "abandoned_within"),
+)
+"""Settings that a command line can say."""

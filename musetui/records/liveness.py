@@ -20,6 +20,15 @@ EXPIRING_SHARE = 10
 SILENT_AFTER = timedelta(minutes=15)
 """A run that shows no sign of life for this long is silent (a default; settings may say otherwise)."""
 
+LONGEST_LEASE = timedelta(hours=24)
+"""A lease that is longer is overlong (a default, as above)."""
+
+FUTURE_TOLERANCE = timedelta(minutes=1)
+"""A record dated further than this ahead of the clock is from the future (a default, as above)."""
+
+ABANDONED_WITHIN = timedelta(hours=24)
+"""A reservation that ran out and was never released is looked at for this long (a default, as above)."""
+
 
 class LeaseState(StrEnum):
     """The one state a reservation is in."""
@@ -50,9 +59,14 @@ class Lease:
     released_at: datetime | None = None
 
     @property
+    def length(self) -> timedelta:
+        """How long it is in all, from its beginning to its end; negative where it ends before it begins."""
+        return self.expires_at - self.created_at
+
+    @property
     def expiring_at(self) -> datetime:
         """When it begins to count as expiring: five minutes or a tenth of its length before the end, the earlier."""
-        length = max(self.expires_at - self.created_at, timedelta(0))
+        length = max(self.length, timedelta(0))
         return self.expires_at - max(EXPIRING_WITHIN, length / EXPIRING_SHARE)
 
     def state(self, now: datetime) -> LeaseState:

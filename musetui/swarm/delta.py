@@ -18,7 +18,7 @@ class Delta:
         changed: ids that were and are there, and look different: the record, its places, its state or its lease.
         left: ids that are there no more.
         problems: whether the problems differ.
-        runs: runs of which something differs: a record, a state, or whether they are silent.
+        runs: runs of which something differs: a record, a state, when they were last heard of.
     """
 
     appeared: dict[Kind, set[str]] = field(default_factory=_by_kind)

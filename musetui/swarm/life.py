@@ -85,6 +85,14 @@ class SignsOfLife:
         heard = bisect_right(signs.moments, now) if signs else 0
         return signs.moments[heard - 1] if signs and heard else None
 
+    def silent(self) -> list[str]:
+        """Return every run that was silent when it was last settled."""
+        return [run_id for run_id, signs in self._runs.items() if signs.silent]
+
+    def later_than(self, at: int) -> list[str]:
+        """Return every run with a sign of life later than *at*, come to pass or not."""
+        return [run_id for run_id, signs in self._runs.items() if signs.moments and signs.moments[-1] > at]
+
     def runs(self) -> list[str]:
         """Return every run that has given a sign of life, at any moment."""
         return list(self._runs)

@@ -3,7 +3,7 @@
 Plain data, no disk and no clock: what happened comes in batches, and the moment is an argument.
 """
 
-from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Set, ValuesView
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -49,7 +49,7 @@ class Swarm:
         self._problems = Problems()
         self._doubles = Doubles()
         self._chronicle = Chronicle()
-        self._standing = Standing(self._life, self._indexes, self._chronicle)
+        self._standing = Standing(self._life, self._indexes, self._chronicle, self.settings.longest_lease)
         self._claims = Claims()
 
     # What happens to it
@@ -166,6 +166,10 @@ class Swarm:
         """Return the intents that name a reservation."""
         return self._indexes.intents_of.get(reservation_id)
 
+    def intents_by_reservation(self) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield every reservation that intents name, known or not, with those intents."""
+        return self._indexes.intents_of.items()
+
     def depends_on(self, reservation_id: str) -> tuple[str, ...]:
         """Return the reservations that a reservation waits for."""
         entity = self.entity(Kind.DEPENDENCY, reservation_id)
@@ -174,6 +178,10 @@ class Swarm:
     def waiting_on(self, reservation_id: str) -> Collection[str]:
         """Return the reservations that wait for a reservation."""
         return self._indexes.waiting_on.get(reservation_id)
+
+    def waiting_by_reservation(self) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield every reservation that others wait for, known or not, with those that wait."""
+        return self._indexes.waiting_on.items()
 
     def of_run(self, run_id: str) -> dict[Kind, Collection[str]]:
         """Return the ids of a run's records by kind; kinds it has none of are left out."""
@@ -186,6 +194,14 @@ class Swarm:
     def of_branch(self, branch: str) -> dict[Kind, Collection[str]]:
         """Return the ids of a branch's reservations and intents; kinds it has none of are left out."""
         return self._indexes.records_of_branch(branch)
+
+    def held_by_run(self) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield every run that holds anything, with the reservations it holds."""
+        return self._indexes.held.of_run.items()
+
+    def ended_by_run(self) -> Iterator[tuple[str, Collection[str]]]:
+        """Yield every run of which a reservation was released or has expired, with those reservations."""
+        return self._indexes.ended.of_run.items()
 
     def held_of_branch(self, branch: str) -> Collection[str]:
         """Return the reservations held on a branch."""
@@ -209,6 +225,18 @@ class Swarm:
         """Return the latest moment, not in the future, of any record of a run; None if it was not heard of yet."""
         at = self._life.last(run_id, micros(self._now))
         return None if at is None else moment_at(at)
+
+    def silent_runs(self) -> list[str]:
+        """Return every run whose last sign of life is too long ago, whether or not it holds anything."""
+        return self._life.silent()
+
+    def runs_ahead(self, moment: datetime) -> list[str]:
+        """Return every run of which a record is dated later than *moment* (aware)."""
+        return self._life.later_than(micros(moment))
+
+    def overlong(self) -> Set[str]:
+        """Return the held reservations whose lease is longer than is allowed: a live view."""
+        return self._standing.overlong
 
     def is_silent(self, run_id: str) -> bool:
         """Return whether a run's last sign of life is too long ago, whether or not it holds anything."""
@@ -255,9 +283,9 @@ class Swarm:
     def _settle(self, delta: Delta, due_runs: Iterable[str], due: Iterable[str], due_claims: Iterable[str]) -> None:
         """Work out what follows from what was touched, and from the moment."""
         stock, now = self._stock, micros(self._now)
-        delta.runs |= stock.touched_runs
         for runs in (stock.touched_runs, due_runs):
             for run_id in runs:
+                delta.runs.add(run_id)
                 if self._life.settle(run_id, now):
                     self._turn(run_id, delta)
         stock.touched_runs.clear()

@@ -1,7 +1,7 @@
 """Standing: the state of every reservation, and what follows from it: where it is filed, how it counts, what is due."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from musetui.records.liveness import LeaseState
 from musetui.records.models import Reservation
@@ -19,10 +19,13 @@ class Standing:
 
     Attributes:
         tally: how many there are of each look.
+        overlong: the held reservations whose lease is longer than is allowed.
     """
 
-    def __init__(self, life: SignsOfLife, indexes: Indexes, chronicle: Chronicle) -> None:
+    def __init__(self, life: SignsOfLife, indexes: Indexes, chronicle: Chronicle, longest_lease: timedelta) -> None:
         self.tally = Tally()
+        self.overlong: set[str] = set()
+        self._longest_lease = longest_lease
         self._life = life
         self._indexes = indexes
         self._chronicle = chronicle
@@ -40,9 +43,12 @@ class Standing:
         if not held.has_news and record.expires_at <= now:
             # The shortest way for what most of an old repository is: an audit trail.
             state, change = LeaseState.EXPIRED, None
+            is_held = overlong = False
         else:
-            state, change = held.lease.outlook(now)
-        is_held = state.is_held
+            lease = held.lease
+            state, change = lease.outlook(now)
+            is_held = state.is_held
+            overlong = is_held and lease.length > self._longest_lease
         silent = is_held and self._life.is_silent(record.run_id)
         differs = True
         if before is None:
@@ -59,6 +65,7 @@ class Standing:
         held.state, held.silent, held.counted_local = state, silent, held.is_local
         self.tally.add(state, is_local=held.counted_local, silent=silent)
         self._deadlines.set(held.record_id, None if change is None else micros(change))
+        (self.overlong.add if overlong else self.overlong.discard)(held.record_id)
         return differs
 
     def remove(self, held: Held, before: Reservation) -> None:
@@ -66,6 +73,7 @@ class Standing:
         self._indexes.shelf(held=held.state.is_held).discard(held.record_id, before)
         self.tally.add(held.state, is_local=held.counted_local, silent=held.silent, by=-1)
         self._deadlines.set(held.record_id, None)
+        self.overlong.discard(held.record_id)
 
     def turn(self, reservations: Iterable[Held], *, silent: bool) -> list[str]:
         """Mark what a run holds as silent or not, and return which that is news for."""

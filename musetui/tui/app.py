@@ -102,6 +102,7 @@ class MuseTui(TypingAhead[int]):
         # What was imported stays for good: no collection need look at it again.
         gc.freeze()
         gc.enable()
+        from musetui.swarm.thresholds import thresholds_of
         from musetui.tui.exchange import Exchange
         from musetui.tui.live import Live
         from musetui.tui.pen import Pen
@@ -111,7 +112,7 @@ class MuseTui(TypingAhead[int]):
         await self.switch_mode("dashboard")
         self.live = Live(
             self.repository,
-            silent_after=self.settings.silent_after,
+            thresholds=thresholds_of(self.settings),
             polling=self.settings.poll,
             clock=self._clock,
             on_defect=self._defect,

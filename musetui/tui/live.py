@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from musetui.coordination.batch import Batch
 from musetui.coordination.feed import Feed, FeedStatus, WatchMode
@@ -43,7 +43,7 @@ class Live:
     """Holds the swarm and its conflicts, and feeds them from disk.
 
     Args:
-        silent_after: the time without a sign of life after which a run is silent.
+        thresholds: when what is still there counts as a finding.
         polling: compare folders instead of asking the kernel.
         clock: returns the moment.
         on_defect: told of a mistake of ours in applying what was read; the rest is still applied.
@@ -53,7 +53,7 @@ class Live:
         self,
         repository: Repository,
         *,
-        silent_after: timedelta,
+        thresholds: Thresholds,
         on_defect: Callable[[Exception], None],
         polling: bool = False,
         clock: Clock = now_utc,
@@ -61,7 +61,7 @@ class Live:
         self._clock = clock
         self._on_defect = on_defect
         self.repository = repository
-        self.swarm = Swarm(Thresholds(silent_after=silent_after))
+        self.swarm = Swarm(thresholds)
         self.conflicts = ConflictIndex(self.swarm)
         self.status = FeedStatus(WatchMode.LOADING, "", 0, 0, False)
         self.branch = ""

@@ -66,6 +66,9 @@ def test_places_add_up_key_by_key(user_file: Path, repository_file: Path) -> Non
         ('read_only = "yes"', {"read_only": True}),
         ("poll = false", {"poll": False}),
         ('silent_after = "1h30m"', {"silent_after": timedelta(minutes=90)}),
+        ('longest_lease = "2d"', {"longest_lease": timedelta(days=2)}),
+        ("future_tolerance = 30", {"future_tolerance": timedelta(seconds=30)}),
+        ('abandoned_within = "12h"', {"abandoned_within": timedelta(hours=12)}),
         ("silent_after = 60", {"silent_after": timedelta(minutes=1)}),
         ("silent_after = 1.5", {"silent_after": timedelta(seconds=1.5)}),
         ('repo = "/srv/orchard"', {"repo": Path("/srv/orchard")}),
@@ -91,8 +94,9 @@ def test_a_path_may_begin_at_home(user_file: Path) -> None:
         ('Theme = "x"', "Theme in {file} is no setting: did you mean theme?"),
         (
             "zzz = 1",
-            "zzz in {file} is no setting: the settings are repo, read_only, theme, silent_after, poll, run_id, "
-            "hub, owner, slug, records_path, identity, key, auto_push, state",
+            "zzz in {file} is no setting: the settings are repo, read_only, theme, silent_after, longest_lease, "
+            "future_tolerance, abandoned_within, poll, run_id, hub, owner, slug, records_path, identity, key, "
+            "auto_push, state",
         ),
         ("read_only = 1", "read_only in {file} is 1: say true or false"),
         ('poll = "perhaps"', "poll in {file} is perhaps: say true or false"),

@@ -13,6 +13,7 @@ local              1         1         1        1
 remote             1         0         0        0
 
 conflicts            2  1 high, 1 medium, 0 low
+stuck                3  1 silent, 1 abandoned, 1 waits on the dead
 held by silent runs  1  of 3 held
 intents              1
 tasks                2  1 claimed
@@ -48,6 +49,17 @@ def test_status_as_json(run: Any, swarm: None, muse_root: Path) -> None:
             "claim": 1,
         },
         "conflicts": {"total": 2, "high": 1, "medium": 1, "low": 0},
+        "stale": {
+            "total": 3,
+            "silent": 1,
+            "abandoned": 1,
+            "orphan_intent": 0,
+            "overlong": 0,
+            "from_the_future": 0,
+            "waits_on_the_dead": 1,
+            "waits_in_a_circle": 0,
+            "claimed_by_a_ghost": 0,
+        },
         "problems": 2,
         "problem_list": [
             {"path": "tasks/broken.json", "reason": "not JSON: EOF while parsing an object at line 1 column 1"},

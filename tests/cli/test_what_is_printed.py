@@ -27,7 +27,7 @@ def test_hostile_records_are_shown_as_text(
     put("releases", "rrrr-1", reason=ESCAPE, run_id=ESCAPE)
     put("tasks", "broken").write_text('{"task_id": "' + ESCAPE)
     (muse_root / ".muse" / "coordination" / "tasks" / f"{ESCAPE}.json").write_text("{}")
-    for words in [["status"], ["conflicts"], *(["list", kind.value] for kind in Kind)]:
+    for words in [["status"], ["conflicts"], ["stale"], *(["list", kind.value] for kind in Kind)]:
         text = run(*words)
         assert text.code == 0
         assert all(line.isprintable() for line in text.out.split("\n"))
@@ -52,7 +52,7 @@ def keys_of(value: Any) -> set[str]:
     return set(value).union(*map(keys_of, value.values())) if isinstance(value, dict) else set()
 
 
-@pytest.mark.parametrize("words", [("status",), ("list", "reservation"), ("conflicts",)])
+@pytest.mark.parametrize("words", [("status",), ("list", "reservation"), ("conflicts",), ("stale",)])
 def test_help_names_every_field(run: Any, swarm: None, words: tuple[str, ...]) -> None:
     described = set(re.findall(r"\w+", COMMANDS[words[0]].prints))
     assert keys_of(run(*words, "--json").json) - described <= {*Reservation.model_fields, *Kind}

@@ -14,6 +14,7 @@ from musetui.swarm.claims import Claimed
 from musetui.swarm.delta import Delta
 from musetui.swarm.entity import Entity, Held
 from musetui.swarm.picture import Swarm
+from musetui.swarm.thresholds import Thresholds
 from tests.properties import patient
 from tests.swarm.scene import ADDRESSES, MINUTE, NOON, Disk, batches, sightings, steps
 
@@ -115,7 +116,7 @@ def test_a_batch_told_twice_is_no_news(found: list[Any]) -> None:
 @PATIENT
 @given(steps)
 def test_states_follow_from_the_records_alone(history: History) -> None:
-    swarm, disk, now = Swarm(), Disk(), NOON
+    swarm, disk, now = Swarm(Thresholds(longest_lease=40 * MINUTE)), Disk(), NOON
     for minutes, batch in history:
         now += minutes * MINUTE
         step(swarm, disk, batch, now)
@@ -137,6 +138,24 @@ def test_states_follow_from_the_records_alone(history: History) -> None:
             assert held.state is lease.state(now)
             last = max(signs.get(record.run_id, []), default=None)
             assert held.silent == (held.is_held and last is not None and now - last >= swarm.settings.silent_after)
+            overlong = held.is_held and lease.length > swarm.settings.longest_lease
+            assert (held.record_id in swarm.overlong()) == overlong
+        assert swarm.overlong() <= swarm.ids(Kind.RESERVATION)
+        assert set(swarm.silent_runs()) == {run_id for run_id in signs if swarm.is_silent(run_id)}
+
+
+@PATIENT
+@given(steps)
+def test_a_delta_names_every_run_that_was_last_heard_of_at_another_moment(history: History) -> None:
+    swarm, disk, now = Swarm(), Disk(), NOON
+    heard: dict[str, datetime | None] = {}
+    for minutes, batch in history:
+        now += minutes * MINUTE
+        delta = step(swarm, disk, batch, now)
+        before, heard = heard, {run_id: swarm.last_sign(run_id) for run_id in ("ann", "bob", "cy", "")}
+        assert {run_id for run_id in heard if heard[run_id] != before.get(run_id)} <= delta.runs
+        moments = [(each.record.holder, each.record.moment or NOON) for each in disk.sightings.values()]
+        assert set(swarm.runs_ahead(now)) == {run_id for run_id, moment in moments if moment > now}
 
 
 @PATIENT

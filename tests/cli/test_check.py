@@ -1,0 +1,84 @@
+"""`check`: quiet while all is well, and a failure that a pager can send."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import HOUR
+
+
+def allowing(**limits: int) -> list[str]:
+    return [f"--{name.replace('_', '-')}={limit}" for name, limit in limits.items()]
+
+
+def test_it_is_quiet_when_all_is_well(run: Any, reserve: Any, at_noon: datetime) -> None:
+    reserve("aaaa-1")
+    assert run("check") == (0, "", "")
+
+
+def test_too_much_fails_with_a_line_a_finding(run: Any, swarm: None) -> None:
+    outcome = run("check")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert outcome.out.splitlines() == [
+        "stale high silent, 45m: agent-43 src/billing.py: ask agent-43 whether it still works, and release this if "
+        "nobody answers: others are in conflict with it [musetui release bbbb-1 --reason silent]",
+        "stale high waits on the dead, 10m: agent-42 src/billing.py::Invoice.total: tell agent-42 to wait for the "
+        "other alone, and release this if nobody answers: cccc-1 ran out "
+        "[musetui release aaaa-2 --reason 'waits in vain']",
+        "stale medium abandoned, 1h: agent-44 src/a.py: look for work that agent-44 left half done on main, and hold "
+        "this again if it goes on [musetui heartbeat cccc-1 --extension 1h]",
+        "conflict high address_overlap src/billing.py::Invoice.total: 2 runs hold src/billing.py::Invoice.total: "
+        "agent-41 (main), agent-42 (feature/billing)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (allowing(max_stale=3, max_conflicts=1), set()),
+        (allowing(max_stale=2, max_conflicts=1), {"stale"}),
+        (allowing(max_stale=3, max_conflicts=0), {"conflict"}),
+        ([*allowing(max_stale=2, max_conflicts=1), "--severity=high"], set()),
+        ([*allowing(max_stale=1, max_conflicts=1), "--severity=high"], {"stale"}),
+        ([*allowing(max_stale=3, max_conflicts=1), "--risk=medium"], {"conflict"}),
+        ([*allowing(max_stale=3, max_conflicts=2), "--risk=low"], set()),
+    ],
+)
+def test_what_is_allowed_and_what_counts(run: Any, swarm: None, words: list[str], told: set[str]) -> None:
+    outcome = run("check", *words)
+    assert {line.split()[0] for line in outcome.out.splitlines()} == told
+    assert outcome.code == (1 if told else 0)
+
+
+def test_as_json(run: Any, swarm: None) -> None:
+    outcome = run("check", "--json", "--max-stale", "3")
+    answer = outcome.json
+    assert outcome.code == 1
+    assert (answer["ok"], answer["max_stale"], answer["max_conflicts"]) == (False, 3, 0)
+    assert answer["stale"] == run("stale", "--json").json["stale"]
+    high = [each for each in run("conflicts", "--json").json["conflicts"] if each["risk"] == "high"]
+    assert answer["conflicts"] == high
+    assert run("check", "--json", "--max-stale", "3", "--max-conflicts", "1").json["ok"] is True
+
+
+@pytest.mark.parametrize("word", ["--max-stale=-1", "--max-conflicts=x", "--risk=hi", "--severity=bad"])
+def test_what_means_nothing_is_refused(run: Any, word: str) -> None:
+    outcome = run("check", word)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert word.partition("=")[0] in outcome.err
+
+
+def test_outside_a_repository_it_says_so(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("check").code == 2
+
+
+def test_a_line_stays_a_line_whatever_is_in_a_record(run: Any, reserve: Any, at_noon: datetime) -> None:
+    reserve("aaaa-1", "x\ny\x1b[2J" * 70, ("src/\na.py", "b"), age=HOUR)
+    outcome = run("check")
+    assert outcome.code == 1
+    (line,) = outcome.out.splitlines()
+    assert line.isprintable()
+    assert line.startswith("stale medium silent, 45m: x␊y␛")
