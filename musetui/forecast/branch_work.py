@@ -13,6 +13,7 @@ from musetui.forecast.rework import Change, change_of
 from musetui.forecast.what_if import WhatIf
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
+from musetui.records.liveness import LeaseState
 from musetui.records.models import Intent
 from musetui.swarm.picture import Swarm
 
@@ -79,8 +80,9 @@ def gather(swarm: Swarm) -> HeldWork:
     # Most reservations are one of few (branch, run, operation): each such group is looked for once a reservation, and
     # takes its addresses in without a step for each.
     groups: dict[tuple[str, str, str | None], tuple[RunWork, set[str]]] = {}
+    active, expiring = LeaseState.ACTIVE, LeaseState.EXPIRING  # `is_held` takes longer than all the rest of a step
     for held in swarm.reservations():
-        if not held.is_held:
+        if held.state is not active and held.state is not expiring:
             continue
         record = held.reservation
         group = groups.get((record.branch, record.run_id, record.operation))

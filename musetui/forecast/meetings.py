@@ -43,18 +43,21 @@ class _Reach(NamedTuple):
         touched: the addresses it touches.
         by_change: the same by what is done to them.
         met: the addresses at which another's change would meet one of its.
-        nested: those of them around or within an address of its own.
-        levels: the same by the price of the dearest meeting there, which each stands at alone.
-        levels_for_delete: the same without the meetings with its deletes, for the deletes of others.
+        met_by_delete: those of them at which a delete would, which agrees with its deletes.
+        nested: the addresses around or within one of its own.
+        prices: what the dearest of its changes that meets each address asks of who comes later, in tenths, digit by
+            digit: the addresses whose price has that power of two in it.
+        prices_of_delete: the same for deletes.
         inward: the addresses around one of its own.
     """
 
     touched: int
     by_change: Mapping[Change, int]
     met: int
+    met_by_delete: int
     nested: int
-    levels: Sequence[tuple[int, int]]
-    levels_for_delete: Sequence[tuple[int, int]]
+    prices: Sequence[tuple[int, int]]
+    prices_of_delete: Sequence[tuple[int, int]]
     inward: int
 
 
@@ -95,20 +98,15 @@ class Meetings:
         """Return what two branches share, whichever is named first."""
         return self._shared.get((min(one, other), max(one, other)), _NOTHING)
 
-    def neighbours(self) -> Iterable[tuple[int, int]]:
-        """Return every pair of branches that meet, the lower number first."""
-        return self._shared.keys()
-
     def reworked(self, later: int, earlier: Iterable[int]) -> int:
         """Return how many of its addresses a branch reworks once the *earlier* ones are merged, each counted once."""
         there = self._reaches[later]
-        met = for_deletes = 0
+        met = by_delete = 0
         for first in earlier:
             met |= self._reaches[first].met
-            for _, places in self._reaches[first].levels_for_delete:
-                for_deletes |= places
+            by_delete |= self._reaches[first].met_by_delete
         deletes = there.by_change[Change.DELETE]
-        return (there.touched & ~deletes & met).bit_count() + (deletes & for_deletes).bit_count()
+        return (there.touched & ~deletes & met).bit_count() + (deletes & by_delete).bit_count()
 
 
 _FREE = Price()
@@ -124,14 +122,18 @@ class _Terrain:
         for touched in branches:
             crowded |= held & touched.keys()
             held |= touched.keys()
-        self._around = _held_around(held)
-        places = crowded.union(self._around, *self._around.values())
+        around = _held_around(held)
+        places = crowded.union(around, *around.values())
         self._places = {address: place for place, address in enumerate(places)}
+        self._around: dict[str, list[tuple[int, int]]] = {}
         self._within: dict[str, dict[int, list[int]]] = {}
-        for inner, outers in self._around.items():
+        for inner, outers in around.items():
+            here = self._places[inner]
+            found = self._around[inner] = []
             for outer in outers:
-                tight = self._within.setdefault(outer, {})
-                tight.setdefault(certainty(outer, inner), []).append(self._places[inner])
+                sure = certainty(outer, inner)
+                found.append((sure, self._places[outer]))
+                self._within.setdefault(outer, {}).setdefault(sure, []).append(here)
 
     def reach(self, touched: Mapping[str, Change]) -> _Reach:
         """Return what a branch touches and reaches."""
@@ -143,29 +145,38 @@ class _Terrain:
             if place is None:
                 continue
             own[change].append(place)
-            for outer in self._around.get(address, ()):
-                around = self._places[outer]
+            for sure, around in self._around.get(address, ()):
                 inward.append(around)
-                spots[change, certainty(outer, address)].append(around)
-            for tight, within in self._within.get(address, {}).items():
-                spots[change, tight].extend(within)
+                spots[change, sure].append(around)
+            for sure, within in self._within.get(address, _NONE).items():
+                spots[change, sure].extend(within)
         by_change = {change: self._set(places) for change, places in own.items()}
         reached = {key: self._set(places) for key, places in spots.items()}
         nested = _union(reached.values())
         for change, places in by_change.items():
             reached[change, SAME_ADDRESS] = places
+        not_deletes = {key: places for key, places in reached.items() if key[0] is not Change.DELETE}
         touches = _union(by_change.values())
-        others = {key: places for key, places in reached.items() if key[0] is not Change.DELETE}
         return _Reach(
-            touches, by_change, touches | nested, nested, _levels(reached), _levels(others), self._set(inward)
+            touched=touches,
+            by_change=by_change,
+            met=touches | nested,
+            met_by_delete=_union(not_deletes.values()),
+            nested=nested,
+            prices=_prices(reached),
+            prices_of_delete=_prices(not_deletes),
+            inward=self._set(inward),
         )
 
     def _set(self, places: Iterable[int]) -> int:
         """Return the set of these places."""
-        digits = bytearray(b"0") * (len(self._places) or 1)
+        bits = bytearray(len(self._places) // 8 + 1)
         for place in places:
-            digits[place] = 49  # "1"
-        return int(digits, 2)
+            bits[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(bits, "little")
+
+
+_NONE: Mapping[int, list[int]] = {}
 
 
 def _held_around(held: set[str]) -> dict[str, tuple[str, ...]]:
@@ -198,32 +209,34 @@ def _union(sets: Iterable[int]) -> int:
     return together
 
 
-def _levels(reached: Mapping[tuple[Change, int], int]) -> list[tuple[int, int]]:
-    """Return the places by the price of the dearest meeting there, dearest first, each place once."""
+def _prices(reached: Mapping[tuple[Change, int], int]) -> list[tuple[int, int]]:
+    """Return the price of the dearest meeting at each place, digit by digit."""
     by_price: dict[int, int] = defaultdict(int)
-    for (change, tight), places in reached.items():
-        by_price[change.unsettles * tight] |= places
-    levels = []
+    for (change, sure), places in reached.items():
+        by_price[change.unsettles * sure] |= places
+    digits: dict[int, int] = defaultdict(int)
     covered = 0
     for price in sorted(by_price, reverse=True):
         places = by_price[price] & ~covered
         covered |= places
-        if places:
-            levels.append((price, places))
-    return levels
+        for digit in range(price.bit_length()):
+            if price >> digit & 1:
+                digits[1 << digit] |= places
+    return [(digit, places) for digit, places in digits.items() if places]
 
 
 def _price(first: _Reach, later: _Reach) -> Price:
+    moves, deletes = later.by_change[Change.EXTRACT] | later.by_change[Change.MOVE], later.by_change[Change.DELETE]
     parts = addresses = 0
-    for change, own in later.by_change.items():
-        here = own & first.met
-        if not here:
-            continue
-        levels = first.levels_for_delete if change is Change.DELETE else first.levels
-        for unsettled, places in levels:
-            count = (here & places).bit_count()
-            addresses += count
-            parts += count * unsettled * change.redone
+    for own, redone, met, prices in (
+        (later.by_change[Change.MODIFY], Change.MODIFY.redone, first.met, first.prices),
+        (moves, Change.MOVE.redone, first.met, first.prices),
+        (deletes, Change.DELETE.redone, first.met_by_delete, first.prices_of_delete),
+    ):
+        here = own & met
+        if here:
+            addresses += here.bit_count()
+            parts += redone * sum(digit * (here & places).bit_count() for digit, places in prices)
     return Price(parts, addresses)
 
 

@@ -14,7 +14,6 @@ deletes agree, and cost nothing.
 from enum import IntEnum
 
 from musetui.forecast.conflict import containment_confidence
-from musetui.forecast.nesting import file_around
 from musetui.records.address import SYMBOL_MARK
 
 POINT = 10
@@ -62,10 +61,17 @@ def change_of(operation: str | None) -> Change:
     return _CHANGES.get(operation or "", Change.MODIFY)
 
 
+_IN_SYMBOL = round(containment_confidence("a.py::C", is_file=False) * POINT)
+_IN_FILE = round(containment_confidence("a.py", is_file=True) * POINT)
+_IN_FOLDER = round(containment_confidence("a", is_file=False) * POINT)
+
+
 def certainty(outer: str, inner: str) -> int:
     """Return how surely a change of *outer* and one of *inner*, within it, get into each other's way, in tenths.
 
     As sure as the conflict is: 9 for a class and its method, 8 for a file and a symbol of it, 6 for a folder.
     """
-    is_file = SYMBOL_MARK not in outer and SYMBOL_MARK in inner and file_around(inner) == outer
-    return round(containment_confidence(outer, is_file=is_file) * POINT)
+    if SYMBOL_MARK in outer:
+        return _IN_SYMBOL
+    path, mark, _ = inner.partition(SYMBOL_MARK)
+    return _IN_FILE if mark and path == outer else _IN_FOLDER
