@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import NamedTuple, NoReturn
 
 from musetui import __version__
-from musetui.cli import arguments, hub_arguments
+from musetui.cli import arguments, hub_arguments, plan_arguments
 from musetui.cli.failures import UsageError
 from musetui.records.text import safe_text
 
@@ -68,6 +68,26 @@ COMMANDS: dict[str, Command] = {
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
         "risk, description, since, sources}], high_risk, medium_risk, low_risk",
+    ),
+    "plan": Command(
+        "print the order in which branches are best merged, and why",
+        "musetui.cli.plan",
+        plan_arguments.declare_plan,
+        (
+            "musetui plan",
+            "musetui plan --merged feature/billing --released agent-42 --json",
+            "musetui plan --pair feature/billing main",
+        ),
+        "schema_version, active_reservations, active_intents, conflict_hotspots (a number),\n"
+        "branches [{branch, reserved_addresses, intents, run_ids, predicted_conflicts,\n"
+        "rework, reworked_addresses, advice}], recommended_merge_order,\n"
+        "strategies {by branch: fast-forward, rebase or manual},\n"
+        "hotspots [{address, branches, agents (run@branch)}] (the first 1,000),\n"
+        "reasons {by branch}, matrix {branches, exact, nested: a row a branch},\n"
+        "remaining_conflicts {address_overlap, containment_overlap, operation_conflict},\n"
+        "cost, bound, muse_cost, what_if {merged, released}, left_out (a number);\n"
+        "with --pair: schema_version, ours, theirs, total_symbols, conflicts, clean,\n"
+        "items [{address, conflict_type, ours_change, theirs_change, recommendation}]",
     ),
     "reserve": Command(
         "take addresses for a run, and tell what that collides with",

@@ -46,6 +46,7 @@ class PlannedBranch:
         strategy: what Muse's rule makes of that.
         rework: what it pays at its place for all that is merged before it, in units.
         reworked: how many of its addresses that concerns.
+        reworked_for: the branch that is merged before it for which it pays most; "" if for none.
         reason: one sentence that says why it has its place; safe to paint as plain text.
         advice: one sentence that says how to merge it, where that is not *strategy*; "" where it is. Safe as well.
     """
@@ -59,6 +60,7 @@ class PlannedBranch:
     strategy: Strategy
     rework: float
     reworked: int
+    reworked_for: str
     reason: str
     advice: str
 
@@ -177,6 +179,7 @@ def _planned(
     earlier = order.places[:place]
     reworked = meetings.reworked(here, earlier)
     strategy = _strategy(conflicts[work.branch])
+    dearest = max(earlier, key=lambda one: meetings.price(one, here).parts, default=here)
     knot = next((knot for knot in order.knots if here in knot), ())
     return PlannedBranch(
         branch=work.branch,
@@ -188,6 +191,7 @@ def _planned(
         strategy=strategy,
         rework=sum(meetings.price(one, here).parts for one in earlier) / POINT,
         reworked=reworked,
+        reworked_for=chosen[dearest].branch if meetings.price(dearest, here).parts else "",
         reason=reason_for(
             place,
             _neighbours(place, order.places, chosen, meetings),
