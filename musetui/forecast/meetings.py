@@ -123,38 +123,49 @@ class _Terrain:
             crowded |= held & touched.keys()
             held |= touched.keys()
         around = _held_around(held)
-        places = crowded.union(around, *around.values())
-        self._places = {address: place for place, address in enumerate(places)}
-        self._around: dict[str, list[tuple[int, int]]] = {}
-        self._within: dict[str, dict[int, list[int]]] = {}
+        numbered = crowded.union(around, *around.values())
+        self._places = {address: place for place, address in enumerate(numbered)}
+        # By place: the places around it and within it, each with how sure a meeting there is.
+        self._around: list[Sequence[tuple[int, int]]] = [()] * len(numbered)
+        self._within: list[Sequence[tuple[int, list[int]]]] = [()] * len(numbered)
+        known: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        within: dict[tuple[int, int], list[int]] = defaultdict(list)
         for inner, outers in around.items():
             here = self._places[inner]
-            found = self._around[inner] = []
-            for outer in outers:
-                sure = certainty(outer, inner)
-                found.append((sure, self._places[outer]))
-                self._within.setdefault(outer, {}).setdefault(sure, []).append(here)
+            # The nearest one around, and how surely it meets, decide all that are further out.
+            key = outers[0], certainty(outers[0], inner)
+            found = known.get(key)
+            if found is None:
+                found = known[key] = [(certainty(outer, inner), self._places[outer]) for outer in outers]
+            self._around[here] = found
+            for sure, outer_place in found:
+                within[outer_place, sure].append(here)
+        for (place, sure), inner_places in within.items():
+            self._within[place] = (*self._within[place], (sure, inner_places))
 
     def reach(self, touched: Mapping[str, Change]) -> _Reach:
         """Return what a branch touches and reaches."""
-        own: dict[Change, list[int]] = {change: [] for change in Change}
-        spots: dict[tuple[Change, int], list[int]] = defaultdict(list)
-        inward: list[int] = []
+        places: list[list[int | None]] = [[] for _ in Change]
         for address, change in touched.items():
-            place = self._places.get(address)
-            if place is None:
-                continue
-            own[change].append(place)
-            for sure, around in self._around.get(address, ()):
-                inward.append(around)
-                spots[change, sure].append(around)
-            for sure, within in self._within.get(address, _NONE).items():
-                spots[change, sure].extend(within)
-        by_change = {change: self._set(places) for change, places in own.items()}
-        reached = {key: self._set(places) for key, places in spots.items()}
-        nested = _union(reached.values())
-        for change, places in by_change.items():
-            reached[change, SAME_ADDRESS] = places
+            places[change].append(self._places.get(address))
+        by_change: dict[Change, int] = {}
+        reached: dict[tuple[Change, int], int] = {}
+        inward = nested = 0
+        for change in Change:
+            here = [place for place in places[change] if place is not None]
+            around: dict[int, list[int]] = defaultdict(list)
+            within: dict[int, list[int]] = defaultdict(list)
+            for place in here:
+                for sure, outer in self._around[place]:
+                    around[sure].append(outer)
+                for sure, inner in self._within[place]:
+                    within[sure].extend(inner)
+            by_change[change] = reached[change, SAME_ADDRESS] = self._set(here)
+            for sure in around.keys() | within.keys():
+                outside, inside = self._set(around[sure]), self._set(within[sure])
+                inward |= outside
+                nested |= outside | inside
+                reached[change, sure] = outside | inside
         not_deletes = {key: places for key, places in reached.items() if key[0] is not Change.DELETE}
         touches = _union(by_change.values())
         return _Reach(
@@ -165,7 +176,7 @@ class _Terrain:
             nested=nested,
             prices=_prices(reached),
             prices_of_delete=_prices(not_deletes),
-            inward=self._set(inward),
+            inward=inward,
         )
 
     def _set(self, places: Iterable[int]) -> int:
@@ -174,9 +185,6 @@ class _Terrain:
         for place in places:
             bits[place >> 3] |= 1 << (place & 7)
         return int.from_bytes(bits, "little")
-
-
-_NONE: Mapping[int, list[int]] = {}
 
 
 def _held_around(held: set[str]) -> dict[str, tuple[str, ...]]:
