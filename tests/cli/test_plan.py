@@ -189,6 +189,7 @@ def test_a_page_for_a_review(run: Any, branches: None) -> None:
 EVIL = (
     "```\n| `x` |",
     "`; rm -rf ~; `",
+    "```x",
     "<script>alert(1)</script>",
     "<!-- ",
     "![x](http://evil.example/x.png)",

@@ -82,6 +82,17 @@ def test_two_deletes_agree() -> None:
     it = planned(on("a", "a.py", op="delete"), on("b", "a.py::f", op="delete"), on("c", "a.py", op="delete"))
     assert it.cost == 0
     assert it.remaining == RemainingConflicts(1, 1, 0)
+    assert [each.reworked for each in it.branches] == [0, 0, 0]
+
+
+def test_where_the_cost_leaves_a_choice_muses_rule_decides() -> None:
+    it = planned(on("a", "x"), on("b", "x"), on("free", "u", "v", "w"))
+    assert it.order == ("free", "a", "b")
+
+
+def test_what_lies_right_in_a_file_meets_it_more_surely_than_what_lies_below_a_folder() -> None:
+    it = planned(on("whole", "src"), on("parts", "src::f", "src/b.py::g"))
+    assert (it.order, it.cost, it.muse_cost) == (("parts", "whole"), 0.8, 1.4)
 
 
 def test_a_file_goes_after_the_methods_in_it() -> None:
@@ -108,7 +119,10 @@ def test_what_an_intent_says_counts_and_only_while_it_is_live() -> None:
     loose = intent("i2", "run-a", "b.py::g").model_copy(update={"branch": "a"})
     gone = intent("i3", "run-a", "c.py", of="unknown")
     elsewhere = intent("i4", "run-a", "c.py").model_copy(update={"branch": "nowhere"})
-    it = planned(on("a", "a.py"), on("b", "a.py::f", "b.py::g", "c.py"), renames, loose, gone, elsewhere)
+    ended = intent("i5", "run-a", "c.py", of="ended")
+    over = on("a", "d.py", name="ended"), release("ended", at_minute=-1)
+    holds = on("a", "a.py"), on("b", "a.py::f", "b.py::g", "c.py")
+    it = planned(*holds, *over, renames, loose, gone, elsewhere, ended)
     assert it.active_intents == 2
     assert {each.branch: each.intents for each in it.branches} == {"a": ("modify", "rename"), "b": ()}
     assert it.order == ("b", "a")
@@ -120,18 +134,18 @@ def test_what_an_intent_says_counts_and_only_while_it_is_live() -> None:
 
 def test_hotspots_are_told_hottest_first_with_their_holders() -> None:
     it = planned(
-        on("a", "x", "y", run="ann"),
-        on("b", "x", "y", run="bob"),
+        on("a", "z", "y", run="ann"),
+        on("b", "z", "y", run="bob"),
         on("b", "y/", run="cy"),
-        on("c", "z", "x", run="ann"),
-        on("a", "z", run="dan"),
+        on("c", "a", "z", run="ann"),
+        on("a", "a", run="dan"),
         on("a", "alone", run="eve"),
     )
     assert it.conflict_hotspots == 3
     assert [(spot.address, spot.branches) for spot in it.hotspots] == [
-        ("x", it.order),
+        ("z", it.order),
         ("y", tuple(branch for branch in it.order if branch != "c")),
-        ("z", tuple(branch for branch in it.order if branch != "b")),
+        ("a", tuple(branch for branch in it.order if branch != "b")),
     ]
     assert {tuple(holding) for holding in it.hotspots[1].holders} == {("ann", "a"), ("bob", "b"), ("cy", "b")}
     assert {each.branch: each.predicted_conflicts for each in it.branches} == {"a": 3, "b": 2, "c": 2}
