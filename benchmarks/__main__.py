@@ -8,7 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import forecast, hub, keys, latency, load, remote, stale, start, storm, sync
+from benchmarks import forecast, hub, keys, latency, load, plan, remote, stale, start, storm, sync
 from benchmarks.common import ROOT, Row
 
 SUBJECTS = {
@@ -18,6 +18,7 @@ SUBJECTS = {
     "storm": storm,
     "forecast": forecast,
     "stale": stale,
+    "plan": plan,
     "keys": keys,
     "sync": sync,
     "remote": remote,

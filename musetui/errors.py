@@ -9,6 +9,14 @@ class SettingsError(MuseTuiError):
     """A setting does not exist, or its value means nothing."""
 
 
+class UnknownNameError(MuseTuiError):
+    """What was asked about goes by another name, or is not there."""
+
+
+class MuseCommandError(MuseTuiError):
+    """The installed `muse` cannot be asked, or gave no answer that means anything."""
+
+
 class BusError(MuseTuiError):
     """A hub of our own cannot be started, or be told what it was to be told."""
 

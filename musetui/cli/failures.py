@@ -7,12 +7,14 @@ from musetui.cli.output import say_json
 from musetui.errors import (
     BusError,
     HubError,
+    MuseCommandError,
     MuseTuiError,
     NoHubError,
     RecordError,
     RecordExistsError,
     RepositoryError,
     SettingsError,
+    UnknownNameError,
 )
 from musetui.records.text import safe_text
 
@@ -53,6 +55,8 @@ def status_of(error: MuseTuiError) -> str:
 
 _STATUSES: tuple[tuple[type[MuseTuiError], str], ...] = (
     (BusError, "hub_not_served"),
+    (UnknownNameError, "unknown_name"),
+    (MuseCommandError, "no_answer_from_muse"),
     (RepositoryError, "not_a_repository"),
     (SettingsError, "bad_settings"),
     (RecordExistsError, "exists"),

@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import NamedTuple, NoReturn
 
 from musetui import __version__
-from musetui.cli import arguments, hub_arguments, stale_arguments
+from musetui.cli import arguments, hub_arguments, plan_arguments, stale_arguments
 from musetui.cli.failures import UsageError
 from musetui.records.text import safe_text
 
@@ -87,6 +87,26 @@ COMMANDS: dict[str, Command] = {
         ("musetui check", "musetui check --severity medium --max-conflicts 3", "musetui check --risk medium --json"),
         "ok, max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
         "conflicts [as `musetui conflicts` has them]",
+    ),
+    "plan": Command(
+        "print the order in which branches are best merged, and why",
+        "musetui.cli.plan",
+        plan_arguments.declare_plan,
+        (
+            "musetui plan",
+            "musetui plan --merged feature/billing --released agent-42 --json",
+            "musetui plan --pair feature/billing main",
+        ),
+        "schema_version, active_reservations, active_intents, conflict_hotspots (a number),\n"
+        "branches [{branch, reserved_addresses, intents, run_ids, predicted_conflicts,\n"
+        "rework, reworked_addresses, advice}], recommended_merge_order,\n"
+        "strategies {by branch: fast-forward, rebase or manual},\n"
+        "hotspots [{address, branches, agents (run@branch)}] (the first 1,000),\n"
+        "reasons {by branch}, matrix {branches, exact, nested: a row a branch},\n"
+        "remaining_conflicts {address_overlap, containment_overlap, operation_conflict},\n"
+        "cost, bound, muse_cost, what_if {merged, released}, left_out (a number);\n"
+        "with --pair: schema_version, ours, theirs, total_symbols, conflicts, clean,\n"
+        "items [{address, conflict_type, ours_change, theirs_change, recommendation}]",
     ),
     "reserve": Command(
         "take addresses for a run, and tell what that collides with",

@@ -45,6 +45,8 @@ def test_httpx_is_imported_only_when_a_hub_is_spoken_to(muse_root: Path) -> None
         ["status"],
         ["list", "reservation"],
         ["conflicts", "--json"],
+        ["plan"],
+        ["plan", "--markdown"],
         ["reserve", "src/a.py"],
         ["intent", "src/a.py", "--op", "modify"],
         ["release", "nothing"],
@@ -82,7 +84,8 @@ def test_examples_are_understood(run: Any, name: str) -> None:
     for example in COMMANDS[name].examples:
         _, *words = shlex.split(example)
         outcome = run(*words, *([] if "--json" in words else ["--json"]))
-        assert outcome.json.get("status") in (None, "unknown_id", "no_hub_url", "hub_error")
+        statuses = (None, "unknown_id", "unknown_name", "no_answer_from_muse", "no_hub_url", "hub_error")
+        assert outcome.json.get("status") in statuses
 
 
 def test_a_misspelt_command_names_the_nearest(run: Any) -> None:

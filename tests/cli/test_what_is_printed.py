@@ -27,7 +27,7 @@ def test_hostile_records_are_shown_as_text(
     put("releases", "rrrr-1", reason=ESCAPE, run_id=ESCAPE)
     put("tasks", "broken").write_text('{"task_id": "' + ESCAPE)
     (muse_root / ".muse" / "coordination" / "tasks" / f"{ESCAPE}.json").write_text("{}")
-    for words in [["status"], ["conflicts"], ["stale"], *(["list", kind.value] for kind in Kind)]:
+    for words in [["status"], ["conflicts"], ["stale"], ["plan"], *(["list", kind.value] for kind in Kind)]:
         text = run(*words)
         assert text.code == 0
         assert all(line.isprintable() for line in text.out.split("\n"))

@@ -1,0 +1,99 @@
+"""`musetui plan`: in which order the branches are best merged, why, and what is left if some of it has happened."""
+
+from argparse import Namespace
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from musetui.cli.failures import UsageError
+from musetui.cli.output import say, say_json
+from musetui.cli.workspace import look, open_workspace
+
+if TYPE_CHECKING:
+    from musetui.forecast.merge_plan import MergePlan, PlannedBranch
+
+
+def run_plan(args: Namespace) -> int:
+    """Print the merge plan of a repository, or what Muse says of two of its branches."""
+    if args.as_json and args.markdown:
+        raise UsageError("--json and --markdown are two ways to print: choose one")
+    if args.pair:
+        if args.merged or args.released or args.markdown:
+            raise UsageError("--pair asks about two branches alone: leave out --merged, --released and --markdown")
+        return _run_pair(args)
+
+    from musetui.forecast.merge_plan import plan
+    from musetui.forecast.what_if import WhatIf
+
+    supposed = WhatIf(tuple(dict.fromkeys(args.merged)), tuple(dict.fromkeys(args.released)))
+    workspace = open_workspace(args)
+    made = plan(look(workspace), supposed)
+    if args.as_json:
+        say_json(plan_fields(made))
+    elif args.markdown:
+        from musetui.cli.plan_markdown import markdown_page
+
+        for line in markdown_page(made, workspace.repository.name):
+            say(line)
+    else:
+        from musetui.cli.plan_text import print_plan
+
+        print_plan(made)
+    return 0
+
+
+def _run_pair(args: Namespace) -> int:
+    from musetui.cli.plan_text import print_pair
+    from musetui.coordination.muse_command import plan_merge
+
+    answer = plan_merge(open_workspace(args).repository, *args.pair)
+    if args.as_json:
+        say_json({"schema_version": 1, **answer.model_dump()})
+    else:
+        print_pair(answer)
+    return 0
+
+
+def plan_fields(made: "MergePlan") -> dict[str, object]:
+    """Return what `plan --json` prints: the fields of Muse's own reconcile, and more."""
+    return {
+        "schema_version": 1,
+        "active_reservations": made.active_reservations,
+        "active_intents": made.active_intents,
+        "conflict_hotspots": made.conflict_hotspots,
+        "branches": [_branch_fields(planned) for planned in made.branches],
+        "recommended_merge_order": list(made.order),
+        "strategies": {planned.branch: planned.strategy.value for planned in made.branches},
+        "hotspots": [
+            {
+                "address": spot.address,
+                "branches": list(spot.branches),
+                "agents": [f"{holding.run_id}@{holding.branch}" for holding in spot.holders],
+            }
+            for spot in made.hotspots
+        ],
+        "reasons": {planned.branch: planned.reason for planned in made.branches},
+        "matrix": {
+            "branches": list(made.order),
+            "exact": [[shared.exact for shared in row] for row in made.matrix],
+            "nested": [[shared.nested for shared in row] for row in made.matrix],
+        },
+        "remaining_conflicts": asdict(made.remaining),
+        "cost": made.cost,
+        "bound": made.bound,
+        "muse_cost": made.muse_cost,
+        "what_if": {"merged": list(made.what_if.merged), "released": list(made.what_if.released)},
+        "left_out": made.left_out,
+    }
+
+
+def _branch_fields(planned: "PlannedBranch") -> dict[str, object]:
+    return {
+        "branch": planned.branch,
+        "reserved_addresses": sorted(planned.reserved),
+        "intents": list(planned.intents),
+        "run_ids": list(planned.run_ids),
+        "predicted_conflicts": planned.predicted_conflicts,
+        "rework": planned.rework,
+        "reworked_addresses": planned.reworked,
+        "advice": planned.advice,
+    }

@@ -1,0 +1,100 @@
+"""A merge plan as a page of Markdown, to be pasted into a review.
+
+Names and addresses are written by agents nobody vouches for: on the page they are code or escaped text, and neither
+markup, nor links, nor mentions of people, nor anything in a command but one word.
+"""
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from musetui.cli.plan_text import headlines, holders_of, sharing
+from musetui.records.text import safe_text
+
+if TYPE_CHECKING:
+    from musetui.forecast.merge_plan import MergePlan, PlannedBranch
+
+SHOWN_HOTSPOTS = 25
+"""Hotspots that a page lists; of more, it tells the number."""
+
+_NAME_LENGTH = 120
+_PLAIN = re.compile(r"[\w./:@+,=()\[\]<>#*~!?&; -]+")
+"""What may stand between two backticks as it is."""
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>|~&!])")
+_LINKING = re.compile(r"([@#]|://|www\.)", re.IGNORECASE)
+
+
+def code(text: str) -> str:
+    """Return a name as code, whatever it contains."""
+    name = safe_text(text, _NAME_LENGTH)
+    if _PLAIN.fullmatch(name) and name == name.strip():
+        return f"`{name}`"
+    marked = "".join(char if char.isalnum() else f"&#{ord(char)};" for char in name)
+    return f"<code>{marked}</code>"
+
+
+def prose(text: str) -> str:
+    """Return a sentence with names in it as nothing but text: no markup, no link, and no mention of anybody."""
+    escaped = _MARKUP.sub(r"\\\1", safe_text(text))
+    # A comment parts what would be a link or a mention, and is not seen.
+    return _LINKING.sub(lambda found: f"{found[0][0]}<!-- -->{found[0][1:]}", escaped)
+
+
+def markdown_page(made: "MergePlan", repository: str) -> list[str]:
+    """Return the lines of a page: the order with its reasons, the hotspots, the matrix, and the commands."""
+    lines = [f"## Merge plan of {code(repository)}", ""]
+    lines += [f"- {prose(line)}" for line in headlines(made)]
+    if not made.branches:
+        return lines
+    lines += ["", "### Order", "", "| | branch | addresses | conflicts | rework | strategy | why |"]
+    lines.append("|--:|---|--:|--:|--:|---|---|")
+    for place, planned in enumerate(made.branches, 1):
+        why = prose(planned.reason) + (f". {prose(planned.advice)}" if planned.advice else "")
+        lines.append(
+            f"| {place} | {code(planned.branch)} | {len(planned.reserved)} | {planned.predicted_conflicts} "
+            f"| {planned.rework:.1f} | {planned.strategy.value} | {why} |"
+        )
+    if made.hotspots:
+        lines += ["", "### Hotspots", "", "| address | held by |", "|---|---|"]
+        lines += [f"| {code(spot.address)} | {prose(holders_of(spot))} |" for spot in made.hotspots[:SHOWN_HOTSPOTS]]
+        rest = made.conflict_hotspots - SHOWN_HOTSPOTS
+        if rest > 0:
+            lines += ["", f"… and {rest:,} more."]
+    lines += _matrix(made)
+    lines += ["", "### Commands", "", "On the branch that all are merged into:", "", "```sh"]
+    for place, planned in enumerate(made.branches, 1):
+        lines += _commands(place, planned)
+    return [*lines, "```"]
+
+
+def _matrix(made: "MergePlan") -> list[str]:
+    places = sharing(made)
+    if not places:
+        return []
+    lines = ["", "### Shared addresses", "", "The same + nested, by place in the order.", ""]
+    lines.append("| | " + " | ".join(str(place + 1) for place in places) + " |")
+    lines.append("|--:|" + "--:|" * len(places))
+    for place in places:
+        row = (made.matrix[place][other] for other in places)
+        cells = (f"{shared.exact}+{shared.nested}" if any(shared) else "" for shared in row)
+        lines.append(f"| {place + 1} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _commands(place: int, planned: "PlannedBranch") -> list[str]:
+    name = planned.branch
+    if not _is_typed(name):
+        return [f"# {place}: its name is not one to be typed: merge it by hand"]
+    if not planned.reworked:
+        return [f"muse merge {shlex.quote(name)}"]
+    lines = [f"# {place}: first see to what it shares with what is merged before it"]
+    if _is_typed(planned.reworked_for):
+        lines.append(f"muse coord plan-merge {shlex.quote(name)} {shlex.quote(planned.reworked_for)}")
+    return [*lines, f"muse merge {shlex.quote(name)}"]
+
+
+def _is_typed(name: str) -> bool:
+    """Return whether a branch's name can stand in a command, and in a block of code, as it is."""
+    shown = name.isascii() and name.isprintable() and len(name) <= _NAME_LENGTH
+    return bool(name) and shown and not name.startswith("-") and "`" not in name

@@ -1,0 +1,81 @@
+"""The order in which merges cost least rework, and how much cheaper another one could be at most.
+
+cost(order) = Σ over every pair, a before b, of cost[a][b]
+"""
+
+from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
+from itertools import pairwise
+from typing import NamedTuple
+
+from musetui.forecast.knot_order import EXACT_LIMIT, best_order, circles_cost, cost_of, good_order
+from musetui.forecast.knots import Costs, knots, preferred
+
+
+class MergeOrder(NamedTuple):
+    """An order.
+
+    Attributes:
+        places: which one is first, second and so on.
+        cost: what it costs.
+        bound: what any order costs at least; the same as *cost* where it is the best there is for sure.
+        knots: the groups of more than one whose preferences run in a circle, each in this order.
+    """
+
+    places: tuple[int, ...]
+    cost: int
+    bound: int
+    knots: tuple[tuple[int, ...], ...]
+
+
+def order_merges(costs: Costs) -> MergeOrder:
+    """Return the cheapest order, exact while no knot has more than `EXACT_LIMIT`.
+
+    Where the cost leaves a choice, the lower number goes first.
+    """
+    count = len(costs)
+    bound = sum(min(costs[one][other], costs[other][one]) for one in range(count) for other in range(one))
+    later = preferred(costs)
+    chains = []
+    for members in knots(later):
+        if len(members) <= EXACT_LIMIT:
+            chain = best_order(members, costs)
+            bound += _excess(chain, costs)
+        else:
+            chain = good_order(members, costs)
+            bound += min(_excess(chain, costs), circles_cost(members, costs))
+        chains.append(chain)
+    places = _one_by_one(later, chains)
+    tangled = tuple(tuple(chain) for chain in chains if len(chain) > 1)
+    return MergeOrder(tuple(places), cost_of(places, costs), bound, tuple(sorted(tangled)))
+
+
+def _excess(chain: Sequence[int], costs: Costs) -> int:
+    """Return what an order costs beyond what every pair must."""
+    return sum(
+        max(costs[one][other] - costs[other][one], 0) for place, one in enumerate(chain) for other in chain[place + 1 :]
+    )
+
+
+def _one_by_one(later: Sequence[Sequence[int]], chains: Sequence[Sequence[int]]) -> list[int]:
+    """Return all in an order that keeps each chain and every preference between chains, the lowest number first."""
+    chain_of = {one: place for place, chain in enumerate(chains) for one in chain}
+    after = [[other for other in others if chain_of[other] != chain_of[one]] for one, others in enumerate(later)]
+    for chain in chains:
+        for one, other in pairwise(chain):
+            after[one].append(other)
+    before = [0] * len(after)
+    for others in after:
+        for other in others:
+            before[other] += 1
+    ready = [one for one, count in enumerate(before) if not count]
+    heapify(ready)
+    order = []
+    while ready:
+        one = heappop(ready)
+        order.append(one)
+        for other in after[one]:
+            before[other] -= 1
+            if not before[other]:
+                heappush(ready, other)
+    return order

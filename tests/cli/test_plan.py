@@ -1,0 +1,270 @@
+"""`plan`: the order of merges, for people, for programs, and for a review."""
+
+import json
+import os
+import shlex
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from musetui.cli.plan_markdown import code, prose
+
+PLAN = """\
+3 branches to merge, with 4 held reservations and 1 live intent
+rework 4.0: no order costs less; Muse's own order costs 8.4
+conflicts between branches: 1 at one address, 1 nested, 1 by a delete, move or
+rename
+
+   BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY
+1  docs                     1          0     0.0  fast-forward
+2  main                     3          1     0.0  rebase
+3  feature/billing          1          1     4.0  rebase
+
+1. docs: first: shares nothing
+2. main: before feature/billing: this way feature/billing reworks 1 address, the
+   other way round it 2
+   fast-forward will do: nothing that it shares is merged before it
+3. feature/billing: after main: this way it reworks 1 address, the other way
+   round main 2
+
+1 hotspot, reserved from several branches
+  src/billing.py::Invoice.total
+    agent-41 (main), agent-42 (feature/billing)
+
+addresses that two branches share: the same + nested
+     2    3
+2    ·  1+1
+3  1+1    ·
+"""
+
+
+@pytest.fixture
+def branches(put: Any, reserve: Any, at_noon: datetime) -> None:
+    """Write what three branches hold."""
+    total = "src/billing.py::Invoice.total"
+    reserve("aaaa-1", "agent-41", (total, "src/api.py"), operation="modify")
+    reserve("aaaa-2", "agent-42", (total,), branch="feature/billing", operation="rename")
+    reserve("bbbb-1", "agent-43", ("src/billing.py",), folder="remote/reservation", operation="modify")
+    reserve("cccc-1", "agent-44", ("docs/x.md",), branch="docs")
+    put(
+        "intents",
+        "eeee-1",
+        intent_id="eeee-1",
+        reservation_id="aaaa-1",
+        run_id="agent-41",
+        branch="main",
+        addresses=[total],
+        operation="extract",
+        created_at=at_noon,
+    )
+
+
+def test_a_plan_as_text(run: Any, branches: None) -> None:
+    outcome = run("plan")
+    assert outcome.err == ""
+    assert outcome.out == PLAN
+    assert max(map(len, outcome.out.splitlines())) <= 80
+
+
+def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> None:
+    plan = run("plan", "--json").json
+    assert plan.pop("reasons").keys() == {"docs", "main", "feature/billing"}
+    assert [branch.pop("advice") for branch in plan["branches"]] == [
+        "",
+        "fast-forward will do: nothing that it shares is merged before it",
+        "",
+    ]
+    assert plan == {
+        "schema_version": 1,
+        "active_reservations": 4,
+        "active_intents": 1,
+        "conflict_hotspots": 1,
+        "branches": [
+            {
+                "branch": "docs",
+                "reserved_addresses": ["docs/x.md"],
+                "intents": [],
+                "run_ids": ["agent-44"],
+                "predicted_conflicts": 0,
+                "rework": 0.0,
+                "reworked_addresses": 0,
+            },
+            {
+                "branch": "main",
+                "reserved_addresses": ["src/api.py", "src/billing.py", "src/billing.py::Invoice.total"],
+                "intents": ["extract"],
+                "run_ids": ["agent-41", "agent-43"],
+                "predicted_conflicts": 1,
+                "rework": 0.0,
+                "reworked_addresses": 0,
+            },
+            {
+                "branch": "feature/billing",
+                "reserved_addresses": ["src/billing.py::Invoice.total"],
+                "intents": [],
+                "run_ids": ["agent-42"],
+                "predicted_conflicts": 1,
+                "rework": 4.0,
+                "reworked_addresses": 1,
+            },
+        ],
+        "recommended_merge_order": ["docs", "main", "feature/billing"],
+        "strategies": {"docs": "fast-forward", "feature/billing": "rebase", "main": "rebase"},
+        "hotspots": [
+            {
+                "address": "src/billing.py::Invoice.total",
+                "branches": ["main", "feature/billing"],
+                "agents": ["agent-41@main", "agent-42@feature/billing"],
+            }
+        ],
+        "matrix": {
+            "branches": ["docs", "main", "feature/billing"],
+            "exact": [[0, 0, 0], [0, 0, 1], [0, 1, 0]],
+            "nested": [[0, 0, 0], [0, 0, 1], [0, 1, 0]],
+        },
+        "remaining_conflicts": {"address_overlap": 1, "containment_overlap": 1, "operation_conflict": 1},
+        "cost": 4.0,
+        "bound": 4.0,
+        "muse_cost": 8.4,
+        "what_if": {"merged": [], "released": []},
+        "left_out": 0,
+    }
+
+
+def test_what_if(run: Any, branches: None) -> None:
+    plan = run("plan", "--merged", "docs", "--released", "agent-41", "--released", "agent-41", "--json").json
+    assert plan["recommended_merge_order"] == ["main", "feature/billing"]
+    assert plan["what_if"] == {"merged": ["docs"], "released": ["agent-41"]}
+    assert plan["remaining_conflicts"] == {"address_overlap": 0, "containment_overlap": 1, "operation_conflict": 0}
+    text = run("plan", "--merged", "main", "--merged", "feature/billing").out
+    assert text.startswith("if main is merged and feature/billing is merged:\n1 branch to merge")
+    everything = run("plan", "--merged", "main", "--merged", "feature/billing", "--released", "agent-44").out
+    assert everything.endswith("nothing to merge: no branch among 0 held reservations and 0 live intents\n")
+    assert run("plan").out == PLAN
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence", "status"),
+    [
+        (("--merged", "feature/biling"), "did you mean feature/billing?", "unknown_name"),
+        (("--released", "agent-4"), "did you mean agent-4", "unknown_name"),
+        (("--pair", "main", "docs", "--merged", "main"), "leave out --merged", "bad_args"),
+        (("--pair", "main"), "expected 2 arguments", "bad_args"),
+        (("--markdown", "--json"), "choose one", "bad_args"),
+    ],
+)
+def test_what_cannot_be_planned(run: Any, branches: None, words: tuple[str, ...], sentence: str, status: str) -> None:
+    outcome = run("plan", *words, *([] if "--json" in words else ["--json"]))
+    assert outcome.code == 1
+    assert sentence in outcome.json["error"]
+    assert outcome.json["status"] == status
+
+
+def test_nothing_to_merge(run: Any, at_noon: datetime) -> None:
+    assert run("plan").out == "nothing to merge: no branch among 0 held reservations and 0 live intents\n"
+    assert run("plan", "--json").json["recommended_merge_order"] == []
+    assert "nothing to merge" in run("plan", "--markdown").out
+
+
+def test_a_page_for_a_review(run: Any, branches: None) -> None:
+    page = run("plan", "--markdown").out
+    assert page.startswith("## Merge plan of `orchard`\n\n- 3 branches to merge")
+    assert "\n| 2 | `main` | 3 | 1 | 0.0 | rebase | before feature/billing: this way feature/billing reworks 1 " in page
+    assert "\n| `src/billing.py::Invoice.total` | agent-41 (main), agent-42 (feature/billing) |\n" in page
+    assert "\n| 3 | 1+1 |  |\n" in page
+    assert page.endswith(
+        "```sh\n"
+        "muse merge docs\n"
+        "muse merge main\n"
+        "# 3: first see to what it shares with what is merged before it\n"
+        "muse coord plan-merge feature/billing main\n"
+        "muse merge feature/billing\n"
+        "```\n"
+    )
+
+
+EVIL = (
+    "```\n| `x` |",
+    "`; rm -rf ~; `",
+    "```x",
+    "<script>alert(1)</script>",
+    "<!-- ",
+    "![x](http://evil.example/x.png)",
+    "[x](javascript:alert)",
+    "@everyone #1 http://evil.example www.evil.example",
+    "--help",
+    "a'b\"c$(touch x)",
+    "\x1b[31m\u202e",
+    "a|b\\|c\\",
+    "~~~",
+    "*_*",
+)
+
+
+def test_hostile_names_are_nothing_but_names_on_the_page(run: Any, reserve: Any, at_noon: datetime) -> None:
+    for number, name in enumerate(EVIL):
+        reserve(f"aaaa-{number}", name, ("src/a.py", name), branch=name)
+    page = run("plan", "--markdown").out
+    assert all(line.isprintable() for line in page.split("\n"))
+    before, block = page.split("### Commands")
+    assert block.count("```") == 2
+    assert page.count("```") == 2
+    outside_code = "".join(before.replace("<!-- -->", "\0").split("`")[::2])
+    outside_code = outside_code.replace("<code>", "").replace("</code>", "")
+    for mark in ("http://", "www.evil", "@every", "#1 ", "<script", "![", "<!--"):
+        assert mark not in outside_code.replace("\\", "\\\0")
+    rows = [line for line in before.splitlines() if line.startswith("| ") and ("`" in line or "<code>" in line)]
+    assert len(rows) == len(EVIL) + 1  # every branch, and the one hotspot
+    assert {row.replace("\\|", "").count("|") for row in rows} == {8, 3}
+    for line in block.splitlines():
+        if line.startswith("muse merge"):
+            words = shlex.split(line)
+            assert len(words) == 3
+            assert words[2] in EVIL
+    assert "muse merge --help" not in block
+
+
+def test_code_and_prose() -> None:
+    assert code("feature/a_b") == "`feature/a_b`"
+    assert code("a`b|c\\") == "<code>a&#96;b&#124;c&#92;</code>"
+    assert code("") == "<code></code>"
+    assert prose("a_b *c* <d> @e #1 http://f www.g") == (
+        r"a\_b \*c\* \<d\> @<!-- -->e #<!-- -->1 http:<!-- -->//f w<!-- -->ww.g"
+    )
+
+
+@pytest.fixture
+def muse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a `muse` on PATH that answers what is in a file beside it."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "muse"
+    program.write_text(f"#!{sys.executable} -I\nprint(open({str(folder / 'answer')!r}).read())\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return folder / "answer"
+
+
+def test_two_branches_as_muse_tells_it(run: Any, muse: Path) -> None:
+    item = {
+        "address": "src/billing.py::total\x1b",
+        "conflict_type": "rename_edit",
+        "ours_change": "rename+modify",
+        "theirs_change": "impl_only",
+        "recommendation": "manual: rename ours, rebase theirs",
+    }
+    answer = {"ours": "1a2b", "theirs": "3c4d", "total_symbols": 12, "conflicts": 1, "clean": 11, "items": [item]}
+    muse.write_text(json.dumps(answer))
+    assert run("plan", "--pair", "feature/billing", "main").out == (
+        "1a2b and 3c4d: 1 conflict, 11 clean\n\n"
+        "rename_edit  src/billing.py::total␛\n"
+        "    ours: rename+modify; theirs: impl_only\n"
+        "    manual: rename ours, rebase theirs\n"
+    )
+    assert run("plan", "--pair", "feature/billing", "main", "--json").json == {"schema_version": 1, **answer}
+    muse.write_text("Traceback")
+    outcome = run("plan", "--pair", "feature/billing", "main", "--json")
+    assert (outcome.code, outcome.json["status"]) == (1, "no_answer_from_muse")

@@ -1,0 +1,327 @@
+"""What a merge plan tells, one story each, and the plainest plan there is to compare it with."""
+
+import re
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from musetui.errors import UnknownNameError
+from musetui.forecast.meetings import Shared
+from musetui.forecast.merge_plan import (
+    BRANCHES_LIMIT,
+    MergePlan,
+    RemainingConflicts,
+    Strategy,
+    gather,
+    plan,
+    plan_merges,
+)
+from musetui.forecast.rework import POINT, Change, certainty, change_of
+from musetui.forecast.what_if import WhatIf
+from musetui.records.address import contains, nest_key
+from musetui.records.models import Intent, Reservation
+from musetui.swarm.picture import Swarm
+from tests.properties import patient
+from tests.swarm.scene import ADDRESSES, NOON, at, found, intent, local, release, remote, reservation, swarm_of
+
+OPERATIONS = (None, "modify", "extract", "rename", "move", "delete", "dance")
+
+
+def on(branch: str, *addresses: str, op: str | None = None, run: str = "", name: str = "") -> Reservation:
+    """Return a reservation of *addresses* on *branch*, by a run of that branch unless told otherwise."""
+    record_id = name or re.sub(r"[^a-z0-9-]", "_", f"{branch}-{run}")[:128]
+    made = reservation(record_id, run or f"run-{branch}", *addresses, branch=branch)
+    return made.model_copy(update={"operation": op})
+
+
+def planned(*records: Reservation | Intent, what_if: WhatIf | None = None) -> MergePlan:
+    """Return the plan of some records."""
+    return plan(swarm_of(records), what_if)
+
+
+def test_nothing_is_planned_where_nothing_is_held() -> None:
+    empty = planned()
+    assert (empty.order, empty.cost, empty.gap, empty.hotspots, empty.matrix) == ((), 0, 0, (), ())
+    assert empty.remaining == RemainingConflicts(0, 0, 0)
+
+
+def test_with_no_overlap_the_order_is_muses_own() -> None:
+    it = planned(on("a", "x", "y", "z"), on("b", "u"), on("c", "v"), on("d", "w", "t"))
+    assert it.order == ("b", "c", "d", "a")
+    assert it.cost == it.bound == it.muse_cost == 0
+    assert it.branches[0].reason == "first: shares nothing"
+    assert it.branches[1].reason == "shares nothing with any other branch"
+    assert all(each.strategy is Strategy.FAST_FORWARD and not each.advice for each in it.branches)
+
+
+def test_an_edit_on_an_edit_costs_one_either_way() -> None:
+    it = planned(on("b", "a.py::f", op="modify"), on("a", "a.py::f"))
+    assert (it.order, it.cost, it.bound) == (("a", "b"), 1.0, 1.0)
+    first, second = it.branches
+    assert first.reason == "either order with b costs the same: fewer conflicts, then less work goes first"
+    assert (first.strategy, first.advice) == (
+        Strategy.REBASE,
+        "fast-forward will do: nothing that it shares is merged before it",
+    )
+    assert (second.strategy, second.advice, second.rework, second.reworked) == (Strategy.REBASE, "", 1.0, 1)
+
+
+def test_a_delete_goes_last_and_a_rename_after_edits() -> None:
+    it = planned(on("a", "a.py::f", op="delete"), on("b", "a.py::f", op="rename"), on("c", "a.py::f"))
+    assert it.order == ("c", "b", "a")
+    #  c before b: 1 × 2. c before a: 1 × 2. b before a: 3 × 2.
+    assert it.cost == 10.0
+    assert it.muse_cost == 15.0  # a, b, c: 4 × 2 + 4 × 1 + 3 × 1
+    assert it.branches[0].reason == ("before a: this way a pays 2.0, the other way round it 4.0; so it is with 1 more")
+
+
+def test_two_deletes_agree() -> None:
+    it = planned(on("a", "a.py", op="delete"), on("b", "a.py::f", op="delete"), on("c", "a.py", op="delete"))
+    assert it.cost == 0
+    assert it.remaining == RemainingConflicts(1, 1, 0)
+    assert [each.reworked for each in it.branches] == [0, 0, 0]
+
+
+def test_where_the_cost_leaves_a_choice_muses_rule_decides() -> None:
+    it = planned(on("a", "x"), on("b", "x"), on("free", "u", "v", "w"))
+    assert it.order == ("free", "a", "b")
+
+
+def test_what_lies_right_in_a_file_meets_it_more_surely_than_what_lies_below_a_folder() -> None:
+    it = planned(on("whole", "src"), on("parts", "src::f", "src/b.py::g"))
+    assert (it.order, it.cost, it.muse_cost) == (("parts", "whole"), 0.8, 1.4)
+
+
+def test_a_file_goes_after_the_methods_in_it() -> None:
+    methods = tuple(f"a.py::C.m{number}" for number in range(7))
+    it = planned(on("rewrite", "a.py"), on("tweaks", *methods))
+    assert it.order == ("tweaks", "rewrite")
+    assert (it.cost, it.muse_cost) == (0.8, 5.6)
+    assert it.branches[0].reason == "before rewrite: this way rewrite reworks 1 address, the other way round it 7"
+    assert it.branches[1].reason == "after tweaks: this way it reworks 1 address, the other way round tweaks 7"
+    assert it.matrix == ((Shared(), Shared(0, 8)), (Shared(0, 8), Shared()))
+    assert it.remaining == RemainingConflicts(0, 1, 0)
+    assert it.branches[1].strategy is Strategy.FAST_FORWARD
+    assert it.branches[1].advice == "rebase: 1 address of its own meets what is merged before it"
+
+
+def test_an_address_is_reworked_once_at_the_price_of_its_dearest_meeting() -> None:
+    it = planned(on("a", "a.py", "a.py::C", "a.py::C.m"), on("b", "a.py::C.m"))
+    #  b first: of a, the method costs 1.0, the class 0.9, the file 0.8. a first: b's method costs 1.0, once.
+    assert (it.order, it.cost, it.muse_cost) == (("a", "b"), 1.0, 2.7)
+
+
+def test_what_an_intent_says_counts_and_only_while_it_is_live() -> None:
+    renames = intent("i1", "run-a", "a.py::f", of="a-").model_copy(update={"operation": "rename"})
+    loose = intent("i2", "run-a", "b.py::g").model_copy(update={"branch": "a"})
+    gone = intent("i3", "run-a", "c.py", of="unknown")
+    elsewhere = intent("i4", "run-a", "c.py").model_copy(update={"branch": "nowhere"})
+    ended = intent("i5", "run-a", "c.py", of="ended")
+    over = on("a", "d.py", name="ended"), release("ended", at_minute=-1)
+    holds = on("a", "a.py"), on("b", "a.py::f", "b.py::g", "c.py")
+    it = planned(*holds, *over, renames, loose, gone, elsewhere, ended)
+    assert it.active_intents == 2
+    assert {each.branch: each.intents for each in it.branches} == {"a": ("modify", "rename"), "b": ()}
+    assert it.order == ("b", "a")
+    #  a pays for its file 0.8, for the method that it renames 2 × 1.0, for the one that it edits 1.0.
+    assert it.cost == 3.8
+    assert it.remaining == RemainingConflicts(2, 1, 1)
+    assert it.conflict_hotspots == 0
+
+
+def test_hotspots_are_told_hottest_first_with_their_holders() -> None:
+    it = planned(
+        on("a", "z", "y", run="ann"),
+        on("b", "z", "y", run="bob"),
+        on("b", "y/", run="cy"),
+        on("c", "a", "z", run="ann"),
+        on("a", "a", run="dan"),
+        on("a", "alone", run="eve"),
+    )
+    assert it.conflict_hotspots == 3
+    assert [(spot.address, spot.branches) for spot in it.hotspots] == [
+        ("z", it.order),
+        ("y", tuple(branch for branch in it.order if branch != "c")),
+        ("a", tuple(branch for branch in it.order if branch != "b")),
+    ]
+    assert {tuple(holding) for holding in it.hotspots[1].holders} == {("ann", "a"), ("bob", "b"), ("cy", "b")}
+    assert {each.branch: each.predicted_conflicts for each in it.branches} == {"a": 3, "b": 2, "c": 2}
+
+
+def test_what_is_over_or_names_no_branch_is_not_planned() -> None:
+    it = planned(on("a", "x"), on("b", "x"), on("", "x", run="ann"), release("b-", at_minute=-1))
+    assert it.order == ("a",)
+    assert it.active_reservations == 2
+
+
+def test_of_too_many_branches_the_smallest_are_left_out() -> None:
+    it = planned(*(on(f"b{number:03}", "x", *("y",) * (number > 2)) for number in range(BRANCHES_LIMIT + 3)))
+    assert it.left_out == 3
+    assert not {"b000", "b001", "b002"} & set(it.order)
+
+
+def test_a_hostile_name_is_safe_in_every_sentence() -> None:
+    evil = "\x1b[31m\u202e" + "x" * 500
+    it = planned(on(evil, "x", op="delete"), on("b", "x"), on("c\n", "x"))
+    assert all(sentence.isprintable() for each in it.branches for sentence in (each.reason, each.advice))
+    assert all(len(each.reason) < 300 for each in it.branches)
+
+
+def test_what_if_a_branch_is_merged_or_a_run_is_done() -> None:
+    records = (
+        on("a", "x", "y", run="ann"),
+        on("b", "x", run="bob"),
+        on("c", "y", run="cy"),
+        on("c", "x", run="dan"),
+    )
+    work = gather(swarm_of(records))
+    before = plan_merges(work)
+    assert before.remaining.address_overlap == 2
+    merged = before.what_if.toggle_merged("a")
+    assert plan_merges(work, merged).order == ("b", "c")
+    assert plan_merges(work, merged).remaining == RemainingConflicts(1, 0, 0)
+    both = merged.toggle_released("dan")
+    after = plan_merges(work, both)
+    assert (after.remaining, after.cost, after.active_reservations) == (RemainingConflicts(0, 0, 0), 0, 2)
+    assert after.what_if == WhatIf(("a",), ("dan",))
+    assert plan_merges(work, both.toggle_released("dan").toggle_merged("a")) == before == plan_merges(work)
+
+
+@pytest.mark.parametrize(
+    ("what_if", "sentence"),
+    [
+        (
+            WhatIf(merged=("feature/x1",)),
+            "no branch on which anything is held is called 'feature/x1': did you mean feature/x?",
+        ),
+        (WhatIf(released=("agent-4",)), "no run that holds anything is called 'agent-4': did you mean agent-41?"),
+        (WhatIf(merged=("\x1b",)), "no branch on which anything is held is called '␛': there is feature/x, main"),
+    ],
+)
+def test_what_nobody_is_called_names_the_nearest(what_if: WhatIf, sentence: str) -> None:
+    work = gather(swarm_of([on("feature/x", "x", run="agent-41"), on("main", "y", run="agent-7")]))
+    with pytest.raises(UnknownNameError) as caught:
+        plan_merges(work, what_if)
+    assert str(caught.value) == sentence
+    assert what_if.among(work.branches, work.runs) == WhatIf()
+
+
+# Against the plainest plan there is
+
+_branches = st.sampled_from(("main", "dev", "x", "y", "z"))
+_holds = st.lists(
+    st.tuples(
+        _branches,
+        st.sampled_from(("ann", "bob", "cy")),
+        st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=3),
+        st.sampled_from(OPERATIONS),
+        st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+def swarm_from(holds: list[Any]) -> Swarm:
+    """Return the swarm of some holds, in that order of arrival."""
+    swarm = Swarm()
+    for number, (branch, run_id, addresses, operation, is_remote) in holds:
+        record = on(branch, *addresses, op=operation, run=run_id, name=f"r{number}")
+        swarm.apply(found((remote if is_remote else local)(record)), NOON)
+    return swarm
+
+
+def plain_cost(swarm: Swarm, first: str, later: str) -> int:
+    """Return what it costs to merge *first* before *later*, by comparing each address with each."""
+    touched: dict[str, dict[str, Change]] = {first: {}, later: {}}
+    for held in swarm.reservations():
+        there = touched.get(held.reservation.branch, {})
+        for address in map(nest_key, held.reservation.addresses):
+            there[address] = max(there.get(address, Change.MODIFY), change_of(held.reservation.operation))
+    total = 0
+    for address, change in touched[later].items():
+        prices = [0]
+        for other, others in touched[first].items():
+            if others is Change.DELETE is change:
+                continue
+            if other == address:
+                prices.append(POINT * others.unsettles)
+            elif contains(other, address):
+                prices.append(certainty(other, address) * others.unsettles)
+            elif contains(address, other):
+                prices.append(certainty(address, other) * others.unsettles)
+        total += max(prices) * change.redone
+    return total
+
+
+@patient(60)
+@given(_holds)
+def test_no_order_is_cheaper_than_the_planned_one(holds: list[Any]) -> None:
+    swarm = swarm_from(list(enumerate(holds)))
+    it = plan(swarm)
+    names = sorted({hold[0] for hold in holds})
+    costs = {(one, other): plain_cost(swarm, one, other) for one in names for other in names if one != other}
+
+    def cost(order: tuple[str, ...]) -> float:
+        return sum(costs[one, other] for place, one in enumerate(order) for other in order[place + 1 :]) / POINT
+
+    assert sorted(it.order) == names
+    assert it.cost == cost(it.order) == it.bound == min(map(cost, permutations(names)))
+    assert sum(each.rework for each in it.branches) == pytest.approx(it.cost)
+
+
+@patient(60)
+@given(_holds, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_show(holds: list[Any], random: Any) -> None:
+    numbered = list(enumerate(holds))
+    once = plan(swarm_from(numbered))
+    random.shuffle(numbered)
+    assert plan(swarm_from(numbered)) == once
+
+
+@patient(60)
+@given(_holds)
+def test_the_matrix_is_symmetric_and_counts_what_two_share(holds: list[Any]) -> None:
+    it = plan(swarm_from(list(enumerate(holds))))
+    held = {branch: {nest_key(a) for hold in holds if hold[0] == branch for a in hold[2]} for branch in it.order}
+    for row, one in zip(it.matrix, it.order, strict=True):
+        for shared, other in zip(row, it.order, strict=True):
+            if one == other:
+                assert shared == Shared()
+                continue
+            exact = held[one] & held[other]
+            nested = {
+                address
+                for mine, theirs in ((held[one], held[other]), (held[other], held[one]))
+                for address in mine - exact
+                if any(contains(address, each) or contains(each, address) for each in theirs)
+            }
+            assert shared == Shared(len(exact), len(nested))
+    assert it.matrix == tuple(zip(*it.matrix, strict=True))
+
+
+@patient(60)
+@given(_holds)
+def test_what_if_is_the_plan_of_what_remains_and_undone_it_changes_nothing(holds: list[Any]) -> None:
+    numbered = list(enumerate(holds))
+    work = gather(swarm_from(numbered))
+    before = plan_merges(work)
+    for branch in sorted(work.branches):
+        supposed = WhatIf().toggle_merged(branch)
+        after = plan_merges(work, supposed)
+        rest = plan(swarm_from([(number, hold) for number, hold in numbered if hold[0] != branch]))
+        assert (after.branches, after.hotspots, after.remaining) == (rest.branches, rest.hotspots, rest.remaining)
+        assert plan_merges(work, supposed.toggle_merged(branch)) == before
+    for run_id in sorted(work.runs):
+        after = plan_merges(work, WhatIf().toggle_released(run_id))
+        rest = plan(swarm_from([(number, hold) for number, hold in numbered if hold[1] != run_id]))
+        assert (after.branches, after.hotspots, after.remaining) == (rest.branches, rest.hotspots, rest.remaining)
+
+
+def test_a_lease_that_runs_out_leaves_the_plan() -> None:
+    swarm = swarm_of([on("a", "x"), on("b", "x")])
+    assert plan(swarm).conflict_hotspots == 1
+    swarm.advance(at(61))
+    assert plan(swarm).order == ()
