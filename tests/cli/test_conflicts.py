@@ -6,7 +6,7 @@ from typing import Any
 from tests.cli.conftest import HOUR, MINUTE
 
 CONFLICTS = """\
-2 conflicts among 3 held reservations and 1 claimed task: 1 high, 1 medium, 0 low
+3 conflicts among 3 held reservations and 1 claimed task: 1 high, 2 medium, 0 low
 
 high 1.00  address_overlap  src/billing.py::Invoice.total
 """
@@ -27,7 +27,7 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
         "active_reservations": 3,
         "intents": 1,
         "high_risk": 1,
-        "medium_risk": 1,
+        "medium_risk": 2,
         "low_risk": 0,
     }
     descriptions = [conflict.pop("description") for conflict in conflicts]
@@ -52,6 +52,16 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
             "risk": "medium",
             "since": "2026-03-18T11:50:00+00:00",
             "sources": ["local", "remote"],
+        },
+        {
+            "conflict_type": "operation_conflict",
+            "addresses": ["src/billing.py::Invoice.total"],
+            "agents": ["agent-42@feature/billing", "agent-41@main"],
+            "branches": ["feature/billing", "main"],
+            "confidence": 0.8,
+            "risk": "medium",
+            "since": "2026-03-18T11:55:00+00:00",
+            "sources": ["local"],
         },
     ]
 

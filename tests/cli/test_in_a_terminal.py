@@ -28,7 +28,7 @@ def test_a_theme_that_does_not_exist_is_told_before_anything_is_drawn(muse_root:
 
 
 def test_json_is_printed_even_in_a_terminal(muse_root: Path) -> None:
-    with Terminal(musetui("--json"), cwd=muse_root) as terminal:
+    with Terminal(musetui("--json"), cwd=muse_root, lines=80) as terminal:
         terminal.wait_for('"schema_version": 1')
         assert terminal.wait_for_end() == 0
         assert TURNS_TO_ALTERNATE_SCREEN not in terminal.raw

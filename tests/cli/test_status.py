@@ -12,7 +12,7 @@ RESERVATIONS  ACTIVE  EXPIRING  RELEASED  EXPIRED
 local              1         1         1        1
 remote             1         0         0        0
 
-conflicts            2  1 high, 1 medium, 0 low
+conflicts            3  1 high, 2 medium, 0 low
 stuck                3  1 silent, 1 abandoned, 1 waits on the dead
 held by silent runs  1  of 3 held
 intents              1
@@ -48,7 +48,7 @@ def test_status_as_json(run: Any, swarm: None, muse_root: Path) -> None:
             "task": 2,
             "claim": 1,
         },
-        "conflicts": {"total": 2, "high": 1, "medium": 1, "low": 0},
+        "conflicts": {"total": 3, "high": 1, "medium": 2, "low": 0},
         "stale": {
             "total": 3,
             "silent": 1,
