@@ -51,7 +51,7 @@ class _Calling:
         if not place.symbol and place.kind is Kind.FILE:
             place = self._meaning.member(place, "default")
         definition = self._meaning.definition(place) if place is not None else None
-        if place is None or definition is None or definition.role is Role.DECLARED:
+        if place is None or definition is None or definition.role not in (Role.CLASS, Role.FUNCTION):
             return []
         if definition.role is not Role.CLASS:
             return [place]

@@ -1,13 +1,15 @@
 """Which rules each language follows."""
 
+from musetui.callgraph.ecma_modules import EcmaModules
 from musetui.callgraph.family import Family
 from musetui.callgraph.python_modules import PythonModules
+from musetui.callgraph.tree import family_of
 
 _PLAIN = Family()
 
-_FAMILIES: dict[str, Family] = {"python": PythonModules()}
+_FAMILIES: dict[str, Family] = {"python": PythonModules(), "javascript": EcmaModules()}
 
 
 def family(language: str) -> Family:
     """Return the rules of *language*."""
-    return _FAMILIES.get(language, _PLAIN)
+    return _FAMILIES.get(family_of(language), _PLAIN)

@@ -79,4 +79,4 @@ class Notes:
         )
 
 
-_RANK = {Role.CLASS: 0, Role.FUNCTION: 1, Role.DECLARED: 2}
+_RANK = {Role.CLASS: 0, Role.MODULE: 0, Role.FUNCTION: 1, Role.DECLARED: 2}

@@ -45,6 +45,8 @@ class Role(StrEnum):
 
     CLASS = "class"
     FUNCTION = "function"
+    MODULE = "module"
+    """A part of a file with names of its own, which what is within it sees: a namespace."""
     DECLARED = "declared"
     """A promise that a function is defined in another file, as in a C header. No call leads to it."""
 

@@ -69,7 +69,7 @@ def source_file(extraction: Extraction) -> SourceFile:
     called = frozenset(
         (symbol.rpartition(".")[2], symbol)
         for symbol, role in symbols.items()
-        if role is Role.FUNCTION and symbols.get(symbol.rpartition(".")[0], Role.CLASS) is Role.CLASS
+        if role is Role.FUNCTION and symbols.get(symbol.rpartition(".")[0]) is not Role.FUNCTION
     )
     return SourceFile(extraction, entries, inner, called)
 
