@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from musetui.callgraph.shapes import Definition
-from musetui.callgraph.tree import Entry, Question, SourceFile, SourceTree
+from musetui.callgraph.shapes import Definition, Role
+from musetui.callgraph.tree import Entry, Question, SourceFile, SourceTree, package_of
 
 
 class Kind(StrEnum):
@@ -75,6 +75,20 @@ class Asking:
         """Return the files of *package* in which *name* means something."""
         self.questions.add(("package", package, name))
         return self._tree.members(package, name)
+
+    def only_member(self, package: str, name: str) -> Place | None:
+        """Return where *name* is defined, if just one file of *package* does so."""
+        found = [
+            path
+            for path in self.members(package, name)
+            if (definition := self.definition(path, name)) is not None and definition.role is not Role.DECLARED
+        ]
+        return Place(Kind.FILE, found[0], name) if len(found) == 1 else None
+
+    def package(self, path: str) -> str:
+        """Return the package of the file *path*; "" for none."""
+        file = self.file(path)
+        return package_of(path, file.extraction) if file is not None else ""
 
     def called(self, family: str, name: str) -> Iterable[tuple[str, str]]:
         """Return the path and symbol of every function of a family of languages that ends in *name*."""

@@ -138,17 +138,8 @@ class EcmaWalk(GrammarWalk):
             if any(child.type == "accessibility_modifier" for child in node.children) and owner is not None:
                 owner.bind_attribute(text(name), kind)
         else:
-            self._unknown(name, inner)
+            self.unknown(name, inner)
         self.later(node.child_by_field_name("value") or node.child_by_field_name("right"), inner)
-
-    def _unknown(self, pattern: Node, scope: Scope) -> None:
-        """Bind the names of a pattern, of which nothing is known."""
-        waiting = [pattern]
-        while waiting:
-            node = waiting.pop()
-            if node.type in ("identifier", "shorthand_property_identifier_pattern"):
-                scope.bind(text(node), None)
-            waiting.extend(node.named_children)
 
     def on_field(self, node: Node, scope: Scope) -> None:
         """Note a field: a function, or a value of a type."""
@@ -179,7 +170,7 @@ class EcmaWalk(GrammarWalk):
             literal = value is not None and value.type in self.grammar.literals and value.type != "object"
             scope.bind(text(name), kind or (ELSEWHERE if literal else self.value_type(value)))
         else:
-            self._unknown(name, scope)
+            self.unknown(name, scope)
         self.later(value, scope)
 
     def _required(self, value: Node | None) -> str:
@@ -287,14 +278,12 @@ class EcmaWalk(GrammarWalk):
     def on_catch(self, node: Node, scope: Scope) -> None:
         """Bind what is caught."""
         inner = Scope(scope.symbol, scope)
-        if (caught := node.child_by_field_name("parameter")) is not None:
-            self._unknown(caught, inner)
+        self.unknown(node.child_by_field_name("parameter"), inner)
         self.later(node.child_by_field_name("body"), inner)
 
     def on_loop(self, node: Node, scope: Scope) -> None:
         """Bind the variable of a loop."""
         inner = Scope(scope.symbol, scope)
-        if (left := node.child_by_field_name("left")) is not None:
-            self._unknown(left, inner)
+        self.unknown(node.child_by_field_name("left"), inner)
         self.later(node.child_by_field_name("right"), inner)
         self.later(node.child_by_field_name("body"), inner)

@@ -2,12 +2,18 @@
 
 from musetui.callgraph.ecma_modules import EcmaModules
 from musetui.callgraph.family import Family
+from musetui.callgraph.packages import GoPackages, JavaPackages
 from musetui.callgraph.python_modules import PythonModules
 from musetui.callgraph.tree import family_of
 
 _PLAIN = Family()
 
-_FAMILIES: dict[str, Family] = {"python": PythonModules(), "javascript": EcmaModules()}
+_FAMILIES: dict[str, Family] = {
+    "python": PythonModules(),
+    "javascript": EcmaModules(),
+    "go": GoPackages(),
+    "java": JavaPackages(),
+}
 
 
 def family(language: str) -> Family:

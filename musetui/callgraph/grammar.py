@@ -27,6 +27,7 @@ class Grammar:
         names: nodes that are a name.
         members: nodes that are a part of something: the fields of the thing, and of the part's name.
         calls: nodes that are a call: the field of what is called.
+        methods: nodes that are a call and name what is called themselves: the fields of the object, and of the name.
         made: nodes that make an object: the field of its class.
         wrappers: nodes around an expression that mean the same as it: its field, or "" for the first one within.
         type_wrappers: the same for types.
@@ -36,6 +37,7 @@ class Grammar:
     names: frozenset[str]
     members: dict[str, tuple[str, str]]
     calls: dict[str, str]
+    methods: dict[str, tuple[str, str]] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
     wrappers: dict[str, str] = field(default_factory=dict)
     type_wrappers: dict[str, str] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class GrammarWalk:
         """Start to read a file of *language*."""
         self.language = language
         self.reading = Reading(language)
+        self._owners: dict[str, Scope] = {}
         self._stack: list[tuple[Node, Scope]] = []
 
     def read(self, root: Node) -> Extraction:
@@ -75,6 +78,12 @@ class GrammarWalk:
                 visit(node, scope)
         return self.reading.extraction()
 
+    def owner(self, name: str) -> Scope:
+        """Return the scope of the class *name* of the file's level, for methods that are written outside of it."""
+        if name not in self._owners:
+            self._owners[name] = Scope(name, self.reading.file, is_class=True)
+        return self._owners[name]
+
     def descend(self, node: Node | None, scope: Scope) -> None:
         """Walk what is within *node* later, in order."""
         if node is not None:
@@ -87,10 +96,23 @@ class GrammarWalk:
 
     def call(self, node: Node, scope: Scope) -> None:
         """Note a call, and walk what is within."""
-        parts, typed = self.call_name(node)
+        parts, typed = self.named(*self.call_name(node), scope)
         if parts:
             self.reading.call(scope, parts, node.start_point[0] + 1, typed=typed)
         self.descend(node, scope)
+
+    def named(self, parts: list[str], typed: bool, scope: Scope) -> tuple[list[str], bool]:
+        """Return a call's name as all languages write it; the language's own way, where nothing else is said."""
+        return parts, typed
+
+    def unknown(self, pattern: Node | None, scope: Scope) -> None:
+        """Bind every name in a pattern, of which nothing is known."""
+        waiting = [pattern] if pattern is not None else []
+        while waiting:
+            node = waiting.pop()
+            if node.type in ("identifier", "shorthand_property_identifier_pattern"):
+                scope.bind(text(node), None)
+            waiting.extend(node.named_children)
 
     def name_within(self, node: Node) -> list[str]:
         """Return the parts of a dotted name; nothing for any other expression."""
@@ -99,11 +121,14 @@ class GrammarWalk:
 
     def call_name(self, call: Node) -> tuple[list[str], bool]:
         """Return the parts of the name that a call calls, and whether all but the last tell of a type."""
+        if call.type in self.grammar.methods:
+            return self._parts(call)
         inner = call.child_by_field_name(self.grammar.calls.get(call.type) or self.grammar.made[call.type])
         if inner is None:
             return [], False
         if call.type in self.grammar.made:
-            return (self.type_name(inner) or "").split("."), False
+            made = self.type_name(inner)
+            return (made.split(".") if made else []), False
         return self._parts(inner)
 
     def _parts(self, node: Node | None) -> tuple[list[str], bool]:
@@ -119,6 +144,13 @@ class GrammarWalk:
                 name = node.child_by_field_name(part)
                 # A part may itself be dotted, or have types of its own: `a::b::<T>`.
                 parts.extend(reversed(self.name_within(name)) if name is not None else [])
+                node = node.child_by_field_name(thing)
+                if node is None:
+                    return parts[::-1], typed
+            elif kind in grammar.methods:
+                thing, part = grammar.methods[kind]
+                typed = typed or bool(parts)
+                parts.append(text(node.child_by_field_name(part)))
                 node = node.child_by_field_name(thing)
                 if node is None:
                     return parts[::-1], typed
@@ -159,7 +191,7 @@ class GrammarWalk:
             return None
         if node.type in self.grammar.made:
             return self.type_name(node.child_by_field_name(self.grammar.made[node.type]))
-        if node.type in self.grammar.calls:
+        if node.type in self.grammar.calls or node.type in self.grammar.methods:
             parts, typed = self.call_name(node)
             return None if typed or not parts or parts[0] == UNKNOWN else ".".join(parts)
         return None

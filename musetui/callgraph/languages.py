@@ -8,6 +8,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from posixpath import basename, splitext
 
+from musetui.callgraph.go_mod import extract_go_mod
 from musetui.callgraph.python_source import extract_python
 from musetui.callgraph.shapes import EXTRACTOR_VERSION, FILE_LIMIT, Extraction, SourceError
 
@@ -21,17 +22,21 @@ _SUFFIXES = {
     ".mts": "typescript",
     ".cts": "typescript",
     ".tsx": "tsx",
+    ".go": "go",
+    ".java": "java",
 }
 
-_NAMED: dict[str, str] = {}
+_NAMED = {"go.mod": "go.mod"}
 """Languages of files with a name of their own."""
 
-_PLAIN = {"python": extract_python}
+_PLAIN = {"python": extract_python, "go.mod": extract_go_mod}
 
 _GRAMMARS = {
     "javascript": ("tree_sitter_javascript", "language", "ecma_source", "EcmaWalk"),
     "typescript": ("tree_sitter_typescript", "language_typescript", "ecma_source", "EcmaWalk"),
     "tsx": ("tree_sitter_typescript", "language_tsx", "ecma_source", "EcmaWalk"),
+    "go": ("tree_sitter_go", "language", "go_source", "GoWalk"),
+    "java": ("tree_sitter_java", "language", "java_source", "JavaWalk"),
 }
 """Of each language that tree-sitter reads: its grammar's package and the function there, and who walks its tree."""
 

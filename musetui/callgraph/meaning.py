@@ -63,7 +63,7 @@ class Meaning:
         if place.kind is Kind.FILE:
             found = self._in_file(place.where, name)
         elif place.kind is Kind.PACKAGE:
-            found = self._in_package(place.where, name)
+            found = self._ask.only_member(place.where, name)
         else:
             found = None
         return found or self._family.inside(self._ask, place, name)
@@ -122,8 +122,11 @@ class Meaning:
                 break
             definition = self._ask.definition(path, around)
             if definition is not None and definition.role is Role.CLASS and around != scope:
-                if self._family.members_in_scope and (found := self.member(Place(Kind.FILE, path, around), name)):
-                    return found
+                # A class's own name means the class, not what makes its objects.
+                if self._family.members_in_scope and name != around.rpartition(".")[2]:
+                    found = self.member(Place(Kind.FILE, path, around), name)
+                    if found is not None:
+                        return found
                 continue
             if self._ask.definition(path, f"{around}.{name}") is not None:
                 return Place(Kind.FILE, path, f"{around}.{name}")
@@ -149,14 +152,6 @@ class Meaning:
             if place := self._follow(path, each._replace(name=name, member=name)):
                 return place
         return None
-
-    def _in_package(self, package: str, name: str) -> Place | None:
-        found = [
-            path
-            for path in self._ask.members(package, name)
-            if (definition := self._ask.definition(path, name)) is not None and definition.role is not Role.DECLARED
-        ]
-        return Place(Kind.FILE, found[0], name) if len(found) == 1 else None
 
     def _follow(self, path: str, taken: Import) -> Place | None:
         """Return what an import in *path* leads to."""

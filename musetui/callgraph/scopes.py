@@ -30,19 +30,21 @@ class Scope:
 
     Attributes:
         symbol: the symbol it belongs to; "" for the file.
-        is_class: whether its names are only seen from itself.
+        is_class: whether it is a class.
+        is_open: whether its names are seen from within; at first not so in a class.
         parent: the scope around it.
         names: what each name bound here stands for: one of the marks above, the dotted name of a type, or None where
             nothing is known.
         attributes: the same for the attributes of a class's objects.
     """
 
-    __slots__ = ("attributes", "is_class", "names", "parent", "redirected", "symbol")
+    __slots__ = ("attributes", "is_class", "is_open", "names", "parent", "redirected", "symbol")
 
     def __init__(self, symbol: str, parent: "Scope | None", *, is_class: bool = False) -> None:
         self.symbol = symbol
         self.parent = parent
         self.is_class = is_class
+        self.is_open = not is_class
         self.names: dict[str, str | None] = {}
         self.attributes: dict[str, str | None] = {}
         self.redirected: dict[str, Scope] = {}
@@ -74,7 +76,7 @@ class Scope:
         for _ in range(CHAIN_LIMIT):
             if scope is None:
                 return KEPT
-            if name in scope.names and (scope is self or not scope.is_class):
+            if name in scope.names and (scope is self or scope.is_open):
                 return scope.names[name]
             scope = scope.parent
         return None

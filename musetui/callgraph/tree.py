@@ -77,7 +77,8 @@ def source_file(extraction: Extraction) -> SourceFile:
 def package_of(path: str, extraction: Extraction) -> str:
     """Return the package whose files see each other's names: of a folder, or of a name the file gives; "" for none."""
     if extraction.language == "go":
-        return f"go:{dirname(path)}:{extraction.package.removesuffix('_test')}"
+        # Tests may be a package of their own in the same folder.
+        return f"go:{dirname(path)}:{'test' if extraction.package.endswith('_test') else ''}"
     return f"java:{extraction.package}" if extraction.language == "java" else ""
 
 
