@@ -4,6 +4,7 @@ from musetui.callgraph.ecma_modules import EcmaModules
 from musetui.callgraph.family import Family
 from musetui.callgraph.packages import GoPackages, JavaPackages
 from musetui.callgraph.python_modules import PythonModules
+from musetui.callgraph.rust_modules import RustModules
 from musetui.callgraph.tree import family_of
 
 _PLAIN = Family()
@@ -13,6 +14,7 @@ _FAMILIES: dict[str, Family] = {
     "javascript": EcmaModules(),
     "go": GoPackages(),
     "java": JavaPackages(),
+    "rust": RustModules(),
 }
 
 

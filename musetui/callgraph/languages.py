@@ -24,6 +24,7 @@ _SUFFIXES = {
     ".tsx": "tsx",
     ".go": "go",
     ".java": "java",
+    ".rs": "rust",
 }
 
 _NAMED = {"go.mod": "go.mod"}
@@ -37,6 +38,7 @@ _GRAMMARS = {
     "tsx": ("tree_sitter_typescript", "language_tsx", "ecma_source", "EcmaWalk"),
     "go": ("tree_sitter_go", "language", "go_source", "GoWalk"),
     "java": ("tree_sitter_java", "language", "java_source", "JavaWalk"),
+    "rust": ("tree_sitter_rust", "language", "rust_source", "RustWalk"),
 }
 """Of each language that tree-sitter reads: its grammar's package and the function there, and who walks its tree."""
 
