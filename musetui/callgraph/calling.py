@@ -51,6 +51,9 @@ class _Calling:
         if not place.symbol and place.kind is Kind.FILE:
             place = self._meaning.member(place, "default")
         definition = self._meaning.definition(place) if place is not None else None
+        if place is not None and definition is not None and definition.role is Role.DECLARED:
+            place = self._family.defined(self._ask, place)
+            definition = self._meaning.definition(place) if place is not None else None
         if place is None or definition is None or definition.role not in (Role.CLASS, Role.FUNCTION):
             return []
         if definition.role is not Role.CLASS:
@@ -84,7 +87,7 @@ class _Calling:
     def _value(self, place: Place) -> Place:
         """Return the class of what a call of *place* gives; the place itself where it is no function that says so."""
         definition = self._meaning.definition(place)
-        if definition is None or definition.role is not Role.FUNCTION or not definition.returns:
+        if definition is None or definition.role is Role.CLASS or not definition.returns:
             return place
         around = place.symbol.rpartition(".")[0]
         if definition.returns.rpartition(".")[2] in ("Self", "this"):
@@ -95,8 +98,14 @@ class _Calling:
 
     def _made(self, place: Place) -> list[Place]:
         own = place.symbol.rpartition(".")[2]
-        found = (self._meaning.member(place, own if name == "." else name) for name in self._family.constructors)
-        return [each for each in found if each is not None]
+        found = []
+        for name in self._family.constructors:
+            made = self._meaning.member(place, own if name == "." else name)
+            definition = self._meaning.definition(made) if made is not None else None
+            if made is not None and definition is not None and definition.role is Role.DECLARED:
+                made = self._family.defined(self._ask, made)
+            found += [made] if made is not None else []
+        return found
 
     def _guessed(self, name: str) -> list[Place]:
         """Return the only method of that name in the tree, if it is one that nothing outside of the tree has, too."""

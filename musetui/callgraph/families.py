@@ -1,5 +1,6 @@
 """Which rules each language follows."""
 
+from musetui.callgraph.c_includes import CIncludes
 from musetui.callgraph.ecma_modules import EcmaModules
 from musetui.callgraph.family import Family
 from musetui.callgraph.packages import GoPackages, JavaPackages
@@ -15,6 +16,7 @@ _FAMILIES: dict[str, Family] = {
     "go": GoPackages(),
     "java": JavaPackages(),
     "rust": RustModules(),
+    "c": CIncludes(),
 }
 
 

@@ -11,12 +11,14 @@ class Family:
     Attributes:
         constructors: names of the methods that run when a class is called; `"."` stands for the class's own name.
         members_in_scope: whether methods see the members of their class without naming the object.
+        hides_underscored: whether an import of all there is leaves out names that begin with `_`.
         common: names of methods that things of the language itself have, too, so that one such name in the tree says
             nothing about a call.
     """
 
     constructors: tuple[str, ...] = ()
     members_in_scope: bool = False
+    hides_underscored: bool = True
     common: frozenset[str] = frozenset()
 
     def module(self, ask: Asking, path: str, module: str) -> Place | None:
@@ -29,6 +31,10 @@ class Family:
 
     def around(self, ask: Asking, path: str, name: str) -> Place | None:
         """Return what *name* means in the file *path* when nothing in the file says so."""
+        return None
+
+    def defined(self, ask: Asking, place: Place) -> Place | None:
+        """Return where what is only declared at *place* is defined."""
         return None
 
     def elsewhere(self, ask: Asking, path: str, name: str) -> Iterable[str]:

@@ -25,6 +25,14 @@ _SUFFIXES = {
     ".go": "go",
     ".java": "java",
     ".rs": "rust",
+    ".c": "c",
+    ".h": "cpp",
+    ".cc": "cpp",
+    ".cpp": "cpp",
+    ".cxx": "cpp",
+    ".hh": "cpp",
+    ".hpp": "cpp",
+    ".hxx": "cpp",
 }
 
 _NAMED = {"go.mod": "go.mod"}
@@ -39,6 +47,8 @@ _GRAMMARS = {
     "go": ("tree_sitter_go", "language", "go_source", "GoWalk"),
     "java": ("tree_sitter_java", "language", "java_source", "JavaWalk"),
     "rust": ("tree_sitter_rust", "language", "rust_source", "RustWalk"),
+    "c": ("tree_sitter_c", "language", "c_source", "CWalk"),
+    "cpp": ("tree_sitter_cpp", "language", "c_source", "CWalk"),
 }
 """Of each language that tree-sitter reads: its grammar's package and the function there, and who walks its tree."""
 

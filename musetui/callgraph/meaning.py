@@ -109,6 +109,10 @@ class Meaning:
         ]
         if others:
             return place._replace(where=others[0], symbol=symbol) if len(others) == 1 else None
+        if self._ask.definition(place.where, place.symbol) is None:
+            # The class itself is written elsewhere: in a header, or another file of the package.
+            owner = self.named_from(place.where, "", place.symbol)
+            return self.member(owner, name) if owner is not None and owner.where != place.where else None
         for base in self.based_on(place):
             inherited = self.member(base, name) if base.symbol else None
             if inherited is not None:
@@ -121,7 +125,8 @@ class Meaning:
             if not around:
                 break
             definition = self._ask.definition(path, around)
-            if definition is not None and definition.role is Role.CLASS and around != scope:
+            is_class = definition.role is Role.CLASS if definition is not None else self._family.members_in_scope
+            if is_class and around != scope:
                 # A class's own name means the class, not what makes its objects.
                 if self._family.members_in_scope and name != around.rpartition(".")[2]:
                     found = self.member(Place(Kind.FILE, path, around), name)
@@ -140,12 +145,12 @@ class Meaning:
         entry = self._ask.entry(path, name)
         if entry is not None:
             found = entry.definitions.get(name)
-            if found is not None and found.role is not Role.DECLARED:
+            if found is not None:
                 return Place(Kind.FILE, path, name)
             for each in entry.imports:
                 if place := self._follow(path, each):
                     return place
-        if name.startswith("_") or name == STAR:
+        if name == STAR or (self._family.hides_underscored and name.startswith("_")):
             return None
         stars = self._ask.entry(path, STAR)
         for each in stars.imports if stars is not None else ():
