@@ -8,7 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import forecast, hub, keys, latency, load, start, storm, sync
+from benchmarks import callgraph, forecast, hub, keys, latency, load, start, storm, sync
 from benchmarks.common import ROOT, Row
 
 SUBJECTS = {
@@ -17,6 +17,7 @@ SUBJECTS = {
     "latency": latency,
     "storm": storm,
     "forecast": forecast,
+    "callgraph": callgraph,
     "keys": keys,
     "sync": sync,
     "hub": hub,
