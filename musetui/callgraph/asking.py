@@ -41,8 +41,10 @@ class Asking:
         questions: what was asked so far.
     """
 
-    def __init__(self, tree: SourceTree) -> None:
+    def __init__(self, tree: SourceTree, path: str) -> None:
+        """Ask *tree* for the file at *path*, which is no question of its own: when it changes, all is asked anew."""
         self._tree = tree
+        self._path = path
         self.questions: set[Question] = set()
 
     def has_file(self, path: str) -> bool:
@@ -57,7 +59,8 @@ class Asking:
 
     def entry(self, path: str, name: str) -> Entry | None:
         """Return what *name* means at the level of the file *path*."""
-        self.questions.add(("name", path, name))
+        if path != self._path:
+            self.questions.add(("name", path, name))
         file = self._tree.files.get(path)
         return file.entries.get(name) if file is not None else None
 

@@ -30,6 +30,8 @@ class Meaning:
         self._file = file
         self._steps = 0
         self._following: set[tuple[str, Import]] = set()
+        self._heads: dict[tuple[str, str], Place | None] = {}
+        self._modules: dict[tuple[str, str], Place | None] = {}
 
     def start(self) -> None:
         """Allow the steps of one more call."""
@@ -37,11 +39,15 @@ class Meaning:
         self._following.clear()
 
     def head(self, scope: str, name: str) -> Place | None:
-        """Return what *name* at the head of a call means in the symbol *scope* of the file."""
+        """Return what *name* at the head of a call, the first thing asked of it, means in the symbol *scope*."""
         if name in (SELF, SUPER):
             return None
-        place = self._in_scopes(self._path, scope, name)
-        return place or self._family.around(self._ask, self._path, name)
+        key = (scope, name)
+        if key not in self._heads:
+            self._heads[key] = self._in_scopes(self._path, scope, name) or self._family.around(
+                self._ask, self._path, name
+            )
+        return self._heads[key]
 
     def class_around(self, path: str, scope: str) -> Place | None:
         """Return the nearest class around *scope* in *path*, itself counted."""
@@ -158,6 +164,12 @@ class Meaning:
                 return place
         return None
 
+    def _module(self, path: str, name: str) -> Place | None:
+        key = (path, name)
+        if key not in self._modules:
+            self._modules[key] = self._family.module(self._ask, path, name)
+        return self._modules[key]
+
     def _follow(self, path: str, taken: Import) -> Place | None:
         """Return what an import in *path* leads to."""
         self._steps -= 1
@@ -168,7 +180,7 @@ class Meaning:
         try:
             if not taken.module:
                 return self.named_from(path, taken.scope, taken.member) if taken.member != taken.name else None
-            module = self._family.module(self._ask, path, taken.module)
+            module = self._module(path, taken.module)
             if module is None or not taken.member:
                 return module
             found = self.walk(module, taken.member.split("."))

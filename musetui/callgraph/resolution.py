@@ -54,7 +54,7 @@ class Resolution:
     def _resolved(self, path: str) -> dict[tuple[str, str], Edge]:
         """Work out the edges of one file anew, and note what was asked for it."""
         file = self._tree.files.get(path)
-        ask = Asking(self._tree)
+        ask = Asking(self._tree, path)
         edges: dict[tuple[str, str], Edge] = {}
         if file is not None:
             edges = edges_of(ask, family(file.extraction.language), path, file)

@@ -22,7 +22,7 @@ READING = "reading"
 CHANGE = "change"
 SCANNED = "scanned"
 
-EDGES_AT_ONCE = 400
+EDGES_AT_ONCE = 250
 """Edges of one frame: a millisecond or two for who reads and applies them."""
 
 FRAME_LIMIT = 8 * 1_048_576
