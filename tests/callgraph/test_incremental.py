@@ -45,14 +45,14 @@ trees = st.fixed_dictionaries(dict.fromkeys(PATHS, contents))
 steps = st.lists(st.tuples(st.sampled_from(PATHS), contents), min_size=1, max_size=8)
 
 
-@patient(200)
+@patient(150)
 @given(trees, steps, st.integers(min_value=1, max_value=4), st.randoms(use_true_random=False))
 def test_following_changes_is_building_anew(
     first: dict[str, str | None], changes: list[tuple[str, str | None]], together: int, chance: random.Random
 ) -> None:
-    changes = [*first.items(), *changes]
     resolution, graph = Resolution(), CallGraph()
-    tree: dict[str, str] = {}
+    tree = {path: text for path, text in first.items() if text is not None}
+    graph.apply(resolution.replace_files(extracted(tree)))
     for start in range(0, len(changes), together):
         batch: dict[str, Extraction | None] = {}
         for path, text in changes[start : start + together]:
@@ -106,3 +106,11 @@ def test_only_those_who_asked_are_looked_at_again(monkeypatch: pytest.MonkeyPatc
     assert len(looked) == 51
     assert edit("far.py", "def g(): ...\ndef h(): ...\n") == GraphChange()
     assert looked == ["far.py"]
+
+
+def test_a_folder_that_comes_or_goes_can_change_what_an_import_means() -> None:
+    resolution = Resolution()
+    resolution.replace_files(extracted({"main.py": "from far.away import d\nd.f()\n"}))
+    come = resolution.replace_file("far/away/d.py", extract_python(b"def f(): ...\n"))
+    assert [(edge.caller, edge.callee) for edge in come.put] == [("main.py", "far/away/d.py::f")]
+    assert resolution.replace_file("far/away/d.py", None).dropped == (("main.py", "far/away/d.py::f"),)

@@ -49,7 +49,7 @@ def changes_in(folder: str) -> st.SearchStrategy[list[tuple[str, int]]]:
 changes = st.sampled_from([folder for folder, _ in TREES]).flatmap(changes_in)
 
 
-@patient(150)
+@patient(60)
 @given(changes)
 def test_following_changes_is_building_anew(steps: list[tuple[str, int]]) -> None:
     followed = Resolution()
