@@ -8,7 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import forecast, hub, keys, latency, load, plan, remote, stale, start, storm, sync
+from benchmarks import callgraph, forecast, hub, keys, latency, load, plan, remote, stale, start, storm, sync
 from benchmarks.common import ROOT, Row
 
 SUBJECTS = {
@@ -19,6 +19,7 @@ SUBJECTS = {
     "forecast": forecast,
     "stale": stale,
     "plan": plan,
+    "callgraph": callgraph,
     "keys": keys,
     "sync": sync,
     "remote": remote,

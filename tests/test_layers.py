@@ -26,7 +26,9 @@ def test_imports_point_downwards() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("room", ["records", "coordination", "swarm", "forecast", "hub", "simulation", "bus"])
+@pytest.mark.parametrize(
+    "room", ["records", "coordination", "callgraph", "swarm", "forecast", "hub", "simulation", "bus"]
+)
 def test_nothing_below_the_tui_loads_textual(room: str) -> None:
     modules = [f"musetui.{room}.{path.stem}" for path in (ROOT / "musetui" / room).glob("[a-z]*.py")]
     assert modules
