@@ -22,6 +22,7 @@ class ConflictType(StrEnum):
     ADDRESS_OVERLAP = "address_overlap"
     CONTAINMENT_OVERLAP = "containment_overlap"
     OPERATION_CONFLICT = "operation_conflict"
+    BLAST_RADIUS_OVERLAP = "blast_radius_overlap"
     DOUBLE_CLAIM = "double_claim"
 
 
@@ -88,6 +89,7 @@ class Conflict:
         description: one sentence that says why; safe to paint as plain text.
         advice: one sentence that says what to do; safe to paint as plain text.
         title: what the task is called that is claimed; "" where that is not known, and for addresses.
+        calls: of a blast radius, by which calls each place is reached, nearest first; safe to paint as plain text.
     """
 
     key: ConflictKey
@@ -102,6 +104,7 @@ class Conflict:
     description: str
     advice: str
     title: str = ""
+    calls: tuple[str, ...] = ()
 
     @property
     def conflict_type(self) -> ConflictType:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
+from musetui.forecast.blast_gathering import gather_blast
+from musetui.forecast.blast_radius import BlastRadius
 from musetui.forecast.conflict import (
     HOLDERS_LIMIT,
     Conflict,
@@ -22,12 +24,15 @@ from musetui.swarm.picture import Swarm
 
 
 class Gathering:
-    """Finds the holders of a conflict in a swarm, by way of its nest, of its clashes, or of its double claims."""
+    """Finds the holders of a conflict in a swarm, by way of its nest, its clashes, its calls, or its double claims."""
 
-    def __init__(self, swarm: Swarm, nest: Nest, operations: OperationConflicts, claims: DoubleClaims) -> None:
+    def __init__(
+        self, swarm: Swarm, nest: Nest, operations: OperationConflicts, radius: BlastRadius, claims: DoubleClaims
+    ) -> None:
         self._swarm = swarm
         self._nest = nest
         self._operations = operations
+        self._radius = radius
         self._clashes = OperationGathering(swarm, nest, operations)
         self._claims = claims
 
@@ -36,6 +41,8 @@ class Gathering:
         if key.conflict_type is ConflictType.OPERATION_CONFLICT:
             clash = self._operations.clash(key.address)
             return 0.0 if clash is None else clash.confidence
+        if key.conflict_type is ConflictType.BLAST_RADIUS_OVERLAP:
+            return self._radius.confidence(key.address)
         if key.conflict_type is not ConflictType.CONTAINMENT_OVERLAP:
             return 1.0
         is_file = key.address in files or self._nest.has_symbols(key.address)
@@ -55,6 +62,8 @@ class Gathering:
             return self._claims.conflict(key)
         if key.conflict_type is ConflictType.OPERATION_CONFLICT:
             return self._clashes.conflict(key, newcomers)
+        if key.conflict_type is ConflictType.BLAST_RADIUS_OVERLAP:
+            return gather_blast(key, self._radius, lambda address, limit: self._at(address, None, limit))
         if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
             outer, complete = self._at(key.address, None, HOLDERS_LIMIT)
             outer = sorted([*outer, *newcomers], key=by_start)

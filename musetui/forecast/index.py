@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
+from musetui.callgraph.edges import GraphChange
 from musetui.coordination.batch import Sighting, Source
+from musetui.forecast.blast_radius import BlastRadius
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holder, Risk, risk_of
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.double_claims import DoubleClaims
@@ -38,11 +40,13 @@ class ConflictIndex:
         run_of = {reservation_id: sighting.record.holder for reservation_id, sighting in self._seen.items()}
         self._nest.fill((address, [run_of[held] for held in ids]) for address, ids in swarm.held_addresses())
         self._operations = OperationConflicts(swarm, self._nest, self._seen)
-        self._gathering = Gathering(swarm, self._nest, self._operations, self._claims)
+        self._radius = BlastRadius(self._nest, (address for address, _ in swarm.held_addresses()))
+        self._gathering = Gathering(swarm, self._nest, self._operations, self._radius, self._claims)
         found = {
             ConflictType.ADDRESS_OVERLAP: self._nest.crowded(),
             ConflictType.CONTAINMENT_OVERLAP: self._nest.nested(),
             ConflictType.OPERATION_CONFLICT: self._operations.addresses(),
+            ConflictType.BLAST_RADIUS_OVERLAP: (),
             ConflictType.DOUBLE_CLAIM: self._claims.tasks(),
         }
         # With the risk under which each is counted, which may be another one at the next look.
@@ -85,7 +89,25 @@ class ConflictIndex:
         self._compare(ConflictType.CONTAINMENT_OVERLAP, nests, self._nest.collides_within, found)
         clashes = self._operations.follow(steps, delta)
         self._compare(ConflictType.OPERATION_CONFLICT, clashes, self._operations.__contains__, found)
+        self._compare(ConflictType.BLAST_RADIUS_OVERLAP, self._radius.follow(crowds), self._radius.__contains__, found)
         self._compare(ConflictType.DOUBLE_CLAIM, self._claims.follow(delta), self._claims.__contains__, found)
+        if found:
+            self._ranked = None
+        return found
+
+    def follow_calls(self, change: GraphChange) -> None:
+        """Take in calls that came, changed or went; `work` then finds what that means."""
+        self._radius.apply(change)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether calls that were taken in are still to be worked off."""
+        return self._radius.is_behind
+
+    def work(self, seconds: float) -> ConflictDelta:
+        """Work calls off for about *seconds*, and return which conflicts that concerns."""
+        found = ConflictDelta()
+        self._compare(ConflictType.BLAST_RADIUS_OVERLAP, self._radius.work(seconds), self._radius.__contains__, found)
         if found:
             self._ranked = None
         return found
@@ -190,6 +212,8 @@ class ConflictIndex:
         addresses = tuple(_addresses(sighting))
         for address in addresses:
             yield from self._met(address, run_id)
+            for changed in self._radius.of(address, run_id):
+                yield ConflictKey(ConflictType.BLAST_RADIUS_OVERLAP, changed)
         yield from self._clashes_of(addresses, run_id)
         for intent_id in self._swarm.intents_of(reservation_id):
             live = self._operations.intents.get(intent_id)

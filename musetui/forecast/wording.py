@@ -37,12 +37,12 @@ def describe(address: str, outer: Sequence[Holder], inner: Sequence[Holder], *, 
     place = safe_text(address, _ADDRESS_LENGTH)
     holders, many = _runs(outer, complete=complete)
     if not inner:
-        return f"{holders} hold {place}: {_names(outer)}"
+        return f"{holders} hold {place}: {named_runs(outer)}"
     verb = "hold" if many else "holds"
     others, more = _runs(inner, complete=complete)
     also = "hold" if more else "holds"
-    first = f"{holders} ({_names(outer)})" if many else _names(outer)
-    second = f"{others} ({_names(inner)})" if more else _names(inner)
+    first = f"{holders} ({named_runs(outer)})" if many else named_runs(outer)
+    second = f"{others} ({named_runs(inner)})" if more else named_runs(inner)
     return f"{first} {verb} {place}, within which {second} {also} {_things(inner)}"
 
 
@@ -52,16 +52,16 @@ def advise(address: str, outer: Sequence[Holder], inner: Sequence[Holder]) -> st
     if not inner:
         first = outer[0]
         others = [holder for holder in outer if holder.run_id != first.run_id]
-        early, late, then = _run(first.run_id), _few(others), "or split the work between them"
+        early, late, then = _run(first.run_id), few_runs(others), "or split the work between them"
         if first.branch and others[0].branch and first.branch != others[0].branch:
             then = f"then rebase on {safe_text(first.branch, _NAME_LENGTH)}, {then}"
         return f"{early} started first: let {late} wait for its release, {then}"
     if outer[0].created_at <= inner[0].created_at:
         early = _run(outer[0].run_id)
-        late = _few([holder for holder in inner if holder.run_id != outer[0].run_id])
+        late = few_runs([holder for holder in inner if holder.run_id != outer[0].run_id])
         return f"{early} started first: ask it to narrow its hold on {place}, or let {late} wait for its release"
     early = _run(inner[0].run_id)
-    late = _few([holder for holder in outer if holder.run_id != inner[0].run_id])
+    late = few_runs([holder for holder in outer if holder.run_id != inner[0].run_id])
     return f"{early} started first: let {late} narrow the hold on {place} to the parts needed, or wait for {early}"
 
 
@@ -77,8 +77,8 @@ def advise_claimers(holders: Sequence[Holder]) -> str:
     first = holders[0]
     others = [holder for holder in holders if holder.run_id != first.run_id]
     if others[0].created_at == first.created_at:
-        return f"no claim came first: let {_run(first.run_id)} keep the task, and {_few(others)} give it back"
-    return f"{_run(first.run_id)} claimed it first, and that claim stands: let {_few(others)} give the task back"
+        return f"no claim came first: let {_run(first.run_id)} keep the task, and {few_runs(others)} give it back"
+    return f"{_run(first.run_id)} claimed it first, and that claim stands: let {few_runs(others)} give the task back"
 
 
 def _claimers(holders: Sequence[Holder]) -> str:
@@ -97,7 +97,7 @@ def _claimers(holders: Sequence[Holder]) -> str:
 def _who_holds(holders: Sequence[Holder]) -> str:
     """Name the runs, with the verb."""
     several = len({holder.run_id for holder in holders}) > 1
-    return f"{_names(holders)} {'hold' if several else 'holds'}"
+    return f"{named_runs(holders)} {'hold' if several else 'holds'}"
 
 
 def _things(holders: Sequence[Holder]) -> str:
@@ -106,7 +106,7 @@ def _things(holders: Sequence[Holder]) -> str:
     return ", ".join(things) if len(things) <= _NAMED else f"{things[0]} and {len(things) - 1} more"
 
 
-def _few(holders: Sequence[Holder]) -> str:
+def few_runs(holders: Sequence[Holder]) -> str:
     """Name the first of the runs, and count the others."""
     more = len({holder.run_id for holder in holders}) - 1
     return _run(holders[0].run_id) + (f" and {more} more" if more else "")
@@ -118,7 +118,7 @@ def _runs(holders: Sequence[Holder], *, complete: bool) -> tuple[str, bool]:
     return f"{least}{count} run{'' if count == 1 else 's'}", count != 1
 
 
-def _names(holders: Sequence[Holder]) -> str:
+def named_runs(holders: Sequence[Holder]) -> str:
     branch_of: dict[str, str] = {}
     for holder in holders:
         branch_of.setdefault(holder.run_id, holder.branch)

@@ -18,6 +18,7 @@ KINDS = {
     "containment_overlap": "nesting",
     "double_claim": "claim",
     "operation_conflict": "clash",
+    "blast_radius_overlap": "calls",
 }
 """How the kinds of conflict are called here; Muse's own names stand in the detail."""
 
