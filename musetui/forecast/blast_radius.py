@@ -148,7 +148,7 @@ class BlastRadius:
 
 
 def _places_of(caller: str) -> Iterator[str]:
-    """Yield what one may hold who holds *caller*: it, the classes around it, its file; no folder: that says too little."""
+    """Yield what one may hold who holds *caller*: it, the classes around it, its file. A folder says too little."""
     yield caller
     for outer in around(caller):
         yield outer

@@ -172,6 +172,25 @@ def test_the_index_finds_what_following_every_call_finds(history: History, chang
             }
 
 
+_holds = st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from(ADDRESSES)), min_size=2, max_size=6)
+
+
+@patient(150)
+@given(_holds, st.lists(_edges, min_size=1, max_size=6))
+def test_whoever_holds_what_is_reached_is_found(holds: list[tuple[str, str]], edges: list[Edge]) -> None:
+    records = [reservation(f"r{n}", run_id, address) for n, (run_id, address) in enumerate(holds)]
+    swarm = swarm_of(records, at(5))
+    index = ConflictIndex(swarm)
+    index.follow_calls(GraphChange(tuple(edges)))
+    work(index)
+    found_now = {
+        conflict.key.address: {(holder.reservation_id, holder.address) for holder in conflict.holders}
+        for conflict in index.conflicts()
+        if conflict.conflict_type is BLAST
+    }
+    assert found_now == expected(swarm, {(edge.caller, edge.callee) for edge in edges})
+
+
 def test_much_is_worked_off_in_slices() -> None:
     records = [reservation(f"r{n}", f"agent-{n}", f"a.py::f{n}") for n in range(50)]
     swarm = swarm_of(records, at(5))
