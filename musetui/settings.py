@@ -50,6 +50,7 @@ class Settings:
         future_tolerance: how far ahead of the clock a record may be dated.
         abandoned_within: for how long what ran out and was never released is looked at.
         poll: compare folders instead of asking the kernel, for network file systems.
+        calls: whether sources are read for who calls what another one changes.
         run_id: who writes, where a command or form is not told.
         hub: the hub's address; "" for none.
         owner: whose repository it is at the hub; "" for the identity's own.
@@ -69,6 +70,7 @@ class Settings:
     future_tolerance: timedelta = FUTURE_TOLERANCE
     abandoned_within: timedelta = ABANDONED_WITHIN
     poll: bool = False
+    calls: bool = True
     run_id: str = ""
     hub: str = ""
     owner: str = ""
@@ -329,6 +331,7 @@ _READERS = {
     "future_tolerance": _read_length,
     "abandoned_within": _read_length,
     "poll": _read_flag,
+    "calls": _read_flag,
     "run_id": _read_line,
     "hub": _read_hub,
     "owner": _read_name,

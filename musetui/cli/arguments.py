@@ -42,6 +42,24 @@ def declare_dashboard(parser: Parser) -> None:
     parser.add_argument(
         "--poll", action="store_true", default=None, help="compare folders instead of asking the kernel (network disks)"
     )
+    parser.add_argument(
+        "--no-calls",
+        dest="calls",
+        action="store_false",
+        default=None,
+        help="do not read sources for who calls what another one changes",
+    )
+
+
+def declare_conflicts(parser: Parser) -> None:
+    """Whether calls count."""
+    parser.add_argument(
+        "--calls",
+        dest="with_calls",
+        action="store_true",
+        help="read the sources too, for who calls what another one changes: slow the first time",
+    )
+    declare_data(parser)
 
 
 def declare_demo(parser: Parser) -> None:

@@ -9,6 +9,7 @@ from musetui.cli.workspace import look, open_workspace
 from musetui.records.text import safe_text
 
 if TYPE_CHECKING:
+    from musetui.coordination.repository import Repository
     from musetui.forecast.conflict import Conflict
     from musetui.forecast.index import ConflictIndex
     from musetui.swarm.counts import Counts
@@ -19,13 +20,27 @@ def run_conflicts(args: Namespace) -> int:
     """Print the conflicts of a repository."""
     from musetui.forecast.index import ConflictIndex
 
-    swarm = look(open_workspace(args))
+    workspace = open_workspace(args)
+    swarm = look(workspace)
     index = ConflictIndex(swarm)
+    if args.with_calls:
+        _follow_calls(index, workspace.repository)
     if args.as_json:
         say_json(forecast_fields(index, swarm.counts()))
     else:
         _print_conflicts(index, swarm)
     return 0
+
+
+def _follow_calls(index: "ConflictIndex", repository: "Repository") -> None:
+    """Read the sources of the work tree, as far as they are not remembered, and what calls mean for conflicts."""
+    from musetui.callgraph.cache import Cache, default_folder
+    from musetui.callgraph.scan import Scan
+
+    change, _ = Scan(repository.root, Cache(default_folder())).run()
+    index.follow_calls(change)
+    while index.is_behind:
+        index.work(1.0)
 
 
 def forecast_fields(index: "ConflictIndex", counts: "Counts") -> dict[str, object]:
@@ -53,6 +68,7 @@ def conflict_fields(conflict: "Conflict") -> dict[str, object]:
         "description": conflict.description,
         "since": conflict.since.astimezone(UTC).isoformat(),
         "sources": [source.value for source in conflict.sources],
+        **({"calls": list(conflict.calls)} if conflict.calls else {}),
     }
 
 
@@ -72,4 +88,6 @@ def _print_conflicts(index: "ConflictIndex", swarm: "Swarm") -> None:
         title = f" ({safe_text(conflict.title, 200)})" if conflict.title else ""
         say(f"{conflict.risk.value} {conflict.confidence:.2f}  {conflict.conflict_type.value}  {address}{title}")
         say(f"    {conflict.description}")
+        for calls in conflict.calls[1:]:
+            say(f"    {calls}")
         say(f"    {conflict.advice}")

@@ -65,11 +65,12 @@ COMMANDS: dict[str, Command] = {
     "conflicts": Command(
         "print every predicted conflict, the likeliest to hurt first",
         "musetui.cli.conflicts",
-        arguments.declare_data,
-        ("musetui conflicts", "musetui conflicts --json"),
+        arguments.declare_conflicts,
+        ("musetui conflicts", "musetui conflicts --calls --json"),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
-        "risk, description, since, sources}], high_risk, medium_risk, low_risk",
+        "risk, description, since, sources, calls (where only they tell of it)}],\n"
+        "high_risk, medium_risk, low_risk",
     ),
     "stale": Command(
         "print everything that is stuck, the worst first, and the command that ends it",

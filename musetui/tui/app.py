@@ -126,6 +126,10 @@ class MuseTui(TypingAhead[int]):
         self.set_interval(BRANCH_EVERY, self._look_around)
         self._exchange = Exchange(self.live, self.settings, self._say, self._show_facts)
         self.run_worker(self._exchange.run(), exit_on_error=False)
+        if self.settings.calls:
+            from musetui.tui.calls import Calls
+
+            self.run_worker(Calls(self.live, self._say).run(), exit_on_error=False)
         await self._look_around()
 
     def _hand_picture_to(self, screen: Screen[object]) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from musetui.callgraph.edges import GraphChange
 from musetui.coordination.batch import Batch
 from musetui.coordination.feed import Feed, FeedStatus, WatchMode
 from musetui.coordination.repository import Repository
@@ -75,6 +76,7 @@ class Live:
         self._readers: list[Callable[[Batch], None]] = []
         self._drain_due = False
         self._publish_due = False
+        self._work_due = False
         self._published_at = 0.0
 
     def now(self) -> datetime:
@@ -123,6 +125,22 @@ class Live:
         """Let time pass: called every second."""
         self._note(self.swarm.advance(self.now()))
         self._publish_soon()
+
+    def follow_calls(self, change: GraphChange) -> None:
+        """Take in who calls whom; what that means for conflicts is worked off in slices."""
+        self.conflicts.follow_calls(change)
+        self._work_soon()
+
+    def _work_soon(self) -> None:
+        if self.conflicts.is_behind and not self._work_due:
+            self._work_due = True
+            self._loop.call_later(0.001, self._work, context=self._context)
+
+    def _work(self) -> None:
+        self._work_due = False
+        self._pending_conflicts.merge(self.conflicts.work(SLICE))
+        self._publish_soon()
+        self._work_soon()
 
     async def look_around(self) -> None:
         """Learn the current branch, and which others there are; called every few seconds."""

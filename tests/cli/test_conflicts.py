@@ -1,7 +1,10 @@
 """`conflicts`: the forecast, for people and for programs."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.cli.conftest import HOUR, MINUTE
 
@@ -98,3 +101,21 @@ high 1.00  double_claim  task-1 (Split␛ it)
     agent-2 claimed it first, and that claim stands: let agent-1 give the task back
 """
     )
+
+
+def test_with_calls_the_sources_are_read_too(
+    run: Any, reserve: Any, at_noon: datetime, muse_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (muse_root / "billing.py").write_text("def total():\n    return 1\n")
+    (muse_root / "api.py").write_text("from billing import total\n\n\ndef pay():\n    return total()\n")
+    reserve("aaaa-1", "agent-41", ("billing.py::total",))
+    reserve("aaaa-2", "agent-42", ("api.py::pay",))
+    assert run("conflicts", "--json").json["conflicts"] == []
+    for _ in range(2):  # read, and then remembered
+        (conflict,) = run("conflicts", "--calls", "--json").json["conflicts"]
+        assert conflict["conflict_type"] == "blast_radius_overlap"
+        assert conflict["addresses"] == ["billing.py::total", "api.py::pay"]
+        assert conflict["confidence"] == 0.75
+        assert conflict["calls"] == ["api.py:5 pay calls total"]
+    assert "agent-41 (main) may change billing.py::total" in run("conflicts", "--calls").out

@@ -95,7 +95,7 @@ def test_a_path_may_begin_at_home(user_file: Path) -> None:
         (
             "zzz = 1",
             "zzz in {file} is no setting: the settings are repo, read_only, theme, silent_after, longest_lease, "
-            "future_tolerance, abandoned_within, poll, run_id, hub, owner, slug, records_path, identity, key, "
+            "future_tolerance, abandoned_within, poll, calls, run_id, hub, owner, slug, records_path, identity, key, "
             "auto_push, state",
         ),
         ("read_only = 1", "read_only in {file} is 1: say true or false"),
