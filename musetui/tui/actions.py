@@ -63,6 +63,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("release", ("r",), "release", "Release the selected reservation", Place.RECORD, writes=True, rank=3),
     Action("extend", ("h",), "extend", "Extend the selected reservation's lease", Place.RECORD, writes=True, rank=4),
     Action("open", ("enter",), "open", "Open the selected record whole, with all that relates to it", Place.RECORD),
+    Action("edit", ("o",), "edit", "Open the file of the selected record in $EDITOR, at the symbol", Place.RECORD),
     Action("copy_id", ("y",), "copy id", "Copy the selected record's id to the clipboard", Place.RECORD, rank=6),
     Action("zoom", ("z",), "zoom", "Zoom the focused pane, or back", Place.DASHBOARD, rank=5),
     Action("clear_filter", ("escape",), "show all", "Show all rows of the list again", Place.DASHBOARD),

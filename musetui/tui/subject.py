@@ -59,6 +59,18 @@ class Subject:
             return str(getattr(entity.record, "reservation_id", "")) if entity else ""
         return ""
 
+    def addresses(self, live: "Live") -> tuple[str, ...]:
+        """Return the addresses it is about; none for a claim or a problem."""
+        from musetui.records.kinds import Kind
+
+        if self.kind is SubjectKind.CONFLICT:
+            conflict = live.conflicts.conflict(cast("ConflictKey", self.key))
+            return () if conflict is None or conflict.title else conflict.addresses
+        if self.kind in (SubjectKind.RESERVATION, SubjectKind.INTENT):
+            entity = live.swarm.entity(Kind(self.kind.value), str(self.key))
+            return tuple(getattr(entity.record, "addresses", ())) if entity is not None else ()
+        return ()
+
     def lines(self, live: "Live", now: datetime) -> "Sequence[Line]":
         """Return what there is to say about it now; nothing if it has gone."""
         from musetui.records.kinds import Kind

@@ -32,4 +32,6 @@ class TypingAhead(App[Result]):
         if event.is_forwarded and self._sent_to.get(event, self.screen) is not self.screen:
             event.prevent_default()
             event.stop()
-            self.post_message(events.Key(event.key, event.character))
+            again = events.Key(event.key, event.character)
+            again.time = event.time  # when it was typed, which tells what the person had seen by then
+            self.post_message(again)

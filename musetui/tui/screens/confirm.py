@@ -1,5 +1,9 @@
 """A question before something is written: it names what will happen, and nothing happens without a yes."""
 
+import math
+import time
+
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -28,7 +32,7 @@ class Confirm(ModalScreen[bool]):
         self._title = title
         self._lines = lines
         self._yes = yes
-        self._is_seen = False
+        self._seen_at = math.inf
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
@@ -45,11 +49,15 @@ class Confirm(ModalScreen[bool]):
 
     def _seen(self) -> None:
         """A yes counts only from now on: one typed before the question was on the screen answers something else."""
-        self._is_seen = True
+        self._seen_at = time.monotonic()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.time < self._seen_at:
+            event.prevent_default()
+            event.stop()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.action_answer(event.button.id == "yes")
 
     def action_answer(self, yes: bool) -> None:
-        if self._is_seen:
-            self.dismiss(yes)
+        self.dismiss(yes)

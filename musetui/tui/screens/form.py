@@ -30,7 +30,7 @@ class FormScreen(ModalScreen[None], Generic[Draft]):
 
     BINDINGS = [
         Binding("escape", "give_up", "Give up", show=False),
-        Binding("ctrl+s", "save", "Save", show=False, priority=True),
+        Binding("ctrl+s", "save", "Save", show=False),
     ]
     TITLE_TEXT = ""
     SAVE_TEXT = "Save"

@@ -35,7 +35,7 @@ class ListView(View):
 
     CSS_PATH = [stylesheet("list")]
     # Where rows stand for reservations, a view adds the keys that write.
-    BINDINGS = [*bindings_of(Place.PAGE, Place.VIEW), *bindings_named("open", "copy_id")]
+    BINDINGS = [*bindings_of(Place.PAGE, Place.VIEW), *bindings_named("open", "edit", "copy_id")]
     PANES = 2
     TITLE_TEXT: ClassVar[str]
     NAME: ClassVar[str]

@@ -1,5 +1,6 @@
 """What all views share: header and footer, the picture they paint, and the actions on the selected record."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
+from musetui.errors import RecordError
 from musetui.records.text import counted, safe_text
 from musetui.tui.actions import BY_NAME, WRITING
 from musetui.tui.clock import Clock, now_utc
@@ -196,6 +198,26 @@ class View(Screen[None]):
         text = subject.copied
         self.app.copy_to_clipboard(text)
         self.app.notify(f"Copied {safe_text(text, 140)}", markup=False)
+
+    async def action_edit(self) -> None:
+        from musetui.coordination.source_place import find_source
+        from musetui.tui.editing import edit
+
+        subject = self.selected()
+        if subject is None or self.live is None:
+            self.app.notify("Nothing is selected.", severity="warning", markup=False)
+            return
+        why_not = "It names no file."
+        for address in subject.addresses(self.live)[:20]:
+            try:
+                place = await asyncio.to_thread(find_source, self.live.repository.root, address)
+            except RecordError as error:
+                why_not = f"{str(error)[:1].upper()}{str(error)[1:]}."
+                continue
+            why_not = edit(self.app, place)
+            break
+        if why_not:
+            self.app.notify(why_not, severity="warning", markup=False)
 
     async def action_reserve(self) -> None:
         from musetui.tui.screens.reserve import ReserveContext, ReserveForm
