@@ -151,3 +151,26 @@ def test_what_is_answered_is_json_whoever_reads_it(hub: House) -> None:
     answer = hub.client().get(hub.path)
     assert answer.headers["content-type"] == "application/json"
     assert json.loads(answer.content)["records"][0]["payload"] == {"text": '"\\\u2028</script>'}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (None, None),
+        ("2026-03-18T14:00:00.5+02:00", "2026-03-18T12:00:00.500000+00:00"),
+        ("2026-03-18T12:00:00", "2026-03-18T12:00:00+00:00"),
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59+00:00"),
+        ("9999-12-31T23:59:59-12:00", "9000-01-01T00:00:00+00:00"),
+        ("0001-01-01T00:00:00+23:59", "1970-01-01T00:00:00+00:00"),
+        ("0000-02-29t00:00:00z", "1970-01-01T00:00:00+00:00"),
+    ],
+)
+def test_every_moment_of_rfc_3339_is_taken_as_an_expiry(plain_hub: House, said: str | None, kept: str | None) -> None:
+    plain_hub.push({**record("a"), "expires_at": said})
+    assert plain_hub.pull()["records"][0]["expires_at"] == kept
+
+
+@pytest.mark.parametrize("wait", ["0", "-0.0", "1e-05", "2.9999999999999996e-308", "1E1", "30.0", "29.999999999999996"])
+def test_a_wait_is_any_number_that_json_has(plain_hub: House, wait: str) -> None:
+    plain_hub.push(record("a"))
+    assert ids(plain_hub.pull(f"wait={wait}")) == [(1, "a")]
