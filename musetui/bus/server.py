@@ -6,8 +6,9 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from ipaddress import ip_network
 from typing import Self, TextIO
 
 import uvicorn
@@ -80,7 +81,7 @@ async def serve(
     Raises:
         BusError: if its database cannot be opened.
     """
-    server = HubServer(started)
+    server = HubServer(settings, started)
     with bound, _stopped_by_signals(server) if with_signals else nullcontext():
         async with open_hub(settings) as hub:
             server.hub = hub
@@ -94,8 +95,8 @@ class HubServer(uvicorn.Server):
 
     hub: Hub | None = None
 
-    def __init__(self, started: Callable[["HubServer"], None]) -> None:
-        """Call *started* once requests are answered."""
+    def __init__(self, settings: HubSettings, started: Callable[["HubServer"], None]) -> None:
+        """Serve as *settings* say, and call *started* once requests are answered."""
         super().__init__(
             uvicorn.Config(
                 app="",
@@ -105,6 +106,9 @@ class HubServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                # uvicorn itself believes anybody on this machine, and the environment.
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=list(_as_they_are_seen(settings.trusted_proxies)),
                 backlog=_BACKLOG,
                 timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
             )
@@ -131,6 +135,14 @@ class HubServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to `serve`: uvicorn's own way raises them once more at the end, and the exit code with it."""
         yield
+
+
+def _as_they_are_seen(proxies: Iterable[str]) -> Iterator[str]:
+    """Yield the networks *proxies*, and what stands for them where a hub that listens to IPv6 hears IPv4, too."""
+    for network in map(ip_network, proxies):
+        yield str(network)
+        if network.version == 4:
+            yield f"::ffff:{network.network_address}/{96 + network.prefixlen}"
 
 
 @contextmanager

@@ -77,6 +77,8 @@ class HubSettings:
         public: whether a repository is public when its first push makes it.
         names: the hosts that a signature may be made for (`hub.example.org`, with its port where it is not the usual
             one); none for any. With it, what was signed for another hub is worth nothing here.
+        trusted_proxies: addresses and networks (`10.0.0.5`, `10.0.0.0/24`) of proxies that are believed when they say
+            in X-Forwarded-For who asks; none for nobody.
         owners: who is made known at the start, beside those that the database knows.
         quiet: whether nothing is logged but defects.
         limits: how much is taken.
@@ -87,6 +89,7 @@ class HubSettings:
     port: int = 8_765
     public: bool = False
     names: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()
     quiet: bool = False
     limits: Limits = field(default_factory=Limits)

@@ -72,6 +72,7 @@ def _settings(args: Namespace) -> "HubSettings":
         port=args.port,
         public=args.public,
         names=tuple(name.lower() for name in args.name),
+        trusted_proxies=tuple(args.trusted_proxy),
         quiet=args.quiet,
         limits=Limits(**{name: value for name, value in given.items() if value is not None}),
     )

@@ -153,6 +153,8 @@ def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Pa
         (("--dev-home", "x"), "say --dev too"),
         (("--port", "65536"), "from 0 to 65535"),
         (("--rate", "nan"), "0 for any"),
+        (("--trusted-proxy", "*"), "such as 10.0.0.5"),
+        (("--trusted-proxy", "10.0.0.5/8"), "such as 10.0.0.0/24"),
         (("--max-body", "0"), "from 1024"),
         (("--database", "nonsense", "--port", "0"), "cannot be read"),
         (("--host", "256.0.0.1"), "cannot listen"),
