@@ -21,7 +21,7 @@ _ERRORS = {
     "415": "The body is encoded.",
     "422": "A field is not what it must be; the sentence names its place.",
     "429": "Too many requests.",
-    "503": "The database does not answer.",
+    "503": "The database does not answer, or too many are connected.",
 }
 
 
@@ -52,7 +52,7 @@ def describe(limits: Limits) -> dict[str, Any]:
                 "get": {
                     "operationId": "description",
                     "summary": "This description.",
-                    "responses": {"200": _json("OpenAPI 3.1.", {"type": "object"}), **_errors("405")},
+                    "responses": {"200": _json("OpenAPI 3.1.", {"type": "object"}), **_errors("405", "503")},
                 }
             },
         },

@@ -90,6 +90,11 @@ def json_response(value: Any, code: int = 200, headers: dict[str, str] | None = 
     return Response(to_json(value), code, headers, "application/json")
 
 
+def refusal_response(refusal: RefusedRequestError) -> Response:
+    """Return the answer that *refusal* is."""
+    return json_response({"error": str(refusal), "status": refusal.status}, refusal.code, refusal.headers)
+
+
 @contextmanager
 def _leaving_with_its_client(request: Request, listener: Listener) -> Iterator[None]:
     """Have *listener* leave when its client hangs up, so that those who come again and again do not pile up."""

@@ -14,8 +14,9 @@ from typing import Self, TextIO
 import uvicorn
 
 from musetui.bus.app import make_app
+from musetui.bus.connections import Connection, Connections, say_it_is_crowded
 from musetui.bus.hub import Hub, open_hub
-from musetui.bus.log import Log
+from musetui.bus.log import Log, Logged
 from musetui.bus.settings import HubSettings
 from musetui.errors import BusError
 from musetui.records.text import safe_text
@@ -87,6 +88,7 @@ async def serve(
             server.hub = hub
             lines = Log(log, quiet=settings.quiet)
             server.config.app = make_app(hub, lines)
+            server.server_state.crowded_app = Logged(say_it_is_crowded, lines)
             await server.serve(sockets=[bound])
 
 
@@ -100,7 +102,7 @@ class HubServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app="",
-                http="h11",
+                http=Connection,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -113,6 +115,7 @@ class HubServer(uvicorn.Server):
                 timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
             )
         )
+        self.server_state: Connections = Connections(settings.limits)
         self._started = started
 
     def stop(self) -> None:

@@ -22,6 +22,8 @@ class Limits:
     """How much is taken, and given, at a time.
 
     Attributes:
+        connections: the most connections that one process serves at a time.
+        head_seconds: the longest time in which a request's head must have come.
         body_bytes: the most bytes of a request's body.
         body_seconds: the longest time in which a body must have come.
         batch: the most records in a push.
@@ -33,6 +35,8 @@ class Limits:
         burst_seconds: how many seconds' worth of requests may come at once.
     """
 
+    connections: int = 10_000
+    head_seconds: float = 15.0
     body_bytes: int = 8 * MEBI
     body_seconds: float = 20.0
     batch: int = 500
