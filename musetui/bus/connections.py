@@ -24,6 +24,7 @@ class Connections(ServerState):
     Attributes:
         limits: how many there may be, and how long each may take.
         crowded_app: answers on those that are too many.
+        is_closing: whether no more are taken.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -31,6 +32,7 @@ class Connections(ServerState):
         super().__init__()
         self.limits = limits
         self.crowded_app: ASGIApp = say_it_is_crowded
+        self.is_closing = False
 
 
 class Connection(H11Protocol):
@@ -52,6 +54,9 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Take a connection."""
         super().connection_made(transport)
+        if self.server_state.is_closing:
+            self.shutdown()  # it was on its way in while all others were told
+            return
         if len(self.connections) > self.server_state.limits.connections:
             self.app = self.server_state.crowded_app
         self._watch()

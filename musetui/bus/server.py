@@ -21,7 +21,7 @@ from musetui.bus.settings import HubSettings
 from musetui.errors import BusError
 from musetui.records.text import safe_text
 
-_LAST_ANSWERS_SECONDS = 5
+LAST_ANSWERS_SECONDS = 5
 """How long a stopping hub lets requests that are under way come to their end."""
 
 _BACKLOG = 2_048
@@ -112,7 +112,7 @@ class HubServer(uvicorn.Server):
                 proxy_headers=bool(settings.trusted_proxies),
                 forwarded_allow_ips=list(_as_they_are_seen(settings.trusted_proxies)),
                 backlog=_BACKLOG,
-                timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
+                timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
             )
         )
         self.server_state: Connections = Connections(settings.limits)
@@ -132,6 +132,7 @@ class HubServer(uvicorn.Server):
         """End."""
         if self.hub is not None:
             self.hub.doorbell.close()
+        self.server_state.is_closing = True
         await super().shutdown(sockets)
 
     @contextmanager
