@@ -1,11 +1,13 @@
 """What is pushed can be pulled: exactly, once, in order, a page at a time."""
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from musetui.bus import pages
 from tests.bus.conftest import FREELY, House, Open
 from tests.bus.people import beat, push_body, record
 
@@ -110,6 +112,25 @@ def test_two_leases_of_one_run_keep_their_own_heartbeats(hub: House) -> None:
         (1, "../no id"),
         (2, "lease-2"),
     ]
+
+
+def test_a_cursor_passes_what_was_chosen_and_replaced_before_it_was_read(
+    hub: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL, where each statement sees what is committed by then; SQLite reads on in its own picture."""
+    hub.push(beat("run", "lease", "2026-03-18T12:00:00Z"))
+    fetch = pages._fetch
+
+    async def fetch_late(*args: Any) -> Any:
+        monkeypatch.undo()
+        await asyncio.to_thread(hub.push, beat("run", "lease", "2026-03-18T12:01:00Z"))
+        return await fetch(*args)
+
+    monkeypatch.setattr(pages, "_fetch", fetch_late)
+    page = hub.pull()
+    assert page["cursor"] == 1
+    assert [each["payload"]["last_beat_at"] for each in page["records"]] in ([], ["2026-03-18T12:00:00Z"])
+    assert ids(hub.pull("since_id=1")) == [(2, "run")]
 
 
 def test_of_the_heartbeats_in_one_push_the_newest_stays(hub: House) -> None:
