@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from musetui.bus import refusals
-from musetui.bus.endpoints import Endpoints, json_response
+from musetui.bus.endpoints import Endpoints, json_response, refusal_response
 from musetui.bus.hub import Hub
 from musetui.bus.log import Log, Logged
 from musetui.bus.refusals import RefusedRequestError
@@ -35,7 +35,7 @@ def make_app(hub: Hub, log: Log) -> ASGIApp:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RefusedRequestError)
-    return json_response({"error": str(error), "status": error.status}, error.code, error.headers)
+    return refusal_response(error)
 
 
 async def _no_database(request: Request, error: Exception) -> Response:

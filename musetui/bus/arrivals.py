@@ -1,6 +1,7 @@
 """What is pushed: from a body's bytes to records that may be kept. Nothing past this door is looked at twice."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -11,17 +12,22 @@ from pydantic_core import ErrorDetails, from_json, to_json
 from musetui.bus.refusals import malformed, wrong
 from musetui.bus.settings import Limits
 from musetui.records.kinds import Kind, is_record_id
-from musetui.records.models import Moment, Name, RecordId
+from musetui.records.models import Expiry, Moment, Name, RecordId
 
 NESTING = 200
 """How deep a body may nest: the JSON reader's own bound, which is a client's as well, so what came in can go out."""
 
+_LEAP_SECOND = re.compile(r"(?<=[Tt ][0-9]{2}:[0-9]{2}:)60")
+_YEAR_NONE = re.compile(r"^0000(?=-)")
 
-def _only_text(value: object) -> object:
+
+def _readable(value: object) -> object:
+    """Return a moment's text as Python can read it: RFC 3339 has a leap second and a year 0, and Python neither."""
     # Else a number would be read as seconds since 1970.
     if value is not None and not isinstance(value, str):
         raise ValueError("should be a moment as ISO 8601 text, or null")
-    return value
+    # The year 0 had a 29th of February, and so had the year 4; either is before all that is kept.
+    return _YEAR_NONE.sub("0004", _LEAP_SECOND.sub("59", value)) if value else value
 
 
 class WireRecord(BaseModel):
@@ -33,7 +39,7 @@ class WireRecord(BaseModel):
     record_id: RecordId
     run_id: Name = ""
     payload: dict[str, Any]
-    expires_at: Annotated[Moment | None, BeforeValidator(_only_text)] = None
+    expires_at: Annotated[Expiry | None, BeforeValidator(_readable)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Arrival:
         lane: with kind and id its identity: a heartbeat's reservation, as far as that is an id; else "".
         beat: of two heartbeats of one identity, the newer one's is greater; "" for every other kind.
         run_id: the run that wrote it.
-        expires_at: when it expires, in UTC, or None.
+        expires_at: when it expires, in UTC and between 1970 and 9000, or None.
         payload: its compact JSON.
     """
 

@@ -21,7 +21,7 @@ _ERRORS = {
     "415": "The body is encoded.",
     "422": "A field is not what it must be; the sentence names its place.",
     "429": "Too many requests.",
-    "503": "The database does not answer.",
+    "503": "The database does not answer, or too many are connected.",
 }
 
 
@@ -52,7 +52,7 @@ def describe(limits: Limits) -> dict[str, Any]:
                 "get": {
                     "operationId": "description",
                     "summary": "This description.",
-                    "responses": {"200": _json("OpenAPI 3.1.", {"type": "object"}), **_errors("405")},
+                    "responses": {"200": _json("OpenAPI 3.1.", {"type": "object"}), **_errors("405", "503")},
                 }
             },
         },
@@ -112,7 +112,7 @@ def _pull(limits: Limits) -> dict[str, Any]:
             asked(
                 "wait",
                 {"type": "number", "minimum": 0, "maximum": LONGEST_WAIT, "default": 0},
-                "Seconds to wait for a record where there is none.",
+                "Seconds to wait for a record where there is none, in any way that JSON writes a number.",
             ),
         ],
         "responses": {
@@ -128,7 +128,12 @@ def _schemas(limits: Limits) -> dict[str, Any]:
         "record_id": {"type": "string", "pattern": ID_PATTERN},
         "run_id": {"type": "string", "maxLength": 512},
         "payload": {"type": "object", "description": f"At most {limits.payload_bytes} bytes as compact JSON."},
-        "expires_at": {"type": ["string", "null"], "format": "date-time"},
+        "expires_at": {
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "Text without an offset is in UTC. Of what is before 1970, or not before the year 9000, the "
+            "nearest moment in between is kept.",
+        },
     }
     stored = {
         "id": {"type": "integer", "minimum": 1},

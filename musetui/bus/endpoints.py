@@ -27,7 +27,8 @@ from musetui.records.kinds import Kind
 HIGHEST_ID = 2**63 - 1
 _HEALTH_SECONDS = 5.0
 _WHOLE = re.compile(r"[0-9]{1,19}\Z")
-_SECONDS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?\Z")
+_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?\Z")
+"""As JSON writes numbers; longer than any that a program writes, and short enough to be read at once."""
 
 
 class Endpoints:
@@ -89,6 +90,11 @@ def json_response(value: Any, code: int = 200, headers: dict[str, str] | None = 
     return Response(to_json(value), code, headers, "application/json")
 
 
+def refusal_response(refusal: RefusedRequestError) -> Response:
+    """Return the answer that *refusal* is."""
+    return json_response({"error": str(refusal), "status": refusal.status}, refusal.code, refusal.headers)
+
+
 @contextmanager
 def _leaving_with_its_client(request: Request, listener: Listener) -> Iterator[None]:
     """Have *listener* leave when its client hangs up, so that those who come again and again do not pile up."""
@@ -124,7 +130,7 @@ def _whole(request: Request, name: str, usual: int, least: int, most: int) -> in
 
 def _wait(request: Request) -> float:
     said = request.query_params.get("wait", "0")
-    if not _SECONDS.match(said) or float(said) > LONGEST_WAIT:
+    if not _NUMBER.match(said) or not 0 <= float(said) <= LONGEST_WAIT:
         raise refusals.wrong("wait", f"write seconds from 0 to {LONGEST_WAIT:g}")
     return float(said)
 

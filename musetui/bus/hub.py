@@ -69,11 +69,14 @@ class Hub:
         clock = asyncio.get_running_loop().time
         ends_at = clock() + seconds
         page = await self.look(repository, question)
-        while not (page.count or self.doorbell.is_closed or listener.is_gone):
-            if not await listener.wait(ends_at - clock()):
-                break
-            page = await self._look_together(repository, question)
+        while not (page.count or self._is_over(listener)) and await listener.wait(ends_at - clock()):
+            # Of a thousand who are sent away each may ask something else: a hub that ends looks for none of them.
+            if not self._is_over(listener):
+                page = await self._look_together(repository, question)
         return page
+
+    def _is_over(self, listener: Listener) -> bool:
+        return self.doorbell.is_closed or listener.is_gone
 
     async def _look_together(self, repository: Repository, question: Question) -> Page:
         """Look once for all who were woken by the same ring and ask the same, as a thousand dashboards do."""

@@ -51,7 +51,8 @@ async def read_page(connection: AsyncConnection, repository: Repository, questio
     """
     ids, more = await _choose(connection, repository, question, page_bytes)
     rows = await _fetch(connection, repository, question, ids[-1]) if ids else []
-    cursor = rows[-1].id if rows else question.since_id
+    # What was chosen and is gone has come again under a higher id: it is passed, were it the last or all of them.
+    cursor = ids[-1] if ids else question.since_id
     records = b",".join(map(_encode, rows))
     tail = b'],"cursor":%d,"hub":"%s","more":%s}' % (cursor, repository.data_id.encode(), b"true" if more else b"false")
     return Page(len(rows), b'{"records":[' + records + tail)

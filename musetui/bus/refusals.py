@@ -87,3 +87,13 @@ def unavailable() -> RefusedRequestError:
     return RefusedRequestError(
         503, "unavailable", "the hub's database does not answer: try again in a moment", {"Retry-After": "1"}
     )
+
+
+def crowded() -> RefusedRequestError:
+    """There are more connections than are served."""
+    return RefusedRequestError(
+        503,
+        "crowded",
+        "too many are connected to the hub: try again in a moment",
+        {"Retry-After": "1", "Connection": "close"},
+    )

@@ -6,20 +6,22 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from ipaddress import ip_network
 from typing import Self, TextIO
 
 import uvicorn
 
 from musetui.bus.app import make_app
+from musetui.bus.connections import Connection, Connections, say_it_is_crowded
 from musetui.bus.hub import Hub, open_hub
-from musetui.bus.log import Log
+from musetui.bus.log import Log, Logged
 from musetui.bus.settings import HubSettings
 from musetui.errors import BusError
 from musetui.records.text import safe_text
 
-_LAST_ANSWERS_SECONDS = 5
+LAST_ANSWERS_SECONDS = 5
 """How long a stopping hub lets requests that are under way come to their end."""
 
 _BACKLOG = 2_048
@@ -80,12 +82,13 @@ async def serve(
     Raises:
         BusError: if its database cannot be opened.
     """
-    server = HubServer(started)
+    server = HubServer(settings, started)
     with bound, _stopped_by_signals(server) if with_signals else nullcontext():
         async with open_hub(settings) as hub:
             server.hub = hub
             lines = Log(log, quiet=settings.quiet)
             server.config.app = make_app(hub, lines)
+            server.server_state.crowded_app = Logged(say_it_is_crowded, lines)
             await server.serve(sockets=[bound])
 
 
@@ -94,21 +97,25 @@ class HubServer(uvicorn.Server):
 
     hub: Hub | None = None
 
-    def __init__(self, started: Callable[["HubServer"], None]) -> None:
-        """Call *started* once requests are answered."""
+    def __init__(self, settings: HubSettings, started: Callable[["HubServer"], None]) -> None:
+        """Serve as *settings* say, and call *started* once requests are answered."""
         super().__init__(
             uvicorn.Config(
                 app="",
-                http="h11",
+                http=Connection,
                 ws="none",
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                # uvicorn itself believes anybody on this machine, and the environment.
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=list(_as_they_are_seen(settings.trusted_proxies)),
                 backlog=_BACKLOG,
-                timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
+                timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
             )
         )
+        self.server_state: Connections = Connections(settings.limits)
         self._started = started
 
     def stop(self) -> None:
@@ -125,12 +132,21 @@ class HubServer(uvicorn.Server):
         """End."""
         if self.hub is not None:
             self.hub.doorbell.close()
+        self.server_state.is_closing = True
         await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to `serve`: uvicorn's own way raises them once more at the end, and the exit code with it."""
         yield
+
+
+def _as_they_are_seen(proxies: Iterable[str]) -> Iterator[str]:
+    """Yield the networks *proxies*, and what stands for them where a hub that listens to IPv6 hears IPv4, too."""
+    for network in map(ip_network, proxies):
+        yield str(network)
+        if network.version == 4:
+            yield f"::ffff:{network.network_address}/{96 + network.prefixlen}"
 
 
 @contextmanager

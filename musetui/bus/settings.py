@@ -22,6 +22,8 @@ class Limits:
     """How much is taken, and given, at a time.
 
     Attributes:
+        connections: the most connections that one process serves at a time.
+        head_seconds: the longest time in which a request's head must have come.
         body_bytes: the most bytes of a request's body.
         body_seconds: the longest time in which a body must have come.
         batch: the most records in a push.
@@ -33,6 +35,8 @@ class Limits:
         burst_seconds: how many seconds' worth of requests may come at once.
     """
 
+    connections: int = 10_000
+    head_seconds: float = 15.0
     body_bytes: int = 8 * MEBI
     body_seconds: float = 20.0
     batch: int = 500
@@ -77,6 +81,8 @@ class HubSettings:
         public: whether a repository is public when its first push makes it.
         names: the hosts that a signature may be made for (`hub.example.org`, with its port where it is not the usual
             one); none for any. With it, what was signed for another hub is worth nothing here.
+        trusted_proxies: addresses and networks (`10.0.0.5`, `10.0.0.0/24`) of proxies that are believed when they say
+            in X-Forwarded-For who asks; none for nobody.
         owners: who is made known at the start, beside those that the database knows.
         quiet: whether nothing is logged but defects.
         limits: how much is taken.
@@ -87,6 +93,7 @@ class HubSettings:
     port: int = 8_765
     public: bool = False
     names: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()
     quiet: bool = False
     limits: Limits = field(default_factory=Limits)

@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import re
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
@@ -10,9 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musetui.cli.failures import CommandError, UsageError
-from musetui.cli.output import flush, say
-from musetui.coordination.repository import find_repository
-from musetui.errors import RepositoryError
+from musetui.cli.output import say
 from musetui.records.text import safe_text
 
 if TYPE_CHECKING:
@@ -33,6 +30,7 @@ def _run_server(args: Namespace) -> int:
     from musetui.bus.development import LOOPBACK, dev_handle, ensure_identity
     from musetui.bus.log import Log
     from musetui.bus.server import HubServer, host_of, listen, log_warnings_of_the_server, serve
+    from musetui.cli.hub_greeting import NOBODY, greet
 
     if args.dev_home and not args.dev:
         raise UsageError("--dev-home is where --dev keeps an identity: say --dev too")
@@ -41,16 +39,14 @@ def _run_server(args: Namespace) -> int:
     settings = _settings(args)
     bound = listen(settings)
     host = host_of(settings, bound)
-    owner = "OWNER"
+    owner = NOBODY
     if args.dev:
         home = Path(args.dev_home).expanduser() if args.dev_home else Path.home() / ".muse"
         known = ensure_identity(home, host, dev_handle(_user()))
         settings, owner = replace(settings, owners=(known,)), known.handle
 
     def announce(_: HubServer) -> None:
-        say(f"musetui hub listens on http://{host}")
-        _explain(host, owner)
-        flush()
+        greet(host, settings.names, owner)
 
     log_warnings_of_the_server(Log(sys.stderr, quiet=settings.quiet))
     asyncio.run(serve(settings, bound, log=sys.stderr, started=announce))
@@ -72,6 +68,7 @@ def _settings(args: Namespace) -> "HubSettings":
         port=args.port,
         public=args.public,
         names=tuple(name.lower() for name in args.name),
+        trusted_proxies=tuple(args.trusted_proxy),
         quiet=args.quiet,
         limits=Limits(**{name: value for name, value in given.items() if value is not None}),
     )
@@ -92,30 +89,6 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container may run as a number that no file names
         return ""
-
-
-def _explain(host: str, owner: str) -> None:
-    """Print how to point a repository at the hub."""
-    say()
-    say("In a repository, write into .muse/config.toml:")
-    say()
-    say("  [hub]")
-    say(f'  url = "http://{host}"')
-    say(f'  owner = "{owner}"')
-    say(f'  slug = "{_slug()}"')
-    say()
-    say("and send and fetch records with `musetui sync push` and `musetui sync pull`.")
-    if owner == "OWNER":
-        say("Who writes must be known: musetui hub add-owner OWNER --key PUBLIC_KEY.pem (or use --dev on this machine)")
-
-
-def _slug() -> str:
-    """Return the name of the repository around this folder, as a slug."""
-    try:
-        name = find_repository(None).root.name
-    except RepositoryError:
-        name = ""
-    return re.sub(r"[^A-Za-z0-9_.\-]+", "-", name).strip("-.")[:256] or "my-repository"
 
 
 def _run_word(args: Namespace) -> int:

@@ -30,6 +30,14 @@ def declare_hub(parser: Parser) -> None:
         "(may be repeated)",
     )
     parser.add_argument(
+        "--trusted-proxy",
+        action="append",
+        default=[],
+        type=_network,
+        metavar="ADDRESS",
+        help="believe a proxy there when it says in X-Forwarded-For who asks (may be repeated)",
+    )
+    parser.add_argument(
         "--rate", type=_rate, metavar="N", help="requests a second of one signer (default: 100; 0: any)"
     )
     parser.add_argument(
@@ -106,6 +114,17 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65_535:
         return int(text)
     raise argparse.ArgumentTypeError("write a number from 0 to 65535")
+
+
+def _network(text: str) -> str:
+    from ipaddress import ip_network
+
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            "write an address such as 10.0.0.5, or a network such as 10.0.0.0/24"
+        ) from None
 
 
 def _rate(text: str) -> float:

@@ -60,9 +60,9 @@ def error_of(
             f"{hub} does not let {_who(target)} do this in {_name(target)}{said}: ask its owner for the right to"
         )
     if status == 404:
+        # What a hub says here is the same once more, and its advice, too.
         return HubUnknownError(
-            f"{hub} shows no repository {_name(target)} to {_who(target)}{said}: check owner and slug, "
-            "and who you are there"
+            f"{hub} shows no repository {_name(target)} to {_who(target)}: check owner and slug, and who you are there"
         )
     return HubRejectedError(f"{hub} does not take the request ({status}){said}: {_advice(status)}", status)
 

@@ -15,6 +15,7 @@ import httpx
 from musetui import __version__
 from musetui.errors import HubRefusedError, HubRejectedError, HubTooMuchError, HubUnreachableError
 from musetui.hub.answers import PassingError, error_of
+from musetui.hub.certificates import trusted_by
 from musetui.hub.patience import Patience
 from musetui.hub.replies import PullPage, PushReply, read_pull_page, read_push_reply
 from musetui.hub.signing import authorization
@@ -64,6 +65,9 @@ class HubClient:
             now: seconds since 1970, for signatures.
             answer_limit: the most bytes that are read of an answer.
             read_timeout: seconds in which some bytes of an answer must come.
+
+        Raises:
+            HubRefusedError: if no certificates can be read to check the hub's by.
         """
         self._target = target
         self._patience = patience or Patience()
@@ -71,7 +75,7 @@ class HubClient:
         self._answer_limit = answer_limit
         self._read_timeout = read_timeout
         self._http = httpx.AsyncClient(
-            verify=True,
+            verify=trusted_by(target.address),
             follow_redirects=False,
             # What the environment says of proxies is about other machines.
             trust_env=not target.address.is_loopback,
@@ -173,7 +177,8 @@ class HubClient:
             reason = safe_text(error, 160)
             if "CERTIFICATE_VERIFY_FAILED" in reason:
                 raise HubRefusedError(
-                    f"{hub} cannot prove to be it ({reason}): have its certificate mended, or check the address"
+                    f"{hub} cannot prove to be it ({reason}): have its certificate mended, name your own authority in "
+                    "SSL_CERT_FILE, or check the address"
                 ) from None
             said = f" ({reason})" if reason else ""
             raise PassingError(f"{hub} cannot be reached{said}: check that it runs, and the address") from None

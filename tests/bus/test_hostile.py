@@ -82,7 +82,9 @@ def test_what_is_no_json(plain_hub: House, body: bytes) -> None:
         ("records.0.payload", number("[-1E999]")),
         ("records.0.expires_at", push_body({**ROW, "expires_at": "soon"})),
         ("records.0.expires_at", push_body({**ROW, "expires_at": 1_700_000_000})),
-        ("records.0.expires_at", push_body({**ROW, "expires_at": "9999-12-31T23:59:59-12:00"})),
+        ("records.0.expires_at", push_body({**ROW, "expires_at": "2026-02-30T12:00:00Z"})),
+        ("records.0.expires_at", push_body({**ROW, "expires_at": "2026-02-28T12:00:61Z"})),
+        ("records.0.expires_at", push_body({**ROW, "expires_at": ""})),
     ],
 )
 def test_what_is_no_push_is_named_by_its_place(plain_hub: House, place: str, body: bytes) -> None:
@@ -108,7 +110,13 @@ def test_what_is_no_push_is_named_by_its_place(plain_hub: House, place: str, bod
         "wait=31",
         "wait=-1",
         "wait=nan",
-        "wait=1e1",
+        "wait=1e2",
+        "wait=1e",
+        "wait=1e99999",
+        "wait=-1e-5",
+        "wait=0x1",
+        "wait=1_0",
+        "wait=inf",
         "kinds=../../etc/passwd",
         "kinds=task,",
         "kinds=%00",
@@ -221,6 +229,35 @@ def test_too_many_requests_are_told_when_to_come_again(open_hub: Open, sqlite: s
     answer = hub.client("alice").get(hub.path)
     assert (answer.status_code, answer.json()["status"]) == (429, "too_many")
     assert 1 <= int(answer.headers["retry-after"]) <= 2
+
+
+def codes_behind_a_proxy(hub: House) -> list[int]:
+    """Ask as three strangers do whom a proxy at 127.0.0.1 speaks for, and each of whom may ask once."""
+    client = hub.client(None)
+    said = ("198.51.100.1", "198.51.100.2", "203.0.113.9, 198.51.100.1")
+    return [client.get(hub.path, headers={"x-forwarded-for": each}).status_code for each in said]
+
+
+def test_who_asks_is_not_what_they_say_they_are(open_hub: Open, sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    limits = replace(FREELY, anonymous_rate=0.001, burst_seconds=1)
+    assert codes_behind_a_proxy(open_hub(sqlite, limits)) == [404, 429, 429]
+    others = open_hub(sqlite, limits, trusted_proxies=("127.0.0.2", "10.0.0.0/8"))
+    assert codes_behind_a_proxy(others) == [404, 429, 429]
+
+
+@pytest.mark.parametrize("proxy", ["127.0.0.1", "127.0.0.0/8"])
+def test_a_trusted_proxy_says_who_asks(open_hub: Open, sqlite: str, proxy: str) -> None:
+    limits = replace(FREELY, anonymous_rate=0.001, burst_seconds=1)
+    assert codes_behind_a_proxy(open_hub(sqlite, limits, trusted_proxies=(proxy,))) == [404, 404, 429]
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")
+def test_a_trusted_proxy_is_known_by_its_ipv4_address_where_ipv6_is_heard(open_hub: Open, sqlite: str) -> None:
+    limits = replace(FREELY, anonymous_rate=0.001, burst_seconds=1)
+    hub = open_hub(sqlite, limits, trusted_proxies=("127.0.0.1",), host="::")
+    hub.running.url = hub.url.replace("[::]", "127.0.0.1")
+    assert codes_behind_a_proxy(hub) == [404, 404, 429]
 
 
 def test_a_client_that_hangs_up_while_it_waits_is_let_go(plain_hub: House) -> None:

@@ -1,11 +1,13 @@
 """What is pushed can be pulled: exactly, once, in order, a page at a time."""
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from musetui.bus import pages
 from tests.bus.conftest import FREELY, House, Open
 from tests.bus.people import beat, push_body, record
 
@@ -112,6 +114,25 @@ def test_two_leases_of_one_run_keep_their_own_heartbeats(hub: House) -> None:
     ]
 
 
+def test_a_cursor_passes_what_was_chosen_and_replaced_before_it_was_read(
+    hub: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL, where each statement sees what is committed by then; SQLite reads on in its own picture."""
+    hub.push(beat("run", "lease", "2026-03-18T12:00:00Z"))
+    fetch = pages._fetch
+
+    async def fetch_late(*args: Any) -> Any:
+        monkeypatch.undo()
+        await asyncio.to_thread(hub.push, beat("run", "lease", "2026-03-18T12:01:00Z"))
+        return await fetch(*args)
+
+    monkeypatch.setattr(pages, "_fetch", fetch_late)
+    page = hub.pull()
+    assert page["cursor"] == 1
+    assert [each["payload"]["last_beat_at"] for each in page["records"]] in ([], ["2026-03-18T12:00:00Z"])
+    assert ids(hub.pull("since_id=1")) == [(2, "run")]
+
+
 def test_of_the_heartbeats_in_one_push_the_newest_stays(hub: House) -> None:
     beats = [beat("run", "lease", f"2026-03-18T12:0{minute}:00Z") for minute in (1, 3, 2)]
     assert hub.push(*beats, record("x")) == {"inserted": 2, "skipped": 2}
@@ -151,3 +172,26 @@ def test_what_is_answered_is_json_whoever_reads_it(hub: House) -> None:
     answer = hub.client().get(hub.path)
     assert answer.headers["content-type"] == "application/json"
     assert json.loads(answer.content)["records"][0]["payload"] == {"text": '"\\\u2028</script>'}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (None, None),
+        ("2026-03-18T14:00:00.5+02:00", "2026-03-18T12:00:00.500000+00:00"),
+        ("2026-03-18T12:00:00", "2026-03-18T12:00:00+00:00"),
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59+00:00"),
+        ("9999-12-31T23:59:59-12:00", "9000-01-01T00:00:00+00:00"),
+        ("0001-01-01T00:00:00+23:59", "1970-01-01T00:00:00+00:00"),
+        ("0000-02-29t00:00:00z", "1970-01-01T00:00:00+00:00"),
+    ],
+)
+def test_every_moment_of_rfc_3339_is_taken_as_an_expiry(plain_hub: House, said: str | None, kept: str | None) -> None:
+    plain_hub.push({**record("a"), "expires_at": said})
+    assert plain_hub.pull()["records"][0]["expires_at"] == kept
+
+
+@pytest.mark.parametrize("wait", ["0", "-0.0", "1e-05", "2.9999999999999996e-308", "1E1", "30.0", "29.999999999999996"])
+def test_a_wait_is_any_number_that_json_has(plain_hub: House, wait: str) -> None:
+    plain_hub.push(record("a"))
+    assert ids(plain_hub.pull(f"wait={wait}")) == [(1, "a")]

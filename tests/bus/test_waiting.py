@@ -1,6 +1,8 @@
 """Who waits hears at once what is new: in the same process, in another, after the database went away and came back."""
 
 import asyncio
+import io
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -11,8 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
-from musetui.bus import neighbours
+from musetui.bus import endpoints, neighbours, server
 from musetui.bus.database import Database
+from musetui.bus.hub import Hub
+from musetui.bus.settings import HubSettings
 from tests.bus.conftest import House, Open
 from tests.bus.people import record
 from tests.bus.postgres import Postgres
@@ -20,6 +24,9 @@ from tests.conftest import wait_until
 
 LONG = 30
 """Seconds asked for where the answer must come earlier; a test that waits them out fails."""
+
+
+READERS = 50
 
 
 def listeners(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
@@ -117,8 +124,6 @@ def test_no_wake_up_falls_between_the_look_and_the_wait(
     plain_hub: House, aside: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The push is committed after the reader has looked and before it waits."""
-    from musetui.bus.hub import Hub
-
     looked, pushed = threading.Event(), threading.Event()
     look = Hub.look
 
@@ -140,17 +145,49 @@ def test_no_wake_up_falls_between_the_look_and_the_wait(
 
 
 def test_a_stopping_hub_answers_who_waits(
-    open_hub: Open, sqlite: str, waiting: Callable[[], int], aside: ThreadPoolExecutor
+    open_hub: Open, database: str, waiting: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hub = open_hub(sqlite)
+    """All of them, at once: neither their wait nor the hub's own patience at its end could be sat out here."""
+    monkeypatch.setattr(endpoints, "LONGEST_WAIT", 3_600.0)
+    monkeypatch.setattr(server, "LAST_ANSWERS_SECONDS", 3_600)
+    hub = open_hub(database)
     hub.push(record("a"))
-    begun = time.monotonic()
-    pages = [aside.submit(hub.pull, f"since_id=1&wait={LONG}") for _ in range(20)]
-    wait_until(lambda: waiting() == 20)
-    hub.running.stop()
-    assert all(is_early(page, begun)["records"] == [] for page in pages)
+    looks: list[str] = []
+    with ThreadPoolExecutor(READERS) as readers:
+        pages = [readers.submit(hub.pull, f"since_id={number}&wait=3000") for number in range(1, READERS + 1)]
+        wait_until(lambda: waiting() == READERS)
+        reading = Database.reading
+        monkeypatch.setattr(Database, "reading", lambda self: looks.append("look") or reading(self))  # type: ignore[func-returns-value]
+        hub.running.stop()
+        assert [page.result(LONG)["records"] for page in pages] == [[]] * READERS
+    assert looks == []  # a look for each would be what all wait for
     with pytest.raises(httpx.ConnectError):
         hub.pull()
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_who_comes_while_a_hub_stops_does_not_hold_it_up(
+    sqlite: str, monkeypatch: pytest.MonkeyPatch, turns: int
+) -> None:
+    """A connection may be taken in the very turn of the event loop in which all that are there are told to end."""
+    monkeypatch.setattr(server, "LAST_ANSWERS_SECONDS", 3_600)
+    bound = server.listen(HubSettings(sqlite, port=0))
+    address = bound.getsockname()
+    comers: list[socket.socket] = []
+    shutdown = server.HubServer.shutdown
+
+    async def shut_as_somebody_comes(self: server.HubServer, sockets: list[socket.socket] | None = None) -> None:
+        comers.append(socket.create_connection(address))  # the kernel takes it, and the loop some turns later
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await shutdown(self, sockets)
+
+    monkeypatch.setattr(server.HubServer, "shutdown", shut_as_somebody_comes)
+    settings = HubSettings(sqlite, port=0)
+    await asyncio.wait_for(
+        server.serve(settings, bound, log=io.StringIO(), started=server.HubServer.stop, with_signals=False), LONG
+    )
+    comers[0].close()
 
 
 def test_a_write_at_one_process_wakes_those_at_another(

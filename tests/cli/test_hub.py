@@ -17,8 +17,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from musetui.bus.development import ensure_identity
+from musetui.cli.hub_greeting import greet
 from musetui.cli.parser import COMMANDS, parse
 from musetui.errors import BusError
+from musetui.hub.address import read_address
 from tests.bus.people import Person, Signed, path, push_body, record
 from tests.conftest import wait_until
 
@@ -31,7 +33,7 @@ def started(*words: str, cwd: Path) -> Iterator[tuple[subprocess.Popen[str], str
     assert hub.stdout is not None
     try:
         first = hub.stdout.readline()
-        assert first.startswith("musetui hub listens on http://127.0.0.1:")
+        assert first.startswith("musetui hub listens on http://")
         yield hub, first.split()[-1]
     finally:
         if hub.poll() is None:
@@ -64,6 +66,56 @@ def test_it_says_where_it_is_and_ends_cleanly(muse_root: Path, tmp_path: Path, h
     assert "add-owner" in out
     (line,) = [json.loads(line) for line in err.splitlines()]
     assert (line["path"], line["status"], line["handle"]) == ("/healthz", 200, "-")
+
+
+@pytest.mark.parametrize(
+    ("host", "names", "url", "says", "says_not"),
+    [
+        ("127.0.0.1:8765", (), "http://127.0.0.1:8765", "sync push", "TLS"),
+        ("[::1]:8765", (), "http://[::1]:8765", "sync push", "TLS"),
+        ("0.0.0.0:8765", (), "https://build-7", 'itself, url = "http://127.0.0.1:8765" will do', "https://0.0.0.0"),
+        ("[::]", (), "https://build-7", 'itself, url = "http://[::1]" will do', "https://[::]"),
+        ("10.0.0.5:8765", (), "https://10.0.0.5", "A proxy that speaks TLS", "itself"),
+        ("[2001:db8::5]:8765", (), "https://[2001:db8::5]", "docs/hub.md", "itself"),
+        ("0.0.0.0:8765", ("hub.example.org", "x"), "https://hub.example.org", "A proxy that speaks TLS", "itself"),
+        ("127.0.0.1:8765", ("hub.example.org:8443",), "https://hub.example.org:8443", "docs/hub.md", "itself"),
+        ("127.0.0.1:8765", ("localhost:8765",), "http://localhost:8765", "sync push", "TLS"),
+    ],
+)
+def test_it_says_how_it_is_reached(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    host: str,
+    names: tuple[str, ...],
+    url: str,
+    says: str,
+    says_not: str,
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "Build-7")
+    greet(host, names, "alice")
+    out = capsys.readouterr().out
+    assert f'\n  url = "{url}"\n  owner = "alice"\n' in out
+    assert says in out
+    assert says_not not in out
+    read_address(url)  # and no client refuses to speak to it
+
+
+@pytest.mark.parametrize("name", ["localhost", "", "a b", "127.0.0.1"])
+def test_a_machine_without_a_name_is_called_that(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: name)
+    greet("0.0.0.0:8765", (), "alice")
+    assert 'url = "https://THIS-MACHINE"' in capsys.readouterr().out
+
+
+def test_a_hub_for_others_answers_where_it_says(muse_root: Path, tmp_path: Path) -> None:
+    with started("--host", "0.0.0.0", "--database", f"sqlite:///{tmp_path}/hub.db", cwd=muse_root) as (hub, url):
+        here = url.replace("0.0.0.0", "127.0.0.1")
+        assert httpx.get(f"{here}/healthz", trust_env=False).json() == {"status": "ok"}
+        hub.terminate()
+        out, _ = rest_of(hub)
+    assert f'On this machine itself, url = "{here}" will do.' in out
 
 
 def test_dev_makes_all_that_is_needed_to_push(muse_root: Path, tmp_path: Path, home: Path) -> None:
@@ -153,6 +205,8 @@ def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Pa
         (("--dev-home", "x"), "say --dev too"),
         (("--port", "65536"), "from 0 to 65535"),
         (("--rate", "nan"), "0 for any"),
+        (("--trusted-proxy", "*"), "such as 10.0.0.5"),
+        (("--trusted-proxy", "10.0.0.5/8"), "such as 10.0.0.0/24"),
         (("--max-body", "0"), "from 1024"),
         (("--database", "nonsense", "--port", "0"), "cannot be read"),
         (("--host", "256.0.0.1"), "cannot listen"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ class Hub:
     Attributes:
         trouble: acts in the stead of an answer, if it returns True; it may write anything to the connection.
         requests: method, path with query and headers of all requests.
+        connections: how many were made to it.
         keys: the public keys of those who may sign, by handle; None to look at no signature.
         private: whether a pull too must be signed.
         is_muse: whether it answers as Muse's own hub: cursor 0 where there is nothing, no name for its data, no wait.
@@ -36,15 +38,17 @@ class Hub:
         self.trouble: Trouble | None = None
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         self.keys: dict[str, Ed25519PublicKey] | None = None
+        self.connections = 0
         self.private = False
         self.is_muse = False
         self.port = 0
+        self.scheme = "http"
         self.reset()
 
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def reset(self) -> None:
         """Empty it; what comes next is other data."""
@@ -102,6 +106,12 @@ class Answering(BaseHTTPRequestHandler):
     hub: Hub
     body: bytes
 
+    def setup(self) -> None:
+        """Begin with a connection."""
+        with self.hub.lock:
+            self.hub.connections += 1
+        super().setup()
+
     def _answer(self) -> None:
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         hub = self.hub
@@ -150,8 +160,8 @@ class Answering(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running(hub: Hub) -> Iterator[Hub]:
-    """Serve *hub* on a free port of loopback."""
+def running(hub: Hub, context: ssl.SSLContext | None = None) -> Iterator[Hub]:
+    """Serve *hub* on a free port of loopback; over TLS, with *context*."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
@@ -162,6 +172,10 @@ def running(hub: Hub) -> Iterator[Hub]:
 
     server = Server(("127.0.0.1", 0), type("Bound", (Answering,), {"hub": hub}))
     hub.port = server.server_address[1]
+    if context is not None:
+        hub.scheme = "https"
+        # The handshake is left to each connection's own thread.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
