@@ -27,7 +27,7 @@ def run_hub(args: Namespace) -> int:
 def _run_server(args: Namespace) -> int:
     from dataclasses import replace
 
-    from musetui.bus.development import LOOPBACK, dev_handle, ensure_identity
+    from musetui.bus.development import IDENTITY_FILE, LOOPBACK, dev_handle, ensure_identity
     from musetui.bus.log import Log
     from musetui.bus.server import HubServer, host_of, listen, log_warnings_of_the_server, serve
     from musetui.cli.hub_greeting import NOBODY, greet
@@ -39,14 +39,16 @@ def _run_server(args: Namespace) -> int:
     settings = _settings(args)
     bound = listen(settings)
     host = host_of(settings, bound)
-    owner = NOBODY
+    owner, identity = NOBODY, None
     if args.dev:
         home = Path(args.dev_home).expanduser() if args.dev_home else Path.home() / ".muse"
         known = ensure_identity(home, host, dev_handle(_user()))
+        if args.dev_home:
+            identity = home.absolute() / IDENTITY_FILE
         settings, owner = replace(settings, owners=(known,)), known.handle
 
     def announce(_: HubServer) -> None:
-        greet(host, settings.names, owner)
+        greet(host, settings.names, owner, identity)
 
     log_warnings_of_the_server(Log(sys.stderr, quiet=settings.quiet))
     asyncio.run(serve(settings, bound, log=sys.stderr, started=announce))

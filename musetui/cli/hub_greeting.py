@@ -1,8 +1,11 @@
 """What `musetui hub` prints once it answers: where it is, and how a repository is pointed at it."""
 
+import os
 import re
+import shlex
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 
 from musetui.cli.output import flush, say
 from musetui.coordination.repository import find_repository
@@ -16,13 +19,14 @@ _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
 """Hosts that are no place to go to but all there are on a machine, and which of these is the machine's own alone."""
 
 
-def greet(host: str, names: Sequence[str], owner: str) -> None:
+def greet(host: str, names: Sequence[str], owner: str, identity: Path | None = None) -> None:
     """Print where a hub is and how it is reached.
 
     Args:
         host: where it listens, with its port where that is not 80.
         names: the hosts that it is known by, as `--name` told them.
         owner: whose repositories are to be pointed at it.
+        identity: the file that says who one is there, where that is another one than clients look for.
     """
     url = _reached_at(host, names)
     say(f"musetui hub listens on http://{host}")
@@ -35,6 +39,10 @@ def greet(host: str, names: Sequence[str], owner: str) -> None:
     say(f'  slug = "{_slug()}"')
     say()
     say("and send and fetch records with `musetui sync push` and `musetui sync pull`.")
+    if identity is not None:
+        say("Who one is there stands in a file of its own, so tell musetui first where that is:")
+        say()
+        say(f"  export MUSETUI_IDENTITY={shlex.quote(os.fspath(identity))}")
     if url.startswith("https:"):
         say("A proxy that speaks TLS has to stand before the hub there: clients speak plain http to their own machine")
         say('alone. docs/hub.md shows one, under "For a team".')

@@ -138,6 +138,14 @@ def test_dev_makes_all_that_is_needed_to_push(muse_root: Path, tmp_path: Path, h
     assert list(tmp_path.rglob("hub.db"))  # by default in the user's data folder, here below HOME
 
 
+def test_an_identity_that_is_kept_elsewhere_is_told_of(muse_root: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "else where"
+    with started("--dev", "--dev-home", str(elsewhere), "--quiet", cwd=muse_root) as (hub, _):
+        hub.terminate()
+        out, _ = rest_of(hub)
+    assert f"  export MUSETUI_IDENTITY='{elsewhere}/identity.toml'\n" in out
+
+
 def test_an_identity_that_is_there_stays(home: Path) -> None:
     made = ensure_identity(home, "127.0.0.1:1", "alice")
     before = (home / "identity.toml").read_bytes(), (home / "musetui-dev.pem").read_bytes()
