@@ -5,7 +5,7 @@ The rule, for what is at an address or anywhere below it:
 - each hold counts 2; a reservation of three addresses is three holds;
 - each run that holds something, beyond the first, counts 3: a crowd is hotter than one run with much in hand;
 - each conflict counts 8 if its risk is high, 4 if medium, 2 if low;
-- each announcement of a live intent counts 1, and so does each hold that ended within the last half an hour.
+- each announcement of a live intent counts 1, and so does each hold that ended within the last quarter of an hour.
 
 So what is outside is never cooler than what is within. People are shown one of five steps, each of four times the heat
 of the one before: 1, 4, 16, 64 and 256.
@@ -18,7 +18,7 @@ from musetui.forecast.conflict import Risk
 from musetui.forecast.tally import Tally, counts_of, names_in
 from musetui.swarm.deadlines import Deadlines
 
-LATELY = timedelta(minutes=30)
+LATELY = timedelta(minutes=15)
 """How long what was held is still shown: about the time in which its run may come back to it."""
 
 HOLD = 2

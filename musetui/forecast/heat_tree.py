@@ -40,13 +40,9 @@ class HeatTree:
         self._risks: dict[ConflictKey, Risk] = {}
         self._late = Deadlines()
         self._now = swarm.now
-        self._waiting: dict[tuple[Kind, str], None] = {}
-        self._wait_for_all(Kind.RESERVATION)
-        self._wait_for_all(Kind.INTENT)
+        self._waiting_reservations = set(swarm.ids(Kind.RESERVATION))
+        self._waiting_intents = set(swarm.ids(Kind.INTENT))
         self._waiting_conflicts = set(conflicts.keys())
-
-    def _wait_for_all(self, kind: Kind) -> None:
-        self._waiting.update(((kind, record_id), None) for record_id in self._swarm.ids(kind))
 
     # What is in it
 
@@ -75,34 +71,34 @@ class HeatTree:
     @property
     def waiting(self) -> int:
         """How much was heard of and is not counted yet."""
-        return len(self._waiting) + len(self._waiting_conflicts)
+        return len(self._waiting_reservations) + len(self._waiting_intents) + len(self._waiting_conflicts)
 
     # What happens to it
 
     def hear(self, delta: Delta | None = None, conflicts: ConflictDelta | None = None) -> None:
         """Hear what differs in the swarm and among its conflicts, and what time it is there."""
         if delta is not None:
-            for reservation_id in delta.touched(Kind.RESERVATION):
-                self._waiting[Kind.RESERVATION, reservation_id] = None
-            for intent_id in self._intents.concerned(delta):
-                self._waiting[Kind.INTENT, intent_id] = None
+            self._waiting_reservations |= delta.touched(Kind.RESERVATION)
+            self._waiting_intents |= self._intents.concerned(delta)
         if conflicts is not None:
             self._waiting_conflicts |= conflicts.appeared | conflicts.changed | conflicts.left
         now = self._swarm.now
         if now < self._now:
             # By a clock set back, what was over for long may be over just now.
-            self._wait_for_all(Kind.RESERVATION)
+            self._waiting_reservations.update(self._swarm.ids(Kind.RESERVATION))
         self._now = now
-        for reservation_id in self._late.due(micros(now)):
-            self._waiting[Kind.RESERVATION, reservation_id] = None
+        self._waiting_reservations.update(self._late.due(micros(now)))
 
     def settle(self, limit: int) -> HeatDelta:
         """Count at most *limit* of what was heard of, and return what that makes different."""
         found = HeatDelta()
-        while limit > 0 and self._waiting:
-            (kind, record_id), _ = self._waiting.popitem()
-            new = self._held(record_id) if kind is Kind.RESERVATION else self._announced(record_id)
-            self._count(kind, record_id, new, found)
+        while limit > 0 and self._waiting_reservations:
+            record_id = self._waiting_reservations.pop()
+            self._count(Kind.RESERVATION, record_id, self._held(record_id), found)
+            limit -= 1
+        while limit > 0 and self._waiting_intents:
+            record_id = self._waiting_intents.pop()
+            self._count(Kind.INTENT, record_id, self._announced(record_id), found)
             limit -= 1
         while limit > 0 and self._waiting_conflicts:
             self._weigh(self._waiting_conflicts.pop(), found)
