@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from musetui.forecast.operations import EDIT
+from musetui.forecast.tally import names_in
 from musetui.records.address import SYMBOL_MARK
 from musetui.records.text import safe_text
 from musetui.swarm.moments import micros, moment_at
@@ -35,10 +37,13 @@ class FileRow(NamedTuple):
 
     Attributes:
         is_open: whether what is within is shown below it.
+        is_coarse: whether it is ordered by about how much, and not by exactly how much. In a long list a folder that
+            moves takes thousands of rows along, so there it must not move at every event.
     """
 
     node: "HeatNode"
     is_open: bool
+    is_coarse: bool = False
 
 
 def bare_name(node: "HeatNode") -> str:
@@ -68,9 +73,9 @@ def names_cell(tally: "Tally", style: str, before: str = "") -> Cell:
 
 
 def deeds(tally: "Tally") -> str:
-    """Return operations and how often each is meant, the commonest first: `modify 3, delete`."""
+    """Return operations and how often each is meant, what is more than an edit first: `delete, modify 3`."""
     counts = {tally: 1} if isinstance(tally, str) else tally or {}
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ranked = sorted(counts.items(), key=lambda item: (item[0] == EDIT, -item[1], item[0]))
     return ", ".join(name if count == 1 else f"{name} {_short(count)}" for name, count in ranked)
 
 
@@ -135,63 +140,72 @@ def _ends(row: FileRow, now: datetime) -> Cell:
     return (Span(countdown(moment_at(soonest) - now), Style.EXPIRING if left < _SOON else Style.PLAIN),)
 
 
-def path_by(rank: "Callable[[HeatNode], int]") -> Callable[[FileRow], Path]:
-    """Return a sort key that orders each level by *rank* and then by name; see `TreeTable`."""
+def path_by(rank: "Callable[[HeatNode], int]", coarse: Callable[[int], int]) -> Callable[[FileRow], Path]:
+    """Return a sort key that orders each level by *rank*, or by *coarse* of it, and then by name; see `TreeTable`."""
 
     def path(row: FileRow) -> Path:
         found: list[tuple[int, str]] = []
         node: HeatNode | None = row.node
         while node is not None:
-            found.append((rank(node), node.name))
+            found.append((coarse(rank(node)) if row.is_coarse else rank(node), node.name))
             node = node.parent
         return tuple(reversed(found))
 
     return path
 
 
-# Ranks are coarse: a folder that moves takes all that is shown below it along, so it must not move at every event.
+def _exactly(rank: int) -> int:
+    return rank
 
 
-def by_name(_node: "HeatNode") -> int:
-    """Rank all nodes the same, which leaves their names."""
+def _within_twice(rank: int) -> int:
+    """Return a rank that is the same for all within a factor of two."""
+    return -rank.bit_length()
+
+
+def _to_the_minute(rank: int) -> int:
+    return rank // _MINUTE
+
+
+def _by_name(_node: "HeatNode") -> int:
     return 0
 
 
-def by_heat(node: "HeatNode") -> int:
-    """Rank the hottest first; nodes within a factor of two are equals."""
-    return -node.heat.bit_length()
+def _by_heat(node: "HeatNode") -> int:
+    return -node.heat
 
 
-def by_holders(node: "HeatNode") -> int:
-    """Rank the most crowded first; nodes within a factor of two are equals."""
-    runs = node.runs
-    return 0 if runs is None else -(1 if isinstance(runs, str) else len(runs)).bit_length()
+def _by_holders(node: "HeatNode") -> int:
+    return -names_in(node.runs)
 
 
-def by_deeds(node: "HeatNode") -> int:
-    """Rank those first where more is done than edits, by how many kinds of it."""
+def _by_deeds(node: "HeatNode") -> int:
+    """Rank those first where most kinds of thing are done that are more than edits."""
     kinds = {*([node.operations] if isinstance(node.operations, str) else node.operations or ())}
-    return -len(kinds - {"modify"})
+    return -len(kinds - {EDIT})
 
 
-def by_conflicts(node: "HeatNode") -> int:
-    """Rank the worst risk first, and of equals the most conflicts; within a factor of two they are equals."""
+def _by_conflicts(node: "HeatNode") -> int:
+    """Rank the worst risk first, and of equals the most conflicts."""
     worst = node.worst
-    return 0 if worst is None else -100 * (3 - list(RISKS).index(worst)) - node.conflicts.bit_length()
+    return 0 if worst is None else -(node.conflicts << 32 * (3 - list(RISKS).index(worst)))
 
 
-def by_end(node: "HeatNode") -> int:
-    """Rank what ends in the earliest minute first."""
+def _by_end(node: "HeatNode") -> int:
     soonest = node.soonest
-    return _NEVER if soonest is None else soonest // _MINUTE
+    return _NEVER if soonest is None else soonest
 
 
 FILE_COLUMNS: tuple[Column[FileRow], ...] = (
-    Column("name", "name", _name, path_by(by_name), width=22, flex=4, ideal=36, widest=90, priority=100),
-    Column("heat", "heat", _heat, path_by(by_heat), width=10, priority=95),
-    Column("conflicts", "conflicts", _conflicts, path_by(by_conflicts), width=9, priority=90),
-    Column("holders", "held by", _holders, path_by(by_holders), width=14, flex=2, widest=30, priority=85),
-    Column("deeds", "to", _deeds, path_by(by_deeds), width=12, flex=2, ideal=18, widest=44, priority=60),
-    Column("ends", "ends", _ends, path_by(by_end), width=5, priority=80, align=Align.RIGHT, ticking=True),
+    Column("name", "name", _name, path_by(_by_name, _exactly), width=22, flex=4, ideal=36, widest=90, priority=100),
+    Column("heat", "heat", _heat, path_by(_by_heat, _within_twice), width=10, priority=95),
+    Column("conflicts", "conflicts", _conflicts, path_by(_by_conflicts, _within_twice), width=9, priority=90),
+    Column(
+        "holders", "held by", _holders, path_by(_by_holders, _within_twice), width=14, flex=2, widest=30, priority=85
+    ),
+    Column("deeds", "to", _deeds, path_by(_by_deeds, _exactly), width=12, flex=2, ideal=18, widest=44, priority=60),
+    Column(
+        "ends", "ends", _ends, path_by(_by_end, _to_the_minute), width=5, priority=80, align=Align.RIGHT, ticking=True
+    ),
 )
 """The columns of the tree. By any of them, each level is in order, below what is around it."""

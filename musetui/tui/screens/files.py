@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 FIRST_ROWS = 40
 """Rows that are open when nobody has opened any: a screen full, the hottest places among them."""
 
+EXACT_ROWS = 2_000
+"""Rows up to which each level is ordered by exactly how much there is."""
+
 AT_ONCE = 50
 """Records that are counted between two looks at the time."""
 
@@ -51,6 +54,7 @@ class FilesView(ListView):
     _folding: Folding
     _is_whole = False
     _is_as_found = True
+    _is_coarse = False
     _counting = False
 
     def body(self) -> Iterable[Widget]:
@@ -76,7 +80,7 @@ class FilesView(ListView):
 
     def row_of(self, row_id: Any) -> FileRow | None:
         node = self._node(row_id)
-        return None if node is None else FileRow(node, self._folding.is_open(node))
+        return None if node is None else FileRow(node, self._folding.is_open(node), self._is_coarse)
 
     def _node(self, row_id: Any) -> "HeatNode | None":
         return None if self._tree is None else self._tree.get(row_id)
@@ -157,6 +161,7 @@ class FilesView(ListView):
             self._open_hottest()
             table.apply(address for address in self.ids() if address not in table)
             table.apply((), (address for address in self.ids() if self._is_open(address)))
+        self._check_length()
         self._show_title()
         self.show_detail()
         self.selection_changed()
@@ -168,8 +173,15 @@ class FilesView(ListView):
     def _open_hottest(self) -> None:
         self._folding.open_hottest(FIRST_ROWS)
 
+    def _check_length(self) -> None:
+        """Put the list in order anew where it has become too long for the exact order, or short enough for it."""
+        if (self.table.row_count > EXACT_ROWS) is not self._is_coarse:
+            self._load()
+
     def _load(self) -> None:
-        self.table.load(self.ids())
+        ids = tuple(self.ids())
+        self._is_coarse = len(ids) > EXACT_ROWS
+        self.table.load(ids)
         self._show_title()
         self.show_detail()
         self.selection_changed()
@@ -271,6 +283,7 @@ class FilesView(ListView):
             self.table.apply((), (node.address,), [row.address for row in self._folding.close(node)])
         else:
             self.table.apply([row.address for row in self._folding.open(node)], (node.address,))
+        self._check_length()
         self._show_title()
 
     def action_unfold_all(self) -> None:
