@@ -47,7 +47,9 @@ class HeatNode:
         parent: the node around it, or None.
         children: the nodes right within it, in no order.
         own: how many holds, announcements and conflicts are at exactly this address; 0 where it is only around some.
-        parts: how many holds, late holds and announcements there are, by `Part`.
+        holds: how many holds there are.
+        late: how many holds ended lately.
+        announcements: how many announcements of live intents there are.
         runs: the runs that hold.
         announcers: the runs that announce.
         operations: what holders do, as `kind_of` has it.
@@ -59,12 +61,14 @@ class HeatNode:
         "_ends",
         "address",
         "announced",
+        "announcements",
         "announcers",
         "children",
+        "holds",
+        "late",
         "operations",
         "own",
         "parent",
-        "parts",
         "risks",
         "runs",
     )
@@ -74,7 +78,7 @@ class HeatNode:
         self.parent = parent
         self.children: set[HeatNode] | tuple[()] = ()
         self.own = 0
-        self.parts = [0, 0, 0]
+        self.holds = self.late = self.announcements = 0
         self.runs: Tally = None
         self.announcers: Tally = None
         self.operations: Tally = None
@@ -86,11 +90,6 @@ class HeatNode:
     def name(self) -> str:
         """What it adds to the address around it, the sign between them included: `/a.py`, `::C`, `.m`. Hostile."""
         return self.address if self.parent is None else self.address[len(self.parent.address) :]
-
-    @property
-    def holds(self) -> int:
-        """How many holds there are."""
-        return self.parts[Part.HELD]
 
     @property
     def conflicts(self) -> int:
@@ -106,10 +105,9 @@ class HeatNode:
     @property
     def heat(self) -> int:
         """How much goes on, by the rule of this module."""
-        held, late, announced = self.parts
         crowd = FURTHER_RUN * max(names_in(self.runs) - 1, 0)
         conflicts = sum(CONFLICT[risk] * count for risk, count in counts_of(self.risks).items())
-        return HOLD * held + PASSING * (late + announced) + crowd + conflicts
+        return HOLD * self.holds + PASSING * (self.late + self.announcements) + crowd + conflicts
 
     @property
     def step(self) -> int:

@@ -36,7 +36,8 @@ class HeatTree:
         self._conflicts = conflicts
         self._intents = LiveIntents(swarm, ())
         self._nodes: dict[str, HeatNode] = {}
-        self._shares: dict[tuple[Kind, str], Share] = {}
+        self._roots: dict[str, HeatNode] = {}
+        self._shares: dict[Kind, dict[str, Share]] = {Kind.RESERVATION: {}, Kind.INTENT: {}}
         self._risks: dict[ConflictKey, Risk] = {}
         self._late = Deadlines()
         self._now = swarm.now
@@ -60,13 +61,13 @@ class HeatTree:
         """Return every node, in no order."""
         return self._nodes.values()
 
-    def roots(self) -> Iterator[HeatNode]:
-        """Yield the nodes that nothing is around."""
-        return (node for node in self._nodes.values() if node.parent is None)
+    def roots(self) -> ValuesView[HeatNode]:
+        """Return the nodes that nothing is around, in no order."""
+        return self._roots.values()
 
     def is_announced(self, intent_id: str) -> bool:
         """Return whether an intent counts here."""
-        return (Kind.INTENT, intent_id) in self._shares
+        return intent_id in self._shares[Kind.INTENT]
 
     @property
     def waiting(self) -> int:
@@ -119,9 +120,9 @@ class HeatTree:
         return None if live is None else share_of_intent(live)
 
     def _count(self, kind: Kind, record_id: str, new: Share | None, found: HeatDelta) -> None:
-        old = self._shares.pop((kind, record_id), None)
+        old = self._shares[kind].pop(record_id, None)
         if new is not None:
-            self._shares[kind, record_id] = new
+            self._shares[kind][record_id] = new
         if old == new:
             return
         if old is not None and new is not None and old == new._replace(ends=old.ends):
@@ -158,7 +159,9 @@ class HeatTree:
         outer = None if up is None else self._nodes[up]
         for name in reversed(missing):
             node = self._nodes[name] = HeatNode(name, outer)
-            if outer is not None:
+            if outer is None:
+                self._roots[name] = node
+            else:
                 if isinstance(outer.children, tuple):
                     outer.children = set()
                 outer.children.add(node)
@@ -172,7 +175,9 @@ class HeatTree:
             del self._nodes[node.address]
             found.note_gone(node.address)
             outer = node.parent
-            if outer is not None and isinstance(outer.children, set):
+            if outer is None:
+                del self._roots[node.address]
+            elif isinstance(outer.children, set):
                 outer.children.discard(node)
                 outer.children = outer.children or ()
             node = outer
@@ -209,26 +214,32 @@ def _upwards(node: HeatNode) -> Iterator[HeatNode]:
 def _add(node: HeatNode, share: Share, found: HeatDelta) -> None:
     """Add a share to *node* and to all around it."""
     for each in _upwards(node):
-        each.parts[share.part] += 1
         if share.part is Part.HELD:
+            each.holds += 1
             each.runs = more(each.runs, share.run_id)
             each.operations = more(each.operations, share.operation)
         elif share.part is Part.ANNOUNCED:
+            each.announcements += 1
             each.announcers = more(each.announcers, share.run_id)
             each.announced = more(each.announced, share.operation)
+        else:
+            each.late += 1
         found.note_changed(each.address)
 
 
 def _take(node: HeatNode, share: Share, found: HeatDelta) -> None:
     """Take a share back from *node* and from all around it."""
     for each in _upwards(node):
-        each.parts[share.part] -= 1
         if share.part is Part.HELD:
+            each.holds -= 1
             each.runs = fewer(each.runs, share.run_id)
             each.operations = fewer(each.operations, share.operation)
         elif share.part is Part.ANNOUNCED:
+            each.announcements -= 1
             each.announcers = fewer(each.announcers, share.run_id)
             each.announced = fewer(each.announced, share.operation)
+        else:
+            each.late -= 1
         found.note_changed(each.address)
 
 

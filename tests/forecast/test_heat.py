@@ -40,7 +40,7 @@ def look(node: HeatNode) -> tuple[Any, ...]:
         node.parent and node.parent.address,
         {child.address for child in node.children},
         node.own,
-        tuple(node.parts),
+        (node.holds, node.late, node.announcements),
         dict(counts_of(node.runs)),
         dict(counts_of(node.announcers)),
         dict(counts_of(node.operations)),
@@ -233,7 +233,7 @@ def test_steps_are_of_four_times() -> None:
     node = HeatNode("a", None)
     seen = []
     for late in (0, 1, 3, 4, 15, 16, 63, 64, 255, 256, 100_000):
-        node.parts[Part.LATE] = late
+        node.late = late
         seen.append(node.step)
     assert seen == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 

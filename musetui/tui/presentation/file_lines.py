@@ -5,7 +5,7 @@ from datetime import datetime
 from heapq import nlargest, nsmallest
 from typing import TYPE_CHECKING
 
-from musetui.forecast.heat import CONFLICT, FURTHER_RUN, HOLD, PASSING, Part
+from musetui.forecast.heat import CONFLICT, FURTHER_RUN, HOLD, PASSING
 from musetui.forecast.tally import counts_of, names_in
 from musetui.records.text import counted, safe_text
 from musetui.tui.presentation.cells import Cell, Span, Style, cell
@@ -52,7 +52,7 @@ def file_lines(
 
 def _sum(node: "HeatNode") -> str:
     """Say what the heat is the sum of, in the order of the rule."""
-    held, late, announced = (node.parts[part] for part in (Part.HELD, Part.LATE, Part.ANNOUNCED))
+    held, late, announced = node.holds, node.late, node.announcements
     further = max(names_in(node.runs) - 1, 0)
     parts = [
         (held, counted(held, "hold"), HOLD),

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from musetui.forecast.heat import HeatNode
     from musetui.forecast.heat_tree import HeatTree
 
+LARGEST = 400
+"""Nodes right within one beyond which it is never opened unasked."""
+
 
 class Folding:
     """What a person, or the heat to begin with, has opened. A node is a row where all that is around it is open."""
@@ -68,13 +71,17 @@ class Folding:
         self._open.difference_update(addresses)
 
     def open_hottest(self, room: int) -> None:
-        """Open what is hottest first, as long as there are no more than *room* rows; what is open stays open."""
+        """Open what is hottest first, as long as there are about *room* rows; what is open stays open."""
         closed = [*nsmallest(room + 1, ((-root.heat, root.address) for root in self._tree.roots()))]
         count = len(closed)
         heapify(closed)
         while closed and count < room:
             node = self._tree.get(heappop(closed)[1])
-            if node is None or count + len(node.children) > room:
+            if node is None:
+                continue
+            fits = count + len(node.children) <= room
+            # Rather a long list than one in which nothing but a few folders is to be seen.
+            if not fits and (count > room // 4 or len(node.children) > LARGEST):
                 continue
             if node.children:
                 self._open.add(node.address)
