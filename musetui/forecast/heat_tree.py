@@ -140,7 +140,9 @@ class HeatTree:
             for address in old.addresses:
                 node = self._nodes[address]
                 node.own -= 1
-                _set_end(node, f"-{record_id}", None, found)
+                # An intent may go by the id of a reservation there, whose end is not its to take.
+                if old.ends is not None:
+                    _set_end(node, f"-{record_id}", None, found)
                 _take(node, old, found)
         if new is not None and new.ends is not None:
             for address in new.addresses:

@@ -21,7 +21,21 @@ from musetui.records.models import Intent
 from musetui.swarm.moments import micros
 from musetui.swarm.picture import Swarm
 from tests.properties import patient
-from tests.swarm.scene import MINUTE, NOON, at, beat, found, intent, local, records, release, remote, reservation, steps
+from tests.swarm.scene import (
+    MINUTE,
+    NOON,
+    at,
+    beat,
+    found,
+    gone,
+    intent,
+    local,
+    records,
+    release,
+    remote,
+    reservation,
+    steps,
+)
 
 PATIENT = patient(25)
 ALL = 1_000_000
@@ -252,6 +266,21 @@ def test_a_heartbeat_moves_the_soonest_end_and_nothing_else() -> None:
     node = tree.get("src")
     assert node is not None
     assert node.soonest == micros(at(40))
+
+
+def test_an_intent_that_goes_by_the_id_of_a_reservation_takes_nothing_of_it() -> None:
+    swarm = Swarm()
+    announced = local(intent("r1", "bob", "src/a.py"))
+    swarm.apply(found(local(reservation("r1", "ann", "src/a.py", ends=30)), announced), NOON)
+    conflicts = ConflictIndex(swarm)
+    tree = HeatTree(swarm, conflicts)
+    tree.settle(ALL)
+    delta = swarm.apply(gone(announced), NOON)
+    tree.hear(delta, conflicts.update(delta))
+    tree.settle(ALL)
+    node = tree.get("src/a.py")
+    assert node is not None
+    assert (node.announcements, node.soonest) == (0, micros(at(30)))
 
 
 @patient(200)
