@@ -1,5 +1,6 @@
 """Live intents: those that still mean something. Muse never forgets an intent; a picture of what will happen must."""
 
+from collections.abc import Iterable
 from typing import NamedTuple, cast
 
 from musetui.coordination.batch import Source
@@ -23,16 +24,21 @@ class Announced(NamedTuple):
 
 
 class LiveIntents:
-    """The intents that count: on a reservation that is held, or on none while their run shows signs of life."""
+    """The intents that count: on a reservation that is held, or on none while their run shows signs of life.
 
-    def __init__(self, swarm: Swarm) -> None:
+    Args:
+        swarm: the picture.
+        known: the intents to look at to begin with, all there are if None; whoever names fewer looks at the others.
+    """
+
+    def __init__(self, swarm: Swarm, known: Iterable[str] | None = None) -> None:
         self._swarm = swarm
         self._live: dict[str, Announced] = {}
         self._run_of_free: dict[str, str] = {}
         self._free: dict[str, set[str]] = {}
         self._silent: dict[str, bool] = {}
-        for entity in swarm.entities(Kind.INTENT):
-            self._look(entity.record_id)
+        for intent_id in swarm.ids(Kind.INTENT) if known is None else known:
+            self.look(intent_id)
 
     def get(self, intent_id: str) -> Announced | None:
         """Return a live intent, or None if it is none."""
@@ -47,6 +53,11 @@ class LiveIntents:
 
         Costs what the delta has of intents, and of those of its reservations.
         """
+        steps = ((self._live.get(intent_id), self.look(intent_id)) for intent_id in self.concerned(delta))
+        return [(old, new) for old, new in steps if old != new]
+
+    def concerned(self, delta: Delta) -> set[str]:
+        """Return the intents to `look` at anew, each of which may have come to count, differ or count no more."""
         touched = delta.touched(Kind.INTENT)
         for reservation_id in delta.touched(Kind.RESERVATION):
             touched.update(self._swarm.intents_of(reservation_id))
@@ -54,10 +65,10 @@ class LiveIntents:
             if self._silent[run_id] != self._swarm.is_silent(run_id):
                 self._silent[run_id] = not self._silent[run_id]
                 touched |= self._free[run_id]
-        steps = ((self._live.get(intent_id), self._look(intent_id)) for intent_id in touched)
-        return [(old, new) for old, new in steps if old != new]
+        return touched
 
-    def _look(self, intent_id: str) -> Announced | None:
+    def look(self, intent_id: str) -> Announced | None:
+        """Look at an intent anew, and return it if it is live."""
         entity = self._swarm.entity(Kind.INTENT, intent_id)
         self._live.pop(intent_id, None)
         self._let_go(intent_id)

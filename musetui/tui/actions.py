@@ -18,6 +18,7 @@ class Place(StrEnum):
     RECORD = "On the selected record"
     TABLE = "In a list"
     VIEW = "In a view"
+    TREE = "In the tree of files"
     PAGE = "On a page"
 
 
@@ -80,8 +81,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("half_page_up", ("ctrl+u",), "half up", "Half a page up", Place.TABLE, palette=False),
     Action("cursor_first", ("home", "g"), "first", "First row", Place.TABLE, palette=False),
     Action("cursor_last", ("end", "G"), "last", "Last row", Place.TABLE, palette=False),
+    Action("unfold", ("right",), "open", "Show what is within, or go there", Place.TREE, palette=False),
+    Action("fold", ("left",), "close", "Hide what is within, or go to what is around", Place.TREE, palette=False),
+    Action("toggle_fold", ("space",), "fold", "Show or hide what is within", Place.TREE, rank=5),
+    Action("unfold_all", ("E",), "expand all", "Show all that is held, down to the last symbol", Place.TREE),
+    Action("fold_all", ("C",), "collapse all", "Show the outermost folders alone", Place.TREE),
     Action("back", ("escape",), "back", "Go back to where you came from", Place.PAGE, rank=1, palette=False),
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
+    Action("show_files", ("3",), "files", "Show the files and symbols that are held, and how hot each is", Place.APP),
     Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=10),
     Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
     Action("pull_hub", ("p",), "pull", "Ask the hub now for what is new", Place.APP, writes=True, rank=9),

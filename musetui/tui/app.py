@@ -211,6 +211,9 @@ class MuseTui(TypingAhead[int]):
     async def action_show_dashboard(self) -> None:
         await self._show("dashboard")
 
+    async def action_show_files(self) -> None:
+        await self._show("files")
+
     async def action_show_problems(self) -> None:
         await self._show("problems")
 

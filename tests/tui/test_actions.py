@@ -7,6 +7,7 @@ import pytest
 from musetui.tui.actions import ACTIONS, Action, Place, keys_table, shown_key
 from musetui.tui.app import MuseTui
 from musetui.tui.screens.dashboard import Dashboard
+from musetui.tui.screens.files import FilesView
 from musetui.tui.screens.record import RecordView
 from musetui.tui.screens.view import View
 from musetui.tui.widgets.record_table import RecordTable
@@ -18,6 +19,7 @@ WHERE = {
     Place.RECORD: View,
     Place.TABLE: RecordTable,
     Place.VIEW: View,
+    Place.TREE: FilesView,
     Place.PAGE: RecordView,
 }
 README = Path(__file__).parents[2] / "README.md"

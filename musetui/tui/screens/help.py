@@ -16,6 +16,7 @@ LEGEND = (
     ("○ released", "given back"),
     ("✕ expired", "its lease ran out"),
     ("⇄ shared", "known here and from the hub"),
+    ("▁▂▃▅▇ heat", "holds × 2, further runs × 3, conflicts × 8, 4, 2, announced or ended lately × 1"),
     ("▲ ◆ ▽", "high, medium and low risk of a conflict"),
 )
 

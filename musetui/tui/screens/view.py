@@ -195,7 +195,10 @@ class View(Screen[None]):
         if subject is None:
             self.app.notify("Nothing is selected.", severity="warning", markup=False)
             return
-        text = subject.copied
+        self.copy(subject.copied)
+
+    def copy(self, text: str) -> None:
+        """Put *text* on the clipboard, and say so."""
         self.app.copy_to_clipboard(text)
         self.app.notify(f"Copied {safe_text(text, 140)}", markup=False)
 
