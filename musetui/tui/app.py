@@ -206,6 +206,9 @@ class MuseTui(TypingAhead[int]):
     async def action_show_dashboard(self) -> None:
         await self._show("dashboard")
 
+    async def action_show_agents(self) -> None:
+        await self._show("agents")
+
     async def action_show_problems(self) -> None:
         await self._show("problems")
 
