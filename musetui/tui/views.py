@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 VIEWS = {
     "dashboard": "Dashboard",
     "agents": "AgentsView",
+    "tasks": "TasksView",
     "problems": "ProblemsView",
 }
 """The class of each view; it lies in the module of the view's name, in `musetui.tui.screens`."""

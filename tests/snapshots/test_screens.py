@@ -74,6 +74,11 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "extend_form": ((80, 24), {}, ("h",)),
     "release": ((80, 24), {}, ("r",)),
     "record": ((120, 40), {}, ("tab", "tab", "enter")),
+    "agents": ((160, 45), {}, ("2",)),
+    "agents_small": ((80, 24), {}, ("2",)),
+    "run": ((120, 40), {}, ("2", "enter")),
+    "tasks": ((160, 45), {}, ("7",)),
+    "tasks_small": ((80, 24), {}, ("7",)),
     "problems": ((100, 24), {}, ("8",)),
     "help": ((100, 44), {}, ("question_mark",)),
 }
