@@ -56,6 +56,9 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
         for key in keys:
             await pilot.press(key)
             await pilot.pause(0.05)
+            if key == "2":
+                await until(lambda: app.live is not None and app.live.runs.is_whole)
+                await pilot.pause(0.1)
         await pilot.pause(0.1)
 
     return press

@@ -56,6 +56,7 @@ async def test_who_needs_a_person_stands_first(dashboard: Running, reserve: Rese
         assert view.table.border_title == "Agents 6"
         order = [view.table._order.at(index) for index in range(6)]
         assert order[0] == "lost"
+        assert view.table.cursor_id == "lost"
         assert set(order[1:3]) == {"one", "two"}
         assert order[3:] == ["calm", "done", "gone"]
         assert "◌ silent" in line_of(pilot, "lost  ")
