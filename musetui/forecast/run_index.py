@@ -94,6 +94,7 @@ class RunIndex:
         self._claims: dict[str, set[str]] = {}
         self._met: dict[ConflictKey, set[str]] = {}
         self._meeting: dict[str, dict[ConflictKey, Risk]] = {}
+        self._risks: dict[str, Counter[Risk]] = {}
 
     def fill(self) -> Iterator[set[str]]:
         """Look at all there is, and yield the runs that concerns, after every few records."""
@@ -160,7 +161,7 @@ class RunIndex:
             counts[Means.HOLD],
             counts[Means.INTENT],
             len(self.claims_of(run_id)),
-            Counter(self._meeting.get(run_id, {}).values()),
+            dict(self._risks.get(run_id, {})),
             tuple(branch for branch, _ in branches),
             tuple(sorted(here or were)),
         )
@@ -250,14 +251,21 @@ class RunIndex:
     def _meet(self, key: ConflictKey, concerned: set[str]) -> None:
         """Look at one conflict anew: who takes part in it, and how bad it is."""
         before, after = self._met.pop(key, set()), self._conflicts.runs(key)
-        for run_id in before - after:
-            meeting = self._meeting[run_id]
-            del meeting[key]
-            if not meeting:
-                del self._meeting[run_id]
-        if after:
+        risk = self._conflicts.risk(key) if after else None
+        for run_id in before:
+            self._note_risk(run_id, self._meeting[run_id].pop(key), -1)
+        if after and risk is not None:
             self._met[key] = after
-            risk = self._conflicts.risk(key)
             for run_id in after:
                 self._meeting.setdefault(run_id, {})[key] = risk
+                self._note_risk(run_id, risk, 1)
+        for run_id in before - after:
+            if not self._meeting[run_id]:
+                del self._meeting[run_id], self._risks[run_id]
         concerned |= before | after
+
+    def _note_risk(self, run_id: str, risk: Risk, by: int) -> None:
+        risks = self._risks.setdefault(run_id, Counter())
+        risks[risk] += by
+        if not risks[risk]:
+            del risks[risk]

@@ -31,6 +31,9 @@ SLICE = 0.006
 PUBLISH_EVERY = 0.05
 """Seconds between deltas in a storm."""
 
+FILLED_EVERY = 0.5
+"""Seconds between deltas that tell what has been found of runs so far: of all of them, as a rule, and each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -74,6 +77,7 @@ class Live:
         self.branches: tuple[str, ...] = ()
         self._runs: RunIndex | None = None
         self._filling: Iterator[set[str]] = iter(())
+        self._filled: set[str] = set()
         self._feed = Feed(repository, self._deliver, self._tell, polling=polling)
         self._inbox: deque[Batch | FeedStatus] = deque()
         self._pending = Delta()
@@ -207,13 +211,17 @@ class Live:
             self._pending.merge(delta)
 
     def _fill(self) -> None:
-        """Go on looking at all there is of runs, for one slice."""
+        """Go on looking at all there is of runs, for one slice. Views paint now and then what has been found."""
         ends_at = time.perf_counter() + SLICE
         for concerned in self._filling:
-            self._pending_runs |= concerned
+            self._filled |= concerned
             if time.perf_counter() > ends_at:
                 self._loop.call_later(0.001, self._fill, context=self._context)
+                if ends_at < self._published_at + FILLED_EVERY:
+                    return
                 break
+        self._pending_runs |= self._filled
+        self._filled.clear()
         self._publish_soon()
 
     @property

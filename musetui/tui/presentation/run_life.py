@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MOST = 200
 """Things of one sort that are listed; and what it did, as often."""
 
+MOST_CONFLICTS = 20
+"""Conflicts that are listed: one with thousands of holders takes milliseconds to gather."""
+
 LOOKED_AT = 2_000
 """Records of one kind that are looked at for what is listed. Of a run that has more, some are left out: nobody reads
 them all, and looking at them would keep the keys waiting."""
@@ -68,7 +71,7 @@ PAST_RANK = 4
 
 
 def run_life(run_id: str, live: "Live") -> list[LifeRow]:
-    """Return the life of a run: at most `MOST` lines of each sort."""
+    """Return the life of a run: at most `MOST` lines of each sort, and the `MOST_CONFLICTS` worst conflicts."""
     swarm = live.swarm
     rows = [*_conflicts(run_id, live), *_holds(run_id, swarm), *_intents(run_id, live), *_claims(run_id, live)]
     return [*rows, *nlargest(MOST, _past(run_id, live), key=lambda row: row.at)]
@@ -122,7 +125,7 @@ def _risks(row: RunRow) -> Cell:
 def _conflicts(run_id: str, live: "Live") -> Iterator[LifeRow]:
     order = list(Risk)
     met = live.runs.conflicts_of(run_id).items()
-    for key, risk in nsmallest(MOST, met, key=lambda item: (order.index(item[1]), item[0])):
+    for key, risk in nsmallest(MOST_CONFLICTS, met, key=lambda item: (order.index(item[1]), item[0])):
         conflict = live.conflicts.conflict(key)
         if conflict is not None:
             sign, style = RISKS[risk]
