@@ -143,3 +143,28 @@ def test_nothing_new_concerns_nobody() -> None:
     swarm = Swarm()
     conflicts = ConflictIndex(swarm)
     assert filled(swarm, conflicts).update(Delta(), ConflictDelta()) == set()
+
+
+def test_a_third_run_in_a_conflict_leaves_the_others_in_it() -> None:
+    swarm = Swarm()
+    swarm.apply(found(local(reservation("r1", "ann")), local(reservation("r2", "bob"))), at(1))
+    conflicts = ConflictIndex(swarm)
+    index = filled(swarm, conflicts)
+    delta = swarm.apply(found(local(reservation("r3", "cy"))), at(2))
+    assert index.update(delta, conflicts.update(delta)) == {"ann", "bob", "cy"}
+    assert [facts(index, run_id).conflicts for run_id in ("ann", "bob", "cy")] == [{Risk.HIGH: 1}] * 3
+    delta = swarm.apply(found(local(release("r3", "cy", at_minute=3))), at(3))
+    index.update(delta, conflicts.update(delta))
+    assert [facts(index, run_id).conflicts for run_id in ("ann", "bob", "cy")] == [{Risk.HIGH: 1}, {Risk.HIGH: 1}, {}]
+    assert index.conflicts_of("cy") == {}
+
+
+def test_an_intent_counts_no_more_when_its_reservation_is_released() -> None:
+    swarm = Swarm()
+    swarm.apply(found(local(reservation("r1", "ann")), local(intent("i1", "bob", of="r1"))), at(1))
+    conflicts = ConflictIndex(swarm)
+    index = filled(swarm, conflicts)
+    assert facts(index, "bob").intents == 1
+    delta = swarm.apply(found(local(release("r1", "ann", at_minute=2))), at(2))
+    assert "bob" in index.update(delta, conflicts.update(delta))
+    assert facts(index, "bob").intents == 0
