@@ -146,9 +146,16 @@ class ConflictIndex:
     def keys(self) -> tuple[ConflictKey, ...]:
         """Return the key of every conflict, the likeliest to hurt first, then by kind and address."""
         if self._ranked is None:
-            keys = (ConflictKey(kind, address) for kind, present in self._present.items() for address in present)
-            self._ranked = tuple(sorted(keys, key=self._rank))
+            self._ranked = tuple(sorted(self.unranked(), key=self._rank))
         return self._ranked
+
+    def unranked(self) -> Iterator[ConflictKey]:
+        """Yield the key of every conflict, in no order; to be read at once."""
+        return (ConflictKey(kind, address) for kind, present in self._present.items() for address in present)
+
+    def runs(self, key: ConflictKey) -> set[str]:
+        """Return the runs that take part in a conflict, without gathering the rest of it; none if it is none."""
+        return self._gathering.runs(key) if key in self else set()
 
     def confidence(self, key: ConflictKey) -> float:
         """Return how likely a conflict is to hurt, 0 to 1, without gathering it."""
@@ -187,6 +194,10 @@ class ConflictIndex:
     def has_conflict(self, reservation_id: str) -> bool:
         """Return whether a reservation, or an intent on it, takes part in any conflict."""
         return any(key in self for key in self._all_met(reservation_id))
+
+    def is_live_intent(self, intent_id: str) -> bool:
+        """Return whether an intent still means something: what it is about is held, or its run shows signs of life."""
+        return self._operations.intents.get(intent_id) is not None
 
     def probe(
         self, addresses: Iterable[str], run_id: str, *, branch: str = "", operation: str | None = None

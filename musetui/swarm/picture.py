@@ -191,6 +191,16 @@ class Swarm:
         """Return the reservations a run holds."""
         return self._indexes.held.of_run.get(run_id)
 
+    def ended_of_run(self, run_id: str) -> Collection[str]:
+        """Return the reservations of a run that are over."""
+        return self._indexes.ended.of_run.get(run_id)
+
+    def kind_of_run(self, kind: Kind, run_id: str) -> Collection[str]:
+        """Return a run's records of one kind, without copying what is filed; of reservations, only those held."""
+        if kind is Kind.RESERVATION:
+            return self.held_of_run(run_id)
+        return self._indexes.of_run[kind].get(run_id)
+
     def of_branch(self, branch: str) -> dict[Kind, Collection[str]]:
         """Return the ids of a branch's reservations and intents; kinds it has none of are left out."""
         return self._indexes.records_of_branch(branch)

@@ -89,6 +89,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("back", ("escape",), "back", "Go back to where you came from", Place.PAGE, rank=1, palette=False),
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
     Action("show_files", ("3",), "files", "Show the files and symbols that are held, and how hot each is", Place.APP),
+    Action("show_agents", ("2",), "agents", "Show the agents' runs: who holds, who is silent, who collides", Place.APP),
+    Action("show_tasks", ("7",), "tasks", "Show tasks and who claims them, and who waits for whom", Place.APP),
     Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=10),
     Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
     Action("pull_hub", ("p",), "pull", "Ask the hub now for what is new", Place.APP, writes=True, rank=9),

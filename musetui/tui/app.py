@@ -214,6 +214,12 @@ class MuseTui(TypingAhead[int]):
     async def action_show_files(self) -> None:
         await self._show("files")
 
+    async def action_show_agents(self) -> None:
+        await self._show("agents")
+
+    async def action_show_tasks(self) -> None:
+        await self._show("tasks")
+
     async def action_show_problems(self) -> None:
         await self._show("problems")
 

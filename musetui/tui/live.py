@@ -9,8 +9,8 @@ import asyncio
 import contextvars
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from musetui.callgraph.edges import GraphChange
@@ -19,6 +19,7 @@ from musetui.coordination.feed import Feed, FeedStatus, WatchMode
 from musetui.coordination.repository import Repository
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
+from musetui.forecast.run_index import RunIndex
 from musetui.swarm.activity import Verb
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
@@ -31,13 +32,21 @@ SLICE = 0.006
 PUBLISH_EVERY = 0.05
 """Seconds between deltas in a storm."""
 
+FILLED_EVERY = 0.5
+"""Seconds between deltas that tell what has been found of runs so far: of all of them, as a rule, and each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What views repaint: what differs in the swarm and among the conflicts since the last change."""
+    """What views repaint: what differs in the swarm and among the conflicts since the last change.
+
+    Attributes:
+        runs: the runs of which something differs; of more than the delta's own, once someone has asked for the runs.
+    """
 
     delta: Delta
     conflicts: ConflictDelta
+    runs: set[str] = field(default_factory=set)
 
 
 class Live:
@@ -67,10 +76,14 @@ class Live:
         self.status = FeedStatus(WatchMode.LOADING, "", 0, 0, False)
         self.branch = ""
         self.branches: tuple[str, ...] = ()
+        self._runs: RunIndex | None = None
+        self._filling: Iterator[set[str]] = iter(())
+        self._filled: set[str] = set()
         self._feed = Feed(repository, self._deliver, self._tell, polling=polling)
         self._inbox: deque[Batch | FeedStatus] = deque()
         self._pending = Delta()
         self._pending_conflicts = ConflictDelta()
+        self._pending_runs: set[str] = set()
         self._views: list[Callable[[Change], None]] = []
         self._heralds: list[Callable[[FeedStatus], None]] = []
         self._readers: list[Callable[[Batch], None]] = []
@@ -78,6 +91,15 @@ class Live:
         self._publish_due = False
         self._work_due = False
         self._published_at = 0.0
+
+    @property
+    def runs(self) -> RunIndex:
+        """How it stands with every run. Nobody pays for it before it is first asked for; then it fills in slices."""
+        if self._runs is None:
+            self._runs = RunIndex(self.swarm, self.conflicts)
+            self._filling = self._runs.fill()
+            self._fill()
+        return self._runs
 
     def now(self) -> datetime:
         """Return this moment (aware)."""
@@ -92,6 +114,7 @@ class Live:
     def stop(self) -> None:
         """Stop reading. What arrives later is dropped."""
         self._feed.stop()
+        self._filling = iter(())
         self._inbox.clear()
         self._views.clear()
         self._heralds.clear()
@@ -200,11 +223,31 @@ class Live:
 
     def _note(self, delta: Delta) -> None:
         if delta:
-            self._pending_conflicts.merge(self.conflicts.update(delta))
+            conflicts = self.conflicts.update(delta)
+            self._pending_runs |= delta.runs if self._runs is None else self._runs.update(delta, conflicts)
+            self._pending_conflicts.merge(conflicts)
             self._pending.merge(delta)
 
+    def _fill(self) -> None:
+        """Go on looking at all there is of runs, for one slice. Views paint now and then what has been found."""
+        ends_at = time.perf_counter() + SLICE
+        for concerned in self._filling:
+            self._filled |= concerned
+            if time.perf_counter() > ends_at:
+                self._loop.call_later(0.001, self._fill, context=self._context)
+                if ends_at < self._published_at + FILLED_EVERY:
+                    return
+                break
+        self._pending_runs |= self._filled
+        self._filled.clear()
+        self._publish_soon()
+
+    @property
+    def _has_news(self) -> bool:
+        return bool(self._pending or self._pending_conflicts or self._pending_runs)
+
     def _publish_soon(self) -> None:
-        if self._publish_due or not (self._pending or self._pending_conflicts):
+        if self._publish_due or not self._has_news:
             return
         wait = self._published_at + PUBLISH_EVERY - time.perf_counter()
         if wait <= 0:
@@ -215,11 +258,12 @@ class Live:
 
     def _publish(self) -> None:
         self._publish_due = False
-        if not (self._pending or self._pending_conflicts):
+        if not self._has_news:
             return
         self._published_at = time.perf_counter()
-        change = Change(self._pending, self._pending_conflicts)
+        change = Change(self._pending, self._pending_conflicts, self._pending_runs)
         self._pending = Delta()
         self._pending_conflicts = ConflictDelta()
+        self._pending_runs = set()
         for view in tuple(self._views):
             view(change)

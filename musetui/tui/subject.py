@@ -23,6 +23,8 @@ class SubjectKind(StrEnum):
     CLAIM = "claim"
     CONFLICT = "conflict"
     PROBLEM = "problem"
+    RUN = "run"
+    TASK = "task"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Subject:
     """One thing that is selected.
 
     Attributes:
-        key: a reservation's or an intent's id, a claim's or a conflict's key, or a problem's path.
+        key: a reservation's, an intent's, a task's or a run's id, a claim's or a conflict's key, or a problem's path.
     """
 
     kind: SubjectKind
@@ -41,6 +43,12 @@ class Subject:
         """Return the record that *event* is about, or None if it is of a kind that cannot be selected."""
         if event.kind.value in ("reservation", "intent"):
             return cls(SubjectKind(event.kind.value), event.record_id)
+        if event.kind.value == "claim" and event.source is not None:
+            from musetui.tui.presentation.claims import ClaimKey
+
+            return cls(SubjectKind.CLAIM, ClaimKey(event.run_id, event.source, event.record_id))
+        if event.kind.value in ("task", "claim"):
+            return cls(SubjectKind.TASK, event.record_id)
         return None
 
     @property
@@ -90,6 +98,14 @@ class Subject:
             return detail.intent_lines(entity, swarm, now) if entity else ()
         if self.kind is SubjectKind.CLAIM:
             return claim_lines(cast("ClaimKey", self.key), swarm, now)
+        if self.kind is SubjectKind.TASK:
+            from musetui.tui.presentation.tasks import task_lines
+
+            return task_lines(str(self.key), live, now)
+        if self.kind is SubjectKind.RUN:
+            from musetui.tui.presentation.run_life import run_lines
+
+            return run_lines(str(self.key), live, now)
         if self.kind is SubjectKind.CONFLICT:
             found = live.conflicts.conflict(cast("ConflictKey", self.key))
             return detail.conflict_lines(found, now) if found else ()

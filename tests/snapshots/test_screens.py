@@ -56,6 +56,9 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
         for key in keys:
             await pilot.press(key)
             await pilot.pause(0.05)
+            if key == "2":
+                await until(lambda: app.live is not None and app.live.runs.is_whole)
+                await pilot.pause(0.1)
         await pilot.pause(0.1)
 
     return press
@@ -76,6 +79,11 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "record": ((120, 40), {}, ("tab", "tab", "enter")),
     "files": ((160, 45), {}, ("3",)),
     "files_small": ((80, 24), {}, ("3", "s", "down", "down")),
+    "agents": ((160, 45), {}, ("2",)),
+    "agents_small": ((80, 24), {}, ("2",)),
+    "run": ((120, 40), {}, ("2", "enter")),
+    "tasks": ((160, 45), {}, ("7",)),
+    "tasks_small": ((80, 24), {}, ("7",)),
     "problems": ((100, 24), {}, ("8",)),
     "help": ((100, 44), {}, ("question_mark",)),
 }

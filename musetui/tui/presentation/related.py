@@ -70,6 +70,8 @@ def _candidates(subject: Subject, live: "Live") -> Iterator[Related]:
             yield _conflict(conflict)
             yield from _holders(conflict, swarm, "claims it too")
         yield from _of_run(claim.run_id, swarm)
+    elif subject.kind is SubjectKind.TASK:
+        yield from _of_task(str(subject.key), live)
     elif subject.kind is SubjectKind.INTENT:
         yield from _reservation(subject.reservation_id(swarm), swarm, 0, "announced for")
         entity = swarm.entity(Kind.INTENT, str(subject.key))
@@ -116,6 +118,20 @@ def _claim(holder: "Holder", swarm: "Swarm", why: str) -> Related:
     place = " (from the hub)" if holder.source is Source.REMOTE else ""
     what = f"{holder.address} {title_of(holder.address, swarm)[:120]}".rstrip() + place
     return Related(subject, 1, why, holder.run_id, what, LeaseState.ACTIVE)
+
+
+def _of_task(task_id: str, live: "Live") -> Iterator[Related]:
+    """Yield the double claim on a task, and every claim, whether or not it is in force."""
+    conflict = live.conflicts.conflict(ConflictKey(ConflictType.DOUBLE_CLAIM, task_id))
+    if conflict is not None:
+        yield _conflict(conflict)
+    claimed = live.swarm.claimed(task_id)
+    for sighting in claimed.sightings[:MOST] if claimed is not None else ():
+        key = ClaimKey(sighting.record.holder, sighting.slot.source, task_id)
+        is_in_force = claimed is not None and sighting in claimed.in_force
+        place = "from the hub" if key.source is Source.REMOTE else "here"
+        state = LeaseState.ACTIVE if is_in_force else LeaseState.EXPIRED
+        yield Related(Subject(SubjectKind.CLAIM, key), 1, "claims it", key.run_id, f"claimed {place}", state)
 
 
 def _reservation(reservation_id: str, swarm: "Swarm", rank: int, why: str) -> Iterator[Related]:

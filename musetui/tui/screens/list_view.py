@@ -67,23 +67,32 @@ class ListView(View):
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="list-view"):
-            yield RecordTable(
-                self.COLUMNS,
-                row_of=lambda row_id: self.row_of(row_id) if self.live is not None else None,
-                empty=self.EMPTY,
-                sort=self.SORT,
-                clock=self.clock,
-                id=self.NAME,
-                classes="pane list",
-            )
+            yield from self.lists()
             detail = DetailPane(self.HINT, id="about", classes="pane")
             detail.border_title = "Detail"
             yield detail
 
+    def lists(self) -> Iterable[Widget]:
+        """Compose what stands above the detail: the list, first of all."""
+        yield RecordTable(
+            self.COLUMNS,
+            row_of=lambda row_id: self.row_of(row_id) if self.live is not None else None,
+            empty=self.EMPTY,
+            sort=self.SORT,
+            clock=self.clock,
+            id=self.NAME,
+            classes="pane list",
+        )
+
     @property
     def table(self) -> "RecordTable[Any]":
         """The list."""
-        return self.query_one(RecordTable)
+        return self.query_one(f"#{self.NAME}", RecordTable)
+
+    @property
+    def current(self) -> "RecordTable[Any]":
+        """The list whose cursor says what is selected."""
+        return self.table
 
     def on_mount(self) -> None:
         if self.is_composed:
@@ -130,13 +139,13 @@ class ListView(View):
 
     def show_detail(self) -> None:
         """Show what there is to say about the selected row now."""
-        row_id = self.table.cursor_id
+        row_id = self.current.cursor_id
         self.query_one("#about", DetailPane).show(row_id, () if row_id is None else self.lines_of(row_id))
 
     # What a person does
 
     def selected(self) -> "Subject | None":
-        row_id = self.table.cursor_id
+        row_id = self.current.cursor_id
         return None if row_id is None else self.subject_of(row_id)
 
     @on(RecordTable.Highlighted)

@@ -1,7 +1,7 @@
 """One record, whole: all there is to say about it, and what relates to it, to go on from there."""
 
 from collections.abc import Hashable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.containers import Vertical
@@ -17,55 +17,84 @@ from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
     from musetui.tui.live import Change
+    from musetui.tui.presentation.cells import Column
 
 
 class RecordView(View):
-    """Shows one subject; enter on what relates to it goes on, escape goes back."""
+    """Shows one subject; enter on what relates to it goes on, escape goes back.
+
+    Attributes:
+        COLUMNS: what its list shows; it is sorted by the first one.
+        LIST_TITLE: what stands in the list's frame, before the number of rows.
+        LIST_EMPTY: what stands there instead of rows.
+        FIRST: which of the two panes has the focus at first.
+        GONE: what stands in place of the detail where there is nothing to be said any more.
+    """
 
     BINDINGS = bindings_of(Place.RECORD, Place.VIEW, Place.PAGE)
     PANES = 2
+    COLUMNS: "ClassVar[tuple[Column[Any], ...]]" = RELATED_COLUMNS
+    LIST_TITLE: ClassVar[str] = "Related"
+    LIST_EMPTY: ClassVar[str] = "Nothing relates to it."
+    FIRST: ClassVar[str] = "#whole"
+    GONE: ClassVar[str] = "It has gone: its file was removed."
 
     def __init__(self, subject: Subject, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)
         self._subject = subject
-        self._related: dict[Subject, Related] = {}
+        self._rows: dict[Hashable, Any] = {}
+
+    def rows(self) -> dict[Hashable, Any]:
+        """Return what its list shows now, by row id."""
+        assert self.live is not None
+        found: dict[Hashable, Related] = {row.subject: row for row in related_to(self._subject, self.live)}
+        return found
+
+    def subject_of(self, row_id: Hashable) -> Subject | None:
+        """Return what a row of its list opens, or None if it is none."""
+        return row_id if isinstance(row_id, Subject) else None
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="record"):
-            detail = DetailPane("It has gone: its file was removed.", id="whole", classes="pane")
+            detail = DetailPane(self.GONE, id="whole", classes="pane")
             detail.border_title = self._subject.kind.value.capitalize()
             yield detail
-            table: RecordTable[Related] = RecordTable(
-                RELATED_COLUMNS,
-                row_of=self._row,
-                empty="Nothing relates to it.",
-                sort="why",
+            table: RecordTable[Any] = RecordTable(
+                self.COLUMNS,
+                row_of=lambda row_id: self._rows.get(row_id),
+                empty=self.LIST_EMPTY,
+                sort=self.COLUMNS[0].key,
                 clock=self.clock,
                 id="related",
                 classes="pane",
             )
-            table.border_title = "Related"
+            table.border_title = self.LIST_TITLE
             yield table
-
-    def _row(self, row_id: Hashable) -> Related | None:
-        return self._related.get(row_id) if isinstance(row_id, Subject) else None
 
     def on_mount(self) -> None:
         if self.is_composed:
-            self.query_one(DetailPane).focus()
+            self.query_one(self.FIRST).focus()
 
     def show_whole(self) -> None:
+        self.show_detail()
+        self.show_rows()
+
+    def show_detail(self) -> None:
+        """Show all there is to say about the subject now."""
         assert self.live is not None
         self.query_one(DetailPane).show(self._subject, self._subject.lines(self.live, self.live.now()))
-        related = {row.subject: row for row in related_to(self._subject, self.live)}
+
+    def show_rows(self) -> None:
+        """Show what its list holds now, and paint of that what differs."""
+        rows = self.rows()
         table = self.query_one(RecordTable)
-        appeared = related.keys() - self._related.keys()
-        left = self._related.keys() - related.keys()
-        changed = {key for key, row in related.items() if key in self._related and self._related[key] != row}
-        self._related.clear()
-        self._related.update(related)
+        appeared = rows.keys() - self._rows.keys()
+        left = self._rows.keys() - rows.keys()
+        changed = {key for key, row in rows.items() if key in self._rows and self._rows[key] != row}
+        self._rows.clear()
+        self._rows.update(rows)
         table.apply(appeared, changed, left)
-        table.border_title = f"Related {len(related)}"
+        table.border_title = f"{self.LIST_TITLE} {len(rows):,}"
 
     def paint(self, change: "Change") -> None:
         self.show_whole()
@@ -76,9 +105,8 @@ class RecordView(View):
 
     def selected(self) -> Subject | None:
         table = self.query_one(RecordTable)
-        if table.has_focus and isinstance(table.cursor_id, Subject):
-            return table.cursor_id
-        return self._subject
+        chosen = self.subject_of(table.cursor_id) if table.has_focus and table.cursor_id is not None else None
+        return chosen or self._subject
 
     @on(RecordTable.Chosen)
     async def _chosen(self) -> None:

@@ -181,11 +181,11 @@ class View(Screen[None]):
         self.app.notify(f"{BY_NAME[name].title} is off: {why}", severity="warning", markup=False)
 
     async def action_open(self) -> None:
-        from musetui.tui.screens.record import RecordView
+        from musetui.tui.views import make_record_view
 
         subject = self.selected()
         if subject is not None and self.live is not None and self._pen is not None:
-            view = RecordView(subject, self._read_only, self.clock)
+            view = make_record_view(subject, self._read_only, self.clock)
             await self.app.push_screen(view)
             view.attach(self.live, self._pen, self._run_id)
             view.show_facts(self._facts)
