@@ -165,6 +165,7 @@ class MuseTui(TypingAhead[int]):
             live.branch,
             live.swarm,
             live.conflicts,
+            live.stale,
             live.status,
             self._exchange.status if self._exchange else HubStatus(),
             bool(self._read_only),

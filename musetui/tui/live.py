@@ -10,7 +10,7 @@ import contextvars
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from musetui.coordination.batch import Batch
@@ -18,6 +18,8 @@ from musetui.coordination.feed import Feed, FeedStatus, WatchMode
 from musetui.coordination.repository import Repository
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
+from musetui.forecast.stale_delta import StaleDelta
+from musetui.forecast.stale_index import StaleIndex
 from musetui.swarm.activity import Verb
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
@@ -33,14 +35,15 @@ PUBLISH_EVERY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What views repaint: what differs in the swarm and among the conflicts since the last change."""
+    """What views repaint: what differs in the swarm, among the conflicts and of what is stuck since the last change."""
 
     delta: Delta
     conflicts: ConflictDelta
+    stale: StaleDelta = field(default_factory=StaleDelta)
 
 
 class Live:
-    """Holds the swarm and its conflicts, and feeds them from disk.
+    """Holds the swarm, its conflicts and what is stuck in it, and feeds them from disk.
 
     Args:
         thresholds: when what is still there counts as a finding.
@@ -63,6 +66,7 @@ class Live:
         self.repository = repository
         self.swarm = Swarm(thresholds)
         self.conflicts = ConflictIndex(self.swarm)
+        self.stale = StaleIndex(self.swarm, self.conflicts)
         self.status = FeedStatus(WatchMode.LOADING, "", 0, 0, False)
         self.branch = ""
         self.branches: tuple[str, ...] = ()
@@ -70,6 +74,7 @@ class Live:
         self._inbox: deque[Batch | FeedStatus] = deque()
         self._pending = Delta()
         self._pending_conflicts = ConflictDelta()
+        self._pending_stale = StaleDelta()
         self._views: list[Callable[[Change], None]] = []
         self._heralds: list[Callable[[FeedStatus], None]] = []
         self._readers: list[Callable[[Batch], None]] = []
@@ -184,9 +189,15 @@ class Live:
         if delta:
             self._pending_conflicts.merge(self.conflicts.update(delta))
             self._pending.merge(delta)
+        # Though nothing in the swarm differs: what is stuck comes and goes with time, too.
+        self._pending_stale.merge(self.stale.update(delta))
+
+    @property
+    def _has_news(self) -> bool:
+        return bool(self._pending or self._pending_conflicts or self._pending_stale)
 
     def _publish_soon(self) -> None:
-        if self._publish_due or not (self._pending or self._pending_conflicts):
+        if self._publish_due or not self._has_news:
             return
         wait = self._published_at + PUBLISH_EVERY - time.perf_counter()
         if wait <= 0:
@@ -197,11 +208,12 @@ class Live:
 
     def _publish(self) -> None:
         self._publish_due = False
-        if not (self._pending or self._pending_conflicts):
+        if not self._has_news:
             return
         self._published_at = time.perf_counter()
-        change = Change(self._pending, self._pending_conflicts)
+        change = Change(self._pending, self._pending_conflicts, self._pending_stale)
         self._pending = Delta()
         self._pending_conflicts = ConflictDelta()
+        self._pending_stale = StaleDelta()
         for view in tuple(self._views):
             view(change)

@@ -11,6 +11,7 @@ from musetui.tui.widgets.top_bar import Fact
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.forecast.index import ConflictIndex
+    from musetui.forecast.stale_index import StaleIndex
     from musetui.swarm.picture import Swarm
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -68,6 +69,7 @@ def headline(
     branch: str,
     swarm: "Swarm",
     conflicts: "ConflictIndex",
+    stale: "StaleIndex",
     status: "FeedStatus",
     hub: HubStatus,
     read_only: bool,
@@ -87,7 +89,7 @@ def headline(
     facts += [
         Fact(f"{held:,} held", "plain", 4),
         Fact(f"{counts.expiring:,} expiring", "warn" if counts.expiring else "dim", 6, f"{counts.expiring:,} exp"),
-        Fact(f"{counts.silent:,} silent", "warn" if counts.silent else "dim", 7, f"{counts.silent:,} sil"),
+        Fact(f"{len(stale):,} stale", "warn" if len(stale) else "dim", 5),
         Fact(counted(len(conflicts), "conflict"), "bad" if len(conflicts) else "dim", 5, f"▲ {len(conflicts):,}"),
     ]
     if counts.problems:
