@@ -91,7 +91,7 @@ def hold_again_command(reservation_id: str, length: str) -> tuple[str, ...]:
 
 
 def shell_line(command: Sequence[str], repo: str | None = None) -> str:
-    """Return a finding's *command* as it is typed, quoted for a shell; *repo* is where it is to look, if that is said."""
+    """Return the *command* of a finding as it is typed, quoted for a shell; *repo* is where it looks, if not here."""
     program, name, *words = command
     return shlex.join([program, name, *(("--repo", repo) if repo else ()), *words])
 

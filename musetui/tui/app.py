@@ -208,6 +208,9 @@ class MuseTui(TypingAhead[int]):
     async def action_show_dashboard(self) -> None:
         await self._show("dashboard")
 
+    async def action_show_stale(self) -> None:
+        await self._show("stale")
+
     async def action_show_problems(self) -> None:
         await self._show("problems")
 

@@ -16,7 +16,7 @@ LEGEND = (
     ("○ released", "given back"),
     ("✕ expired", "its lease ran out"),
     ("⇄ shared", "known here and from the hub"),
-    ("▲ ◆ ▽", "high, medium and low risk of a conflict"),
+    ("▲ ◆ ▽", "high, medium and low: the risk of a conflict, or how bad it is that something is stuck"),
 )
 
 

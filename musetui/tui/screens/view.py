@@ -188,12 +188,16 @@ class View(Screen[None]):
             view.attach(self.live, self._pen, self._run_id)
             view.show_facts(self._facts)
 
-    def action_copy_id(self) -> None:
+    def copied(self) -> str:
+        """Return what copying puts on the clipboard; "" where nothing is selected."""
         subject = self.selected()
-        if subject is None:
+        return subject.copied if subject is not None else ""
+
+    def action_copy_id(self) -> None:
+        text = self.copied()
+        if not text:
             self.app.notify("Nothing is selected.", severity="warning", markup=False)
             return
-        text = subject.copied
         self.app.copy_to_clipboard(text)
         self.app.notify(f"Copied {safe_text(text, 140)}", markup=False)
 
