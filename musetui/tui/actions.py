@@ -71,7 +71,7 @@ ACTIONS: tuple[Action, ...] = (
         Place.RECORD,
         rank=6,
     ),
-    Action("zoom", ("z",), "zoom", "Zoom the focused pane, or back", Place.DASHBOARD, rank=5),
+    Action("zoom", ("z",), "zoom", "Zoom the focused pane, or back", Place.DASHBOARD, rank=6),
     Action("clear_filter", ("escape",), "show all", "Show all rows of the list again", Place.DASHBOARD),
     Action("next_pane", ("tab",), "next pane", "Go to the next pane", Place.DASHBOARD),
     Action("previous_pane", ("shift+tab",), "previous pane", "Go to the previous pane", Place.DASHBOARD),
@@ -88,9 +88,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("cursor_last", ("end", "G"), "last", "Last row", Place.TABLE, palette=False),
     Action("back", ("escape",), "back", "Go back to where you came from", Place.PAGE, rank=1, palette=False),
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
-    Action(
-        "show_stale", ("4",), "stale", "Show what is stuck: whose it is, and what to do", Place.APP, rank=7
-    ),
+    Action("show_stale", ("4",), "stale", "Show what is stuck: whose it is, and what to do", Place.APP, rank=5),
     Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=10),
     Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
     Action("pull_hub", ("p",), "pull", "Ask the hub now for what is new", Place.APP, writes=True, rank=9),

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from musetui.forecast.stale_index import StaleIndex
     from musetui.swarm.picture import Swarm
 
+CIRCLE = "⟲"
+"""Stands before the number of reservations in a circle."""
+
 _GATHERED = (StaleReason.WAITS_IN_A_CIRCLE, StaleReason.CLAIMED_BY_A_GHOST)
 """What is about several records; whose it is, gathering finds out."""
 
@@ -128,16 +131,16 @@ def _run(row: StaleRow, _now: datetime) -> Cell:
 
 
 def _what(row: StaleRow, _now: datetime) -> Cell:
+    if row.title:
+        return (Span("task ", Style.DIM), *cell(row.title))
     if not row.addresses:
         return (Span(f"{row.key.kind.value} ", Style.DIM), *cell(row.record_id))
-    title = (Span(f" {safe_text(row.title, 120)}", Style.DIM),) if row.title else ()
-    others = len(row.key.circle) - 1
-    circle = (Span(f" in a circle with {others:,}", Style.DIM),) if others > 0 else ()
-    return (*addresses_cell(row.addresses), *title, *circle)
+    circle = (Span(f" {CIRCLE}{len(row.key.circle):,}", Style.DIM),) if row.key.circle else ()
+    return (*addresses_cell(row.addresses), *circle)
 
 
 def _what_key(row: StaleRow) -> tuple[str, ...]:
-    return row.addresses[:1] or (row.record_id,)
+    return (row.title,) if row.title else row.addresses[:1] or (row.record_id,)
 
 
 def _age(row: StaleRow, now: datetime) -> Cell:
@@ -155,7 +158,7 @@ def _where(row: StaleRow, _now: datetime) -> Cell:
 
 
 STALE_COLUMNS: tuple[Column[StaleRow], ...] = (
-    Column("severity", "how bad", _severity, _severity_key, width=8, priority=96),
+    Column("severity", "level", _severity, _severity_key, width=8, priority=96),
     Column("reason", "why", _reason, lambda row: row.key.reason.words, width=18, priority=97),
     Column("run", "owner", _run, lambda row: row.run_id, width=10, flex=1, widest=26, ideal=14, priority=100),
     Column("what", "what", _what, _what_key, width=16, flex=4, ideal=28, priority=95, cut=Cut.START),

@@ -1,4 +1,4 @@
-"""One thing that is stuck, whole, in lines: why, whose, what to do, and whom it keeps waiting."""
+"""One thing that is stuck, whole, in lines: whose, what to do, why, and whom it keeps waiting."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,6 +9,7 @@ from musetui.forecast.stale_wording import shell_line
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
 from musetui.tui.presentation.cells import Cell, Span, Style, cell
+from musetui.tui.presentation.claims import title_of
 from musetui.tui.presentation.detail import (
     RELATED_LIMIT,
     Line,
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
 
 MEANINGS = {
     StaleReason.SILENT: "it is held, and its run shows no sign of life",
-    StaleReason.ABANDONED: "it ran out, was never released, and its run has done nothing since",
-    StaleReason.ORPHAN_INTENT: "its reservation is released, expired or unknown",
+    StaleReason.ABANDONED: "it ran out unreleased, and its run has done nothing since",
+    StaleReason.ORPHAN_INTENT: "its reservation is over, or not known here",
     StaleReason.OVERLONG: "its lease is longer than is allowed",
     StaleReason.FROM_THE_FUTURE: "it is dated ahead of this clock",
-    StaleReason.WAITS_ON_THE_DEAD: "it waits for what is released, expired or unknown",
-    StaleReason.WAITS_IN_A_CIRCLE: "they wait for each other, all around, and never end by themselves",
-    StaleReason.CLAIMED_BY_A_GHOST: "its run is silent, or the claim ran out while the task is open",
+    StaleReason.WAITS_ON_THE_DEAD: "it waits for what is over, or not known here",
+    StaleReason.WAITS_IN_A_CIRCLE: "a deadlock, which never ends by itself",
+    StaleReason.CLAIMED_BY_A_GHOST: "its run is silent, or its claim ran out",
 }
 """What each reason says, after its name."""
 
@@ -42,12 +43,12 @@ MEANINGS = {
 def stale_lines(finding: "StaleFinding", swarm: "Swarm", conflicts: "ConflictIndex", now: datetime) -> Iterator[Line]:
     """Yield all there is to say at *now* about something stuck; what is most urgent to know stands first."""
     key = finding.key
-    yield Line("why", (Span(finding.reason.words, Style.STRONG), Span(f": {MEANINGS[finding.reason]}")))
     yield Line("owner", _owner(finding, swarm, now))
     yield Line("do", cell(finding.suggestion))
     if finding.command:
         copies = Span("   y copies it", Style.DIM)
         yield Line("command", (Span(safe_text(shell_line(finding.command), 600), Style.STRONG), copies))
+    yield Line("why", (Span(finding.reason.words, Style.STRONG), Span(f": {MEANINGS[finding.reason]}")))
     yield Line("how bad", (*severity_cell(finding.severity), Span(_why_so_bad(finding), Style.DIM)))
     label = "dated" if finding.reason is StaleReason.FROM_THE_FUTURE else "since"
     yield Line(label, cell(moment_text(finding.since, now)))
@@ -58,6 +59,8 @@ def stale_lines(finding: "StaleFinding", swarm: "Swarm", conflicts: "ConflictInd
     elif not is_task:
         kind = Kind.RESERVATION if key.kind is Kind.DEPENDENCY else key.kind
         yield Line(kind.value, cell(finding.record_id))
+    if is_task and (title := title_of(key.record_id, swarm)):
+        yield Line("title", cell(title, limit=600))
     if finding.addresses:
         addresses = (cell(address, limit=600) for address in finding.addresses)
         yield from listed("task" if is_task else "addresses", addresses, len(finding.addresses))
