@@ -74,6 +74,8 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "extend_form": ((80, 24), {}, ("h",)),
     "release": ((80, 24), {}, ("r",)),
     "record": ((120, 40), {}, ("tab", "tab", "enter")),
+    "stale": ((160, 45), {}, ("4", "down")),
+    "stale_small": ((80, 24), {}, ("4",)),
     "problems": ((100, 24), {}, ("8",)),
     "help": ((100, 44), {}, ("question_mark",)),
 }

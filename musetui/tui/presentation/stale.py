@@ -92,7 +92,7 @@ def subject_of_row(row: StaleRow, swarm: "Swarm") -> Subject | None:
         return Subject(SubjectKind.RESERVATION, row.record_id)
     entity = swarm.entity(kind, row.record_id)
     about = str(getattr(entity.record, "reservation_id", "")) if entity is not None else ""
-    return Subject(SubjectKind.RESERVATION, about) if about else None
+    return Subject(SubjectKind.RESERVATION, about) if swarm.reservation(about) is not None else None
 
 
 def copied_text(finding: "StaleFinding", root: Path) -> str:

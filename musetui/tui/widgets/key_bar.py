@@ -14,7 +14,6 @@ from textual.widget import Widget
 
 from musetui.tui.actions import BY_NAME, shown_key
 
-
 _GAP = 2
 """Cells between two keys."""
 
