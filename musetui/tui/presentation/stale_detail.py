@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from musetui.forecast.stale import StaleReason
+from musetui.forecast.stale_gathering import WAITERS_ASKED
+from musetui.forecast.stale_since import is_held
 from musetui.forecast.stale_wording import shell_line
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
@@ -89,12 +92,14 @@ def _why_so_bad(finding: "StaleFinding") -> str:
 
 
 def _in_the_way(finding: "StaleFinding", swarm: "Swarm", conflicts: "ConflictIndex") -> Iterator[Line]:
-    """Yield what a reservation waits for, who waits for it, and what it collides with."""
+    """Yield what a reservation waits for, who still waits for it, and what it collides with."""
     record_id = finding.record_id
-    for label, ids in (("waits for", swarm.depends_on(record_id)), ("awaited by", swarm.waiting_on(record_id))):
-        if not finding.key.circle:
-            yield from labelled(label, [reservation_cell(other, swarm) for other in sorted(ids)[:RELATED_LIMIT]])
-            yield from more(len(ids) - RELATED_LIMIT)
+    asked = islice(swarm.waiting_on(record_id), WAITERS_ASKED)
+    waiters = [] if finding.key.circle else [each for each in asked if is_held(swarm, each)]
+    awaited = () if finding.key.circle else swarm.depends_on(record_id)
+    for label, ids in (("waits for", awaited), ("awaited by", waiters)):
+        yield from labelled(label, [reservation_cell(other, swarm) for other in sorted(ids)[:RELATED_LIMIT]])
+        yield from more(len(ids) - RELATED_LIMIT)
     keys = conflicts.of_reservation(record_id)
     found = (conflicts.conflict(key) for key in keys[: RELATED_LIMIT + 1])
     yield from conflict_list([conflict for conflict in found if conflict is not None])
