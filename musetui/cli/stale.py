@@ -1,6 +1,5 @@
 """`musetui stale`: everything that is stuck, the worst first, with whose it is and the command that ends it."""
 
-import shlex
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -59,10 +58,9 @@ def finding_fields(finding: "StaleFinding", now: "datetime", repo: str | None) -
 
 def command_line(finding: "StaleFinding", repo: str | None) -> str | None:
     """Return the command that ends *finding*, quoted for a shell, or None; *repo* is where it was said to look."""
-    if not finding.command:
-        return None
-    program, name, *words = finding.command
-    return shlex.join([program, name, *(("--repo", repo) if repo else ()), *words])
+    from musetui.forecast.stale_wording import shell_line
+
+    return shell_line(finding.command, repo) if finding.command else None
 
 
 def subject(finding: "StaleFinding") -> str:

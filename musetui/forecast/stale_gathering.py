@@ -16,7 +16,7 @@ from musetui.records.models import Claim, Intent, Reservation, Task
 from musetui.swarm.entity import Held
 from musetui.swarm.picture import Swarm
 
-_WAITERS_ASKED = 1_000
+WAITERS_ASKED = 1_000
 """Of those who wait for a reservation, how many are asked whether they still hold what they wait with."""
 
 _HOLD_AGAIN = "1h"
@@ -111,9 +111,9 @@ class StaleGathering:
     def _in_conflict(self, reservation_id: str) -> bool:
         return self._conflicts is not None and self._conflicts.has_conflict(reservation_id)
 
-    def _waiters(self, reservation_id: str, limit: int = _WAITERS_ASKED) -> int:
+    def _waiters(self, reservation_id: str, limit: int = WAITERS_ASKED) -> int:
         """Return how many held reservations wait for another one, at most *limit*."""
-        asked = islice(self._swarm.waiting_on(reservation_id), _WAITERS_ASKED)
+        asked = islice(self._swarm.waiting_on(reservation_id), WAITERS_ASKED)
         waiting = (each for each in asked if each != reservation_id and is_held(self._swarm, each))
         return sum(1 for _ in islice(waiting, limit))
 

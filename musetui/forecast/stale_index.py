@@ -9,7 +9,7 @@ from musetui.forecast.circles import Circles
 from musetui.forecast.ghosts import Ghosts
 from musetui.forecast.index import ConflictIndex
 from musetui.forecast.left_behind import LeftBehind
-from musetui.forecast.stale import Severity, StaleFinding, StaleKey, StaleReason
+from musetui.forecast.stale import BASE_SEVERITY, Severity, StaleFinding, StaleKey, StaleReason
 from musetui.forecast.stale_delta import StaleDelta
 from musetui.forecast.stale_gathering import StaleGathering
 from musetui.forecast.stale_step import Turns, Watch
@@ -108,6 +108,15 @@ class StaleIndex:
         if self._ranked is None:
             self._ranked = tuple(sorted(set().union(*self._present.values()), key=self._rank))
         return self._ranked
+
+    def unranked(self) -> Iterator[StaleKey]:
+        """Yield the key of every finding, those of the worse reasons first, else in no order; to be read at once."""
+        for reason in BASE_SEVERITY:
+            yield from self._present[reason]
+
+    def since(self, key: StaleKey) -> datetime:
+        """Return when a finding became one (aware, UTC), without gathering it."""
+        return self._gathering.since(key)
 
     def _rank(self, key: StaleKey) -> tuple[int, datetime, StaleKey]:
         return self._gathering.severity(key).rank, self._gathering.since(key), key

@@ -4,6 +4,7 @@ Nothing here is urgent by force: where a run may still be at work, it is asked f
 is for the case that nobody answers.
 """
 
+import shlex
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -87,6 +88,12 @@ def release_command(reservation_id: str, reason: str) -> tuple[str, ...]:
 def hold_again_command(reservation_id: str, length: str) -> tuple[str, ...]:
     """Return the words that hold a reservation again that ran out."""
     return _command("heartbeat", reservation_id, "--extension", length)
+
+
+def shell_line(command: Sequence[str], repo: str | None = None) -> str:
+    """Return the *command* of a finding as it is typed, quoted for a shell; *repo* is where it looks, if not here."""
+    program, name, *words = command
+    return shlex.join([program, name, *(("--repo", repo) if repo else ()), *words])
 
 
 def _command(name: str, record_id: str, *options: str) -> tuple[str, ...]:

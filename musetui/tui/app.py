@@ -169,6 +169,7 @@ class MuseTui(TypingAhead[int]):
             live.branch,
             live.swarm,
             live.conflicts,
+            live.stale,
             live.status,
             self._exchange.status if self._exchange else HubStatus(),
             bool(self._read_only),
@@ -219,6 +220,9 @@ class MuseTui(TypingAhead[int]):
 
     async def action_show_tasks(self) -> None:
         await self._show("tasks")
+
+    async def action_show_stale(self) -> None:
+        await self._show("stale")
 
     async def action_show_problems(self) -> None:
         await self._show("problems")

@@ -20,6 +20,8 @@ from musetui.coordination.repository import Repository
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
 from musetui.forecast.run_index import RunIndex
+from musetui.forecast.stale_delta import StaleDelta
+from musetui.forecast.stale_index import StaleIndex
 from musetui.swarm.activity import Verb
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
@@ -38,7 +40,7 @@ FILLED_EVERY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What views repaint: what differs in the swarm and among the conflicts since the last change.
+    """What views repaint: what differs in the swarm, among the conflicts and of what is stuck since the last change.
 
     Attributes:
         runs: the runs of which something differs; of more than the delta's own, once someone has asked for the runs.
@@ -47,10 +49,11 @@ class Change:
     delta: Delta
     conflicts: ConflictDelta
     runs: set[str] = field(default_factory=set)
+    stale: StaleDelta = field(default_factory=StaleDelta)
 
 
 class Live:
-    """Holds the swarm and its conflicts, and feeds them from disk.
+    """Holds the swarm, its conflicts and what is stuck in it, and feeds them from disk.
 
     Args:
         thresholds: when what is still there counts as a finding.
@@ -73,6 +76,7 @@ class Live:
         self.repository = repository
         self.swarm = Swarm(thresholds)
         self.conflicts = ConflictIndex(self.swarm)
+        self.stale = StaleIndex(self.swarm, self.conflicts)
         self.status = FeedStatus(WatchMode.LOADING, "", 0, 0, False)
         self.branch = ""
         self.branches: tuple[str, ...] = ()
@@ -84,6 +88,7 @@ class Live:
         self._pending = Delta()
         self._pending_conflicts = ConflictDelta()
         self._pending_runs: set[str] = set()
+        self._pending_stale = StaleDelta()
         self._views: list[Callable[[Change], None]] = []
         self._heralds: list[Callable[[FeedStatus], None]] = []
         self._readers: list[Callable[[Batch], None]] = []
@@ -161,7 +166,10 @@ class Live:
 
     def _work(self) -> None:
         self._work_due = False
-        self._pending_conflicts.merge(self.conflicts.work(SLICE))
+        conflicts = self.conflicts.work(SLICE)
+        if self._runs is not None:
+            self._pending_runs |= self._runs.update(Delta(), conflicts)
+        self._pending_conflicts.merge(conflicts)
         self._publish_soon()
         self._work_soon()
 
@@ -227,6 +235,8 @@ class Live:
             self._pending_runs |= delta.runs if self._runs is None else self._runs.update(delta, conflicts)
             self._pending_conflicts.merge(conflicts)
             self._pending.merge(delta)
+        # Though nothing in the swarm differs: what is stuck comes and goes with time, too.
+        self._pending_stale.merge(self.stale.update(delta))
 
     def _fill(self) -> None:
         """Go on looking at all there is of runs, for one slice. Views paint now and then what has been found."""
@@ -244,7 +254,7 @@ class Live:
 
     @property
     def _has_news(self) -> bool:
-        return bool(self._pending or self._pending_conflicts or self._pending_runs)
+        return bool(self._pending or self._pending_conflicts or self._pending_runs or self._pending_stale)
 
     def _publish_soon(self) -> None:
         if self._publish_due or not self._has_news:
@@ -261,9 +271,10 @@ class Live:
         if not self._has_news:
             return
         self._published_at = time.perf_counter()
-        change = Change(self._pending, self._pending_conflicts, self._pending_runs)
+        change = Change(self._pending, self._pending_conflicts, self._pending_runs, self._pending_stale)
         self._pending = Delta()
         self._pending_conflicts = ConflictDelta()
         self._pending_runs = set()
+        self._pending_stale = StaleDelta()
         for view in tuple(self._views):
             view(change)

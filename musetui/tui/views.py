@@ -15,6 +15,7 @@ VIEWS = {
     "files": "FilesView",
     "agents": "AgentsView",
     "tasks": "TasksView",
+    "stale": "StaleView",
     "problems": "ProblemsView",
 }
 """The class of each view; it lies in the module of the view's name, in `musetui.tui.screens`."""

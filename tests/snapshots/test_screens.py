@@ -84,6 +84,8 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "run": ((120, 40), {}, ("2", "enter")),
     "tasks": ((160, 45), {}, ("7",)),
     "tasks_small": ((80, 24), {}, ("7",)),
+    "stale": ((160, 45), {}, ("4", "down")),
+    "stale_small": ((80, 24), {}, ("4",)),
     "problems": ((100, 24), {}, ("8",)),
     "help": ((100, 44), {}, ("question_mark",)),
 }

@@ -48,8 +48,8 @@ def reservation_lines(held: "Held", swarm: "Swarm", conflicts: "Sequence[Conflic
         Line("run", cell(record.run_id, Style.STRONG)),
         Line("branch", _or_dash(record.branch)),
         Line("operation", operation_cell(record.operation)),
-        *_listed("addresses", (cell(address, limit=600) for address in record.addresses), len(record.addresses)),
-        *_conflicts(conflicts),
+        *listed("addresses", (cell(address, limit=600) for address in record.addresses), len(record.addresses)),
+        *conflict_list(conflicts),
         *_lease(held, now),
         *_intents(held, swarm),
         *_dependencies(held, swarm),
@@ -65,12 +65,12 @@ def intent_lines(entity: "Entity", swarm: "Swarm", now: datetime) -> list[Line]:
         Line("operation", operation_cell(record.operation)),
         Line("run", cell(record.run_id, Style.STRONG)),
         Line("branch", _or_dash(record.branch)),
-        *_listed("addresses", (cell(address, limit=600) for address in record.addresses), len(record.addresses)),
+        *listed("addresses", (cell(address, limit=600) for address in record.addresses), len(record.addresses)),
         Line("detail", _or_dash(record.detail, limit=2_000)),
         Line("created", cell(moment_text(record.created_at, now))),
     ]
     if record.reservation_id:
-        lines.append(Line("reservation", _reservation(record.reservation_id, swarm)))
+        lines.append(Line("reservation", reservation_cell(record.reservation_id, swarm)))
     else:
         lines.append(Line("reservation", (Span("none named", Style.DIM),)))
     return [*lines, *rest_lines(entity.record, entity.slots)]
@@ -83,7 +83,7 @@ def conflict_lines(conflict: "Conflict", now: datetime) -> list[Line]:
     return [
         Line("conflict", cell(conflict.conflict_type, Style.STRONG)),
         Line("risk", risk_cell(conflict.risk, conflict.confidence)),
-        *_listed(
+        *listed(
             "task" if is_claim else "addresses",
             (cell(address, limit=600) for address in conflict.addresses),
             len(conflict.addresses),
@@ -94,7 +94,7 @@ def conflict_lines(conflict: "Conflict", now: datetime) -> list[Line]:
         Line("do", cell(conflict.advice, limit=2_000)),
         Line("since", cell(moment_text(conflict.since, now))),
         *(() if is_claim else (Line("branches", _joined(conflict.branches)),)),
-        *_listed("claimed by" if is_claim else "held by", (_holder(each, now) for each in holders), len(holders)),
+        *listed("claimed by" if is_claim else "held by", (_holder(each, now) for each in holders), len(holders)),
         *(() if conflict.complete else (Line("", (Span("… and more holders than are counted here", Style.DIM),)),)),
     ]
 
@@ -125,7 +125,7 @@ def rest_lines(record: "AnyRecord", slots: "Sequence[Slot]") -> Iterator[Line]:
     """Yield what of *record* musetui does not know, and where it lies."""
     for name, text in extra_fields(record.model_extra):
         yield Line(name, (Span(text),))
-    yield from _labelled("file", [cell(f".muse/coordination/{slot.path}", Style.DIM, 600) for slot in slots[:8]])
+    yield from labelled("file", [cell(f".muse/coordination/{slot.path}", Style.DIM, 600) for slot in slots[:8]])
 
 
 def _time_left(held: "Held", now: datetime) -> Cell:
@@ -156,14 +156,14 @@ def _lease(held: "Held", now: datetime) -> Iterator[Line]:
         yield Line("released", cell(f"{when}{by}{why}", limit=1_000))
 
 
-def _conflicts(conflicts: "Sequence[Conflict]") -> Iterator[Line]:
+def conflict_list(conflicts: "Sequence[Conflict]") -> Iterator[Line]:
     spans: list[Cell] = []
     for conflict in conflicts[:RELATED_LIMIT]:
         sign = risk_cell(conflict.risk, conflict.confidence)
         spans.append((sign[0], Span(f" {safe_text(conflict.description, 600)}")))
         spans.append((Span(f"  → {safe_text(conflict.advice, 600)}", Style.DIM),))
-    yield from _labelled("conflicts", spans)
-    yield from _more(len(conflicts) - RELATED_LIMIT)
+    yield from labelled("conflicts", spans)
+    yield from more(len(conflicts) - RELATED_LIMIT)
 
 
 def _intents(held: "Held", swarm: "Swarm") -> Iterator[Line]:
@@ -176,8 +176,8 @@ def _intents(held: "Held", swarm: "Swarm") -> Iterator[Line]:
             detail = f": {safe_text(intent.detail, 300)}" if intent.detail else ""
             said = f" will {safe_text(intent.operation, 40)} {_first(intent.addresses)}{detail}"
             spans.append((Span(safe_text(intent.run_id, 80), Style.STRONG), Span(said)))
-    yield from _labelled("intents", spans)
-    yield from _more(len(ids) - RELATED_LIMIT)
+    yield from labelled("intents", spans)
+    yield from more(len(ids) - RELATED_LIMIT)
 
 
 def _dependencies(held: "Held", swarm: "Swarm") -> Iterator[Line]:
@@ -185,11 +185,11 @@ def _dependencies(held: "Held", swarm: "Swarm") -> Iterator[Line]:
         ("waits for", swarm.depends_on(held.record_id)),
         ("awaited by", swarm.waiting_on(held.record_id)),
     ):
-        yield from _labelled(label, [_reservation(other, swarm) for other in sorted(ids)[:RELATED_LIMIT]])
-        yield from _more(len(ids) - RELATED_LIMIT)
+        yield from labelled(label, [reservation_cell(other, swarm) for other in sorted(ids)[:RELATED_LIMIT]])
+        yield from more(len(ids) - RELATED_LIMIT)
 
 
-def _reservation(reservation_id: str, swarm: "Swarm") -> Cell:
+def reservation_cell(reservation_id: str, swarm: "Swarm") -> Cell:
     """Return one reservation in a line: its state, its run, what it holds."""
     held = swarm.reservation(reservation_id)
     if held is None:
@@ -203,19 +203,19 @@ def _reservation(reservation_id: str, swarm: "Swarm") -> Cell:
     )
 
 
-def _listed(label: str, spans: Iterable[Cell], total: int) -> Iterator[Line]:
+def listed(label: str, spans: Iterable[Cell], total: int) -> Iterator[Line]:
     """Yield a line for each of *spans*, `ADDRESSES_LIMIT` at most, and say how many of *total* are left out."""
     shown = [each for _, each in zip(range(ADDRESSES_LIMIT), spans, strict=False)]
-    yield from _labelled(label, shown or [(Span("none", Style.DIM),)])
-    yield from _more(total - ADDRESSES_LIMIT)
+    yield from labelled(label, shown or [(Span("none", Style.DIM),)])
+    yield from more(total - ADDRESSES_LIMIT)
 
 
-def _labelled(label: str, spans: Iterable[Cell]) -> Iterator[Line]:
+def labelled(label: str, spans: Iterable[Cell]) -> Iterator[Line]:
     for place, each in enumerate(spans):
         yield Line("" if place else label, each)
 
 
-def _more(count: int) -> Iterator[Line]:
+def more(count: int) -> Iterator[Line]:
     if count > 0:
         yield Line("", (Span(f"… and {count:,} more", Style.DIM),))
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from musetui.forecast.stale import BASE_SEVERITY, Severity
 from musetui.records.text import counted, safe_text
 from musetui.tui.hub_status import HubStanding, HubStatus
 from musetui.tui.presentation.time_text import ago, countdown
@@ -11,6 +12,7 @@ from musetui.tui.widgets.top_bar import Fact
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.forecast.index import ConflictIndex
+    from musetui.forecast.stale_index import StaleIndex
     from musetui.swarm.picture import Swarm
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -63,11 +65,17 @@ def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
     return facts
 
 
+def _is_pressing(stale: "StaleIndex") -> bool:
+    """Return whether anything is stuck that takes something from others, which orphan intents and the like do not."""
+    return any(count for reason, count in stale.counts().items() if BASE_SEVERITY[reason] is not Severity.LOW)
+
+
 def headline(
     name: str,
     branch: str,
     swarm: "Swarm",
     conflicts: "ConflictIndex",
+    stale: "StaleIndex",
     status: "FeedStatus",
     hub: HubStatus,
     read_only: bool,
@@ -87,7 +95,7 @@ def headline(
     facts += [
         Fact(f"{held:,} held", "plain", 4),
         Fact(f"{counts.expiring:,} expiring", "warn" if counts.expiring else "dim", 6, f"{counts.expiring:,} exp"),
-        Fact(f"{counts.silent:,} silent", "warn" if counts.silent else "dim", 7, f"{counts.silent:,} sil"),
+        Fact(f"{len(stale):,} stale", "warn" if _is_pressing(stale) else "dim", 5),
         Fact(counted(len(conflicts), "conflict"), "bad" if len(conflicts) else "dim", 5, f"▲ {len(conflicts):,}"),
     ]
     if counts.problems:

@@ -17,7 +17,7 @@ LEGEND = (
     ("✕ expired", "its lease ran out"),
     ("⇄ shared", "known here and from the hub"),
     ("▁▂▃▅▇ heat", "holds × 2, further runs × 3, conflicts × 8, 4, 2, announced or ended lately × 1"),
-    ("▲ ◆ ▽", "high, medium and low risk of a conflict"),
+    ("▲ ◆ ▽", "high, medium and low: the risk of a conflict, or how bad it is that something is stuck"),
 )
 
 

@@ -190,12 +190,17 @@ class View(Screen[None]):
             view.attach(self.live, self._pen, self._run_id)
             view.show_facts(self._facts)
 
-    def action_copy_id(self) -> None:
+    def copied(self) -> str:
+        """Return what copying puts on the clipboard; "" where nothing is selected."""
         subject = self.selected()
-        if subject is None:
+        return subject.copied if subject is not None else ""
+
+    def action_copy_id(self) -> None:
+        text = self.copied()
+        if not text:
             self.app.notify("Nothing is selected.", severity="warning", markup=False)
             return
-        self.copy(subject.copied)
+        self.copy(text)
 
     def copy(self, text: str) -> None:
         """Put *text* on the clipboard, and say so."""

@@ -14,6 +14,9 @@ from textual.widget import Widget
 
 from musetui.tui.actions import BY_NAME, shown_key
 
+_GAP = 2
+"""Cells between two keys."""
+
 
 class KeyBar(Widget, can_focus=False):
     """One line of keys; a key that is off is dim and in brackets. A click presses the key."""
@@ -38,18 +41,19 @@ class KeyBar(Widget, can_focus=False):
         found: dict[str, tuple[int, str, bool]] = {}
         for active in self.screen.active_bindings.values():
             action = BY_NAME.get(active.binding.action.removeprefix("app.").removeprefix("screen."))
-            if action is not None and action.rank:
+            # The key of a view is no news in that view.
+            if action is not None and action.rank and action.name != f"show_{self.app.current_mode}":
                 # Of several keys, the registry's first is the one that people are told.
                 key = active.binding.key
                 if action.name not in found or key == action.keys[0]:
                     found[action.name] = (action.rank, key, active.enabled)
-        room = self.size.width
+        room = self.size.width + _GAP  # after the last one, no gap need fit
         fitting: list[tuple[int, str, str, str, bool]] = []
         # Help and quit must never be pushed out by a narrow terminal: they are given room first.
         for name in sorted(found, key=lambda name: (name not in ("help", "quit"), found[name][0])):
             rank, key, enabled = found[name]
             shown = shown_key(key) if enabled else f"({shown_key(key)})"
-            room -= len(shown) + len(BY_NAME[name].title) + 4
+            room -= len(shown) + len(BY_NAME[name].title) + 2 + _GAP
             if room < 0:
                 break
             fitting.append((rank, key, shown, BY_NAME[name].title, enabled))
@@ -66,7 +70,7 @@ class KeyBar(Widget, can_focus=False):
             meta = Style.from_meta({"key": key})
             style = key_style if enabled else off_style
             segments.append(Segment(f" {shown}", ground + style + meta))
-            segments.append(Segment(f" {word}  ", ground + (word_style if enabled else off_style) + meta))
+            segments.append(Segment(f" {word}{' ' * _GAP}", ground + (word_style if enabled else off_style) + meta))
         return Strip(segments).adjust_cell_length(self.size.width, ground)
 
     def on_click(self, event: events.Click) -> None:

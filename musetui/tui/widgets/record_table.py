@@ -184,6 +184,11 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
                 self.refresh_line(top + line + 1)
         self._painter.moment = now
 
+    def look_again(self) -> None:
+        """Ask for the rows in sight anew, and put right those that differ: for rows that change without a word."""
+        differing = [row_id for row_id in self._on_screen() if self._painter.differs(row_id)]
+        self.apply(changed=differing)
+
     def sort_by(self, key: str, reverse: bool = False) -> None:
         """Sort by the column *key*. A cursor that was moved stays on its record, in sight; else the top is shown.
 

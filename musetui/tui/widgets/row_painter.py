@@ -87,6 +87,11 @@ class RowPainter:
         """Forget how every row was painted."""
         self._painted.clear()
 
+    def differs(self, row_id: RowId) -> bool:
+        """Return whether the row was painted, and is another one by now."""
+        painted = self._painted.get(row_id)
+        return painted is not None and self._row_of(row_id) != painted.row
+
     def forget_styles(self) -> None:
         """Forget what styles look like."""
         self._styles.clear()

@@ -1,0 +1,112 @@
+"""The stale view: what is stuck, the worst first, with whose it is and the command that ends it."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from musetui.forecast.stale import StaleKey
+from musetui.forecast.stale_ripples import ripples
+from musetui.tui.actions import bindings_named
+from musetui.tui.presentation.stale import STALE_COLUMNS, StaleRow, copied_text, stale_row, subject_of_row
+from musetui.tui.presentation.stale_detail import stale_lines
+from musetui.tui.screens.list_view import ListView
+
+if TYPE_CHECKING:
+    from musetui.coordination.feed import FeedStatus
+    from musetui.tui.live import Change
+    from musetui.tui.presentation.detail import Line
+    from musetui.tui.subject import Subject
+
+_SLICE = 0.006
+"""Seconds of taking findings in, in one turn of the loop."""
+
+_AT_ONCE = 50
+"""Findings that are taken in before the clock is looked at."""
+
+
+class StaleView(ListView):
+    """A row a finding. How bad one is depends on what others do, so rows in sight are looked at anew each second."""
+
+    BINDINGS = bindings_named("release", "extend")
+    TITLE_TEXT = "Stale"
+    NAME = "stale"
+    COLUMNS = STALE_COLUMNS
+    SORT = "severity"
+    EMPTY = (
+        "Nothing is stuck: no run is silent on what it holds or claims, nothing was left behind,\n"
+        "and nobody waits for what has ended, or in a circle."
+    )
+    HINT = "Select what is stuck to see whose it is, whom it keeps waiting, and what to do."
+
+    _filling: Iterator[StaleKey] | None = None
+
+    def ids(self) -> Iterable[StaleKey]:
+        assert self.live is not None
+        return self.live.stale.unranked()
+
+    def row_of(self, row_id: StaleKey) -> StaleRow | None:
+        return stale_row(row_id, self.live.stale, self.live.swarm) if self.live is not None else None
+
+    def concerned(self, change: "Change") -> set[StaleKey]:
+        assert self.live is not None
+        live, named = self.live, change.stale
+        elsewhere = ripples(change.delta, change.conflicts, live.swarm, live.conflicts, live.stale)
+        return named.appeared | named.changed | named.left | elsewhere
+
+    def subject_of(self, row_id: StaleKey) -> "Subject | None":
+        row = self.row_of(row_id)
+        return subject_of_row(row, self.live.swarm) if row is not None and self.live is not None else None
+
+    def lines_of(self, row_id: StaleKey) -> "Sequence[Line]":
+        finding = self.live.stale.finding(row_id) if self.live is not None else None
+        if finding is None or self.live is None:
+            return ()
+        return list(stale_lines(finding, self.live.swarm, self.live.conflicts, self.live.now()))
+
+    def copied(self) -> str:
+        row_id = self.table.cursor_id
+        if self.live is None or not isinstance(row_id, StaleKey):
+            return ""
+        finding = self.live.stale.finding(row_id)
+        return copied_text(finding, self.live.repository.root) if finding is not None else ""
+
+    # There can be a hundred thousand findings, each of which takes some finding out: they come in slices, the worse
+    # reasons first.
+
+    def show_whole(self) -> None:
+        assert self.live is not None
+        self.table.load(())
+        self._filling = iter(list(self.ids()))
+        self._fill(self._filling)
+
+    def _fill(self, filling: Iterator[StaleKey]) -> None:
+        """Take in what is left of *filling*, unless it was begun anew, for a slice; the rest follows after keys."""
+        ends_at = time.perf_counter() + _SLICE
+        while filling is self._filling and self.live is not None and self.is_attached:
+            some = list(islice(filling, _AT_ONCE))
+            self.table.apply(some)
+            if len(some) < _AT_ONCE:
+                self._filling = None
+            elif time.perf_counter() > ends_at:
+                self.set_timer(0.001, lambda: self._fill(filling))
+                break
+        if self.live is not None and self.is_attached:
+            self.show_status(self.live.status)
+            self._show_title()
+            self.show_detail()
+
+    def show_status(self, status: "FeedStatus") -> None:
+        if status.settled and self._filling is not None and self.live is not None:
+            self.table.show_loading(self.table.row_count, len(self.live.stale))
+        else:
+            super().show_status(status)
+
+    def paint(self, change: "Change") -> None:
+        super().paint(change)
+        if change.conflicts:
+            self.table.look_again()
+
+    def tick(self) -> None:
+        super().tick()
+        self.table.look_again()
