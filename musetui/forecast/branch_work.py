@@ -18,7 +18,7 @@ from musetui.records.models import Intent
 from musetui.swarm.entity import Held
 from musetui.swarm.picture import Swarm
 
-_STEP = 250
+_STEP = 50
 """Records of a step: well under a millisecond, unless they name thousands of addresses."""
 
 
@@ -71,10 +71,6 @@ class HeldWork:
         self._parts = tuple(sorted(parts, key=lambda part: (part.branch, part.run_id)))
         self.branches: Set[str] = {part.branch for part in self._parts if part.branch}
         self.runs: Set[str] = {part.run_id for part in self._parts}
-
-    def of_branch(self, branch: str) -> tuple[RunWork, ...]:
-        """Return what each run holds on a branch, whatever is supposed, by run."""
-        return tuple(part for part in self._parts if part.branch == branch)
 
     def parts(self, what_if: WhatIf) -> Iterator[RunWork]:
         """Yield what is still held if that has happened, by branch and run."""

@@ -19,6 +19,7 @@ class Place(StrEnum):
     TABLE = "In a list"
     VIEW = "In a view"
     PAGE = "On a page"
+    PLAN = "In the merge plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("cursor_first", ("home", "g"), "first", "First row", Place.TABLE, palette=False),
     Action("cursor_last", ("end", "G"), "last", "Last row", Place.TABLE, palette=False),
     Action("back", ("escape",), "back", "Go back to where you came from", Place.PAGE, rank=1, palette=False),
+    Action("columns_left", ("left",), "left", "Columns further left", Place.PLAN, palette=False),
+    Action("columns_right", ("right",), "right", "Columns further right", Place.PLAN, palette=False),
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
+    Action("show_plan", ("5",), "merge plan", "Show in which order the branches are best merged, and why", Place.APP),
     Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=10),
     Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
     Action("pull_hub", ("p",), "pull", "Ask the hub now for what is new", Place.APP, writes=True, rank=9),

@@ -207,6 +207,9 @@ class MuseTui(TypingAhead[int]):
     async def action_show_dashboard(self) -> None:
         await self._show("dashboard")
 
+    async def action_show_plan(self) -> None:
+        await self._show("plan")
+
     async def action_show_problems(self) -> None:
         await self._show("problems")
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 VIEWS = {
     "dashboard": "Dashboard",
+    "plan": "PlanView",
     "problems": "ProblemsView",
 }
 """The class of each view; it lies in the module of the view's name, in `musetui.tui.screens`."""

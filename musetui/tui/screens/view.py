@@ -109,6 +109,11 @@ class View(Screen[None]):
         """Return what is selected, or None."""
         return None
 
+    def copied(self) -> str:
+        """Return what copying puts on the clipboard; "" if nothing is selected."""
+        subject = self.selected()
+        return subject.copied if subject is not None else ""
+
     # Which rows are shown
 
     def filtered_table(self) -> "RecordTable[Any] | None":
@@ -189,11 +194,10 @@ class View(Screen[None]):
             view.show_facts(self._facts)
 
     def action_copy_id(self) -> None:
-        subject = self.selected()
-        if subject is None:
+        text = self.copied()
+        if not text:
             self.app.notify("Nothing is selected.", severity="warning", markup=False)
             return
-        text = subject.copied
         self.app.copy_to_clipboard(text)
         self.app.notify(f"Copied {safe_text(text, 140)}", markup=False)
 
