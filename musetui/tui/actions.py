@@ -20,6 +20,7 @@ class Place(StrEnum):
     VIEW = "In a view"
     PAGE = "On a page"
     PLAN = "In the merge plan"
+    MATRIX = "In the matrix of a plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("cursor_first", ("home", "g"), "first", "First row", Place.TABLE, palette=False),
     Action("cursor_last", ("end", "G"), "last", "Last row", Place.TABLE, palette=False),
     Action("back", ("escape",), "back", "Go back to where you came from", Place.PAGE, rank=1, palette=False),
-    Action("columns_left", ("left",), "left", "Columns further left", Place.PLAN, palette=False),
-    Action("columns_right", ("right",), "right", "Columns further right", Place.PLAN, palette=False),
+    Action("suppose", ("space",), "what if", "Suppose the branch merged, the run released; or not", Place.PLAN, rank=2),
+    Action("undo_supposed", ("u",), "undo", "Take back the last that was supposed", Place.PLAN, rank=3),
+    Action("columns_left", ("left",), "left", "Columns further left", Place.MATRIX, palette=False),
+    Action("columns_right", ("right",), "right", "Columns further right", Place.MATRIX, palette=False),
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
     Action("show_plan", ("5",), "merge plan", "Show in which order the branches are best merged, and why", Place.APP),
     Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=10),

@@ -75,13 +75,16 @@ class Planning:
         self._suppositions.append(what_if)
         self._news.set()
 
-    def undo(self) -> bool:
-        """Suppose again what was supposed before; return False if there is nothing to take back."""
-        if len(self._suppositions) == 1:
-            return False
-        self._suppositions.pop()
-        self._news.set()
-        return True
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is anything to take back."""
+        return len(self._suppositions) > 1
+
+    def undo(self) -> None:
+        """Suppose again what was supposed before, if anything was."""
+        if self.can_undo:
+            self._suppositions.pop()
+            self._news.set()
 
     async def run(self) -> None:
         """Plan whenever there is reason to. Ends when cancelled."""

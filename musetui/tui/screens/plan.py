@@ -246,6 +246,34 @@ class PlanView(PanedView):
         if event.table.id == "order":
             self.go_to("runs")
 
+    # What if
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "suppose" and not isinstance(self._row(), BranchRow | RunRow):
+            return None
+        if action == "undo_supposed" and (self._planning is None or not self._planning.can_undo):
+            return None
+        return super().check_action(action, parameters)
+
+    def action_suppose(self) -> None:
+        row, planning = self._row(), self._planning
+        if planning is None:
+            return
+        if isinstance(row, BranchRow):
+            if row.strategy == "released":
+                told = "It is out of the plan because its runs are taken for released: mark those, or undo."
+                self.app.notify(told, markup=False)
+                return
+            planning.suppose(planning.what_if.toggle_merged(row.branch))
+        elif isinstance(row, RunRow):
+            planning.suppose(planning.what_if.toggle_released(row.run_id))
+        self.refresh_bindings()
+
+    def action_undo_supposed(self) -> None:
+        if self._planning is not None:
+            self._planning.undo()
+            self.refresh_bindings()
+
     async def action_back(self) -> None:
         table = self.filtered_table()
         if table is not None and table.filter_text:

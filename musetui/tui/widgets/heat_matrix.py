@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from musetui.tui.actions import bindings_named
+from musetui.tui.actions import Place, bindings_named, bindings_of
 from musetui.tui.presentation.cells import Align, Cell, Span, cell
 from musetui.tui.presentation.plan_matrix import CELL_WIDTH, MatrixPicture, legend
 from musetui.tui.widgets.cell_styles import text_styles
@@ -33,9 +33,10 @@ class HeatMatrix(Widget, can_focus=True, inherit_bindings=False):
     HeatMatrix > .heat-matrix--mark { color: $accent; text-style: bold; }
     """
     COMPONENT_CLASSES = {f"heat-matrix--{part}" for part in ("header", "lit", "mark")}
-    BINDINGS = bindings_named(
-        "cursor_down", "cursor_up", "cursor_first", "cursor_last", "columns_left", "columns_right"
-    )
+    BINDINGS = [
+        *bindings_of(Place.MATRIX),
+        *bindings_named("cursor_down", "cursor_up", "cursor_first", "cursor_last"),
+    ]
     ALLOW_SELECT = False
 
     class Moved(Message):
