@@ -1,6 +1,8 @@
 """The merge plan: in which order the branches are best merged, why, what each two share, and where it is hot."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -9,10 +11,13 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from musetui.errors import MuseTuiError
+from musetui.forecast.plan_page import markdown_page
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
 from musetui.tui.actions import Place, bindings_named, bindings_of
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.page_file import write_page
 from musetui.tui.planning import Foresight, Planning
 from musetui.tui.presentation.plan import BRANCH_COLUMNS, HOTSPOT_COLUMNS, RUN_COLUMNS, BranchRow, RunRow
 from musetui.tui.presentation.plan_detail import branch_lines, hotspot_lines, plan_line, run_lines
@@ -143,8 +148,13 @@ class PlanView(PanedView):
         if not self.is_showing:
             return
         self._seen = seen
-        self.table("order").show_empty(EMPTY["order"])
+        order = self.table("order")
+        branch = order.cursor_id
+        order.show_empty(EMPTY["order"])
         self._put("order", self._branches, seen.branches)
+        if branch is not None and order.cursor_id != branch:
+            # Whoever looks at its runs or at the matrix must not find another branch there.
+            order.select(branch)
         self._put("hotspots", self._hotspots, {spot.address: spot for spot in seen.plan.hotspots})
         self.table("hotspots").show_empty(EMPTY["hotspots"] if seen.branches else "")
         self.query_one(HeatMatrix).show(seen.matrix, EMPTY["matrix"] if seen.branches else "")
@@ -273,6 +283,27 @@ class PlanView(PanedView):
         if self._planning is not None:
             self._planning.undo()
             self.refresh_bindings()
+
+    # What it is good for elsewhere
+
+    def action_export(self) -> None:
+        if self._seen is None or self.live is None:
+            self.app.notify("There is no plan yet.", severity="warning", markup=False)
+            return
+        made, name, now = self._seen.plan, self.live.repository.name, self.live.now()
+
+        def write() -> Path:
+            return write_page("\n".join([*markdown_page(made, name), ""]), "merge-plan", now)
+
+        async def export() -> None:
+            try:
+                path = await asyncio.to_thread(write)
+            except MuseTuiError as error:
+                self.app.notify(safe_text(error, 400), severity="error", markup=False)
+            else:
+                self.app.notify(f"Wrote {safe_text(path, 400)}", markup=False)
+
+        self.app.run_worker(export(), exit_on_error=False)
 
     async def action_back(self) -> None:
         table = self.filtered_table()
