@@ -85,6 +85,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("suppose", ("space",), "what if", "Suppose the branch merged, the run released; or not", Place.PLAN, rank=2),
     Action("undo_supposed", ("u",), "undo", "Take back the last that was supposed", Place.PLAN, rank=3),
     Action("export", ("e",), "export", "Write the page for a review, as Markdown, to a file", Place.PLAN, rank=4),
+    Action("semantic_plan", ("m",), "ask muse", "Ask muse about it and what is merged before it", Place.PLAN, rank=4),
     Action("columns_left", ("left",), "left", "Columns further left", Place.MATRIX, palette=False),
     Action("columns_right", ("right",), "right", "Columns further right", Place.MATRIX, palette=False),
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),

@@ -74,6 +74,10 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "extend_form": ((80, 24), {}, ("h",)),
     "release": ((80, 24), {}, ("r",)),
     "record": ((120, 40), {}, ("tab", "tab", "enter")),
+    "plan": ((160, 45), {}, ("5", "G", "k")),
+    "plan_small": ((80, 24), {}, ("5", "G")),
+    "plan_small_matrix": ((80, 24), {}, ("5", "G", "tab", "tab")),
+    "plan_what_if": ((120, 36), {}, ("5", "G", "space")),
     "problems": ((100, 24), {}, ("8",)),
     "help": ((100, 44), {}, ("question_mark",)),
 }

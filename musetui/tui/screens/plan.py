@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -11,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from musetui.errors import MuseTuiError
+from musetui.errors import MuseCommandError, MuseTuiError
 from musetui.forecast.plan_page import markdown_page
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
@@ -21,6 +22,7 @@ from musetui.tui.page_file import write_page
 from musetui.tui.planning import Foresight, Planning
 from musetui.tui.presentation.plan import BRANCH_COLUMNS, HOTSPOT_COLUMNS, RUN_COLUMNS, BranchRow, RunRow
 from musetui.tui.presentation.plan_detail import branch_lines, hotspot_lines, plan_line, run_lines
+from musetui.tui.presentation.semantic import semantic_lines, semantic_sentence
 from musetui.tui.screens.paned_view import PanedView
 from musetui.tui.styles import stylesheet
 from musetui.tui.widgets.cell_styles import STYLES
@@ -31,6 +33,7 @@ from musetui.tui.widgets.tab_strip import TabStrip
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
+    from musetui.coordination.repository import Repository
     from musetui.forecast.hotspots import Hotspot
     from musetui.tui.live import Change
     from musetui.tui.presentation.cells import Column
@@ -72,6 +75,7 @@ class PlanView(PanedView):
         self._runs: dict[str, RunRow] = {}
         self._hotspots: dict[str, Hotspot] = {}
         self._missed = False
+        self._is_asking = False
 
     def body(self) -> Iterable[Widget]:
         yield TabStrip()
@@ -304,6 +308,49 @@ class PlanView(PanedView):
                 self.app.notify(f"Wrote {safe_text(path, 400)}", markup=False)
 
         self.app.run_worker(export(), exit_on_error=False)
+
+    def action_semantic_plan(self) -> None:
+        pair = self._pair()
+        if pair is None or self.live is None:
+            return
+        if self._is_asking:
+            self.app.notify("muse is being asked already.", severity="warning", markup=False)
+            return
+        ours, theirs = pair
+        self._is_asking = True
+        names = f"{safe_text(ours, 60)} and {safe_text(theirs, 60)}"
+        self.app.notify(f"Asking muse about {names}; that may take a minute.", markup=False)
+        self.app.run_worker(self._ask(self.live.repository, ours, theirs), exit_on_error=False)
+
+    def _pair(self) -> tuple[str, str] | None:
+        """Return the selected branch and the one before it for which it reworks most, or else the last before it."""
+        branch = self.table("order").cursor_id
+        row = self._branches.get(str(branch)) if branch is not None else None
+        if row is None or row.place < 2:
+            what = f"Nothing is merged before {safe_text(row.branch, 60)}" if row is not None else "Nothing is selected"
+            self.app.notify(f"{what}: select a branch further down the order.", severity="warning", markup=False)
+            return None
+        before = next(each.branch for each in self._branches.values() if each.place == row.place - 1)
+        return row.branch, row.reworked_for or before
+
+    async def _ask(self, repository: "Repository", ours: str, theirs: str) -> None:
+        from musetui.coordination.muse_command import plan_merge
+        from musetui.tui.screens.semantic import SemanticScreen
+
+        given_up = Event()
+        try:
+            answer = await asyncio.to_thread(plan_merge, repository, ours, theirs, given_up=given_up)
+        except MuseCommandError as error:
+            self.app.notify(safe_text(error, 600), severity="warning", markup=False)
+            return
+        finally:
+            given_up.set()  # whoever leaves does not wait for a program
+            self._is_asking = False
+        if self.is_current:
+            await self.app.push_screen(SemanticScreen(semantic_lines(answer, ours, theirs)))
+        else:
+            names = f"{safe_text(ours, 60)} and {safe_text(theirs, 60)}"
+            self.app.notify(f"muse on {names}: {semantic_sentence(answer)}; m asks again.", markup=False)
 
     async def action_back(self) -> None:
         table = self.filtered_table()
