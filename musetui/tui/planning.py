@@ -56,7 +56,9 @@ class Planning:
         self._suppositions = [WhatIf()]
         self._work = HeldWork(())
         self._cost_before: float | None = None
+        self._planned: WhatIf | None = None
         self._is_stale = False
+        self._is_busy = False
         self._news = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
 
@@ -64,6 +66,11 @@ class Planning:
     def what_if(self) -> WhatIf:
         """What is supposed now; names of what is no longer held are among it, in case it comes back."""
         return self._suppositions[-1]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the last plan that was shown is that of what is held and supposed now."""
+        return self._planned is self.what_if and not self._is_stale and not self._is_busy
 
     def look(self) -> None:
         """Hear that what is held may differ."""
@@ -89,24 +96,26 @@ class Planning:
     async def run(self) -> None:
         """Plan whenever there is reason to. Ends when cancelled."""
         next_at = 0.0
-        planned: WhatIf | None = None
         while True:
             await self._news.wait()
             self._news.clear()
             began = time.monotonic()
             work: Callable[[], HeldWork] | None = None
             if self._is_stale and began >= next_at:
-                self._is_stale = False
+                self._is_stale, self._is_busy = False, True
                 work = await self._gather()
             elif self._is_stale:
                 self._wake_in(next_at - began)
             # What is only supposed is shown at once, on what was gathered last.
-            if work is None and self.what_if is planned:
+            if work is None and self.what_if is self._planned:
                 continue
-            planned = self.what_if
-            found = await asyncio.to_thread(self._plan, work, planned)
+            self._planned = self.what_if
+            self._is_busy = True
+            found = await asyncio.to_thread(self._plan, work, self._planned)
+            self._is_busy = False
             if work is not None:
-                next_at = began + max(PLAN_EVERY, 3 * (time.monotonic() - began))
+                # Half of the time is for all else, however long it takes.
+                next_at = began + max(PLAN_EVERY, 2 * (time.monotonic() - began))
             self._show(found)
 
     def _wake_in(self, seconds: float) -> None:

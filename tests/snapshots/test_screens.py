@@ -16,6 +16,7 @@ from musetui.coordination.repository import Repository
 from musetui.settings import Settings
 from musetui.simulation.scene import write_scene
 from musetui.tui.app import MuseTui
+from musetui.tui.screens.plan import PlanView
 from tests.conftest import until
 
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
@@ -56,6 +57,7 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
         for key in keys:
             await pilot.press(key)
             await pilot.pause(0.05)
+            await until(lambda: not isinstance(app.screen, PlanView) or app.screen.is_settled)
         await pilot.pause(0.1)
 
     return press

@@ -182,7 +182,7 @@ BRANCH_COLUMNS: tuple[Column[BranchRow], ...] = (
         _number(lambda row: row.addresses),
         lambda row: -row.addresses,
         width=6,
-        priority=70,
+        priority=48,
         align=Align.RIGHT,
     ),
     Column(

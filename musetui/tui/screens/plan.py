@@ -136,6 +136,11 @@ class PlanView(PanedView):
         if delta.touched(Kind.RESERVATION) or delta.touched(Kind.INTENT):
             self._look()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it shows the plan of what is held and supposed now."""
+        return self._planning is not None and self._planning.is_settled
+
     def _look(self) -> None:
         """Plan anew, now or when the view is seen again: a plan that nobody looks at costs nothing."""
         if self._planning is not None and self.live is not None and self.live.status.settled:

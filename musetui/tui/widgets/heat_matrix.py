@@ -100,6 +100,8 @@ class HeatMatrix(Widget, can_focus=True, inherit_bindings=False):
         return max((self.size.width - self._columns_at - 1) // (CELL_WIDTH + _GAP), 1)
 
     def _reveal(self) -> None:
+        if not self.size:
+            return  # not shown: there is nothing to bring into sight yet
         count, cursor = len(self._picture.branches), self._cursor
         for name, page in (("_first_row", max(self._rows, 1)), ("_first_column", self._columns)):
             first = min(getattr(self, name), max(count - page, 0))
@@ -109,6 +111,7 @@ class HeatMatrix(Widget, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         self._reveal()
+        self.refresh()
 
     # What it paints
 
