@@ -30,7 +30,7 @@ def run_plan(args: Namespace) -> int:
     if args.as_json:
         say_json(plan_fields(made))
     elif args.markdown:
-        from musetui.cli.plan_markdown import markdown_page
+        from musetui.forecast.plan_page import markdown_page
 
         for line in markdown_page(made, workspace.repository.name):
             say(line)

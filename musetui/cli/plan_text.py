@@ -5,17 +5,15 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from musetui.cli.output import say, say_table
+from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, headlines, holders_of, sharing
 from musetui.records.text import counted, safe_text
 
 if TYPE_CHECKING:
     from musetui.coordination.muse_command import SemanticPlan
-    from musetui.forecast.hotspots import Hotspot
     from musetui.forecast.merge_plan import MergePlan
 
 SHOWN_HOTSPOTS = 10
-SHOWN_HOLDERS = 4
-SHOWN_IN_MATRIX = 10
-"""Hotspots, holders of one, and branches of the matrix that the text shows; of more, it tells the number."""
+"""Hotspots that the text shows; of more, it tells the number."""
 
 _WIDTH = 80
 _BRANCH_LENGTH = 28
@@ -58,42 +56,6 @@ def print_plan(made: "MergePlan") -> None:
         _print_matrix(made)
 
 
-def headlines(made: "MergePlan") -> list[str]:
-    """Return what a plan comes to, a sentence a line."""
-    held = f"{counted(made.active_reservations, 'held reservation')} and {counted(made.active_intents, 'live intent')}"
-    lines = []
-    if made.what_if:
-        merged = [f"{safe_text(branch, _NAME_LENGTH)} is merged" for branch in made.what_if.merged]
-        released = [f"{safe_text(run_id, _NAME_LENGTH)} is done" for run_id in made.what_if.released]
-        lines.append(f"if {' and '.join(merged + released)}:")
-    if not made.branches:
-        return [*lines, f"nothing to merge: no branch among {held}"]
-    branches = "1 branch" if len(made.branches) == 1 else f"{len(made.branches)} branches"
-    lines.append(f"{branches} to merge, with {held}")
-    if made.left_out:
-        lines.append(f"{made.left_out:,} more hold less than these and are left out")
-    lines.append(cost_sentence(made))
-    remaining = made.remaining
-    lines.append(
-        f"conflicts between branches: {remaining.address_overlap:,} at one address, {remaining.containment_overlap:,} "
-        f"nested, {remaining.operation_conflict:,} by a delete, move or rename"
-    )
-    return lines
-
-
-def cost_sentence(made: "MergePlan") -> str:
-    """Say what the order costs, and how good it is."""
-    if not made.cost:
-        return "no branch has to be reworked for another one"
-    if made.cost == made.bound:
-        sentence = f"rework {made.cost:,.1f}: no order costs less"
-    else:
-        share = f"{made.gap:.1%}" if made.gap >= 0.001 else "0.1%"
-        sentence = f"rework {made.cost:,.1f}: within {share} of the least possible"
-    more = made.muse_cost - made.cost
-    return f"{sentence}; Muse's own order costs {made.muse_cost:,.1f}" if more >= 0.05 else sentence
-
-
 def _print_hotspots(made: "MergePlan") -> None:
     say(f"{counted(made.conflict_hotspots, 'hotspot')}, reserved from several branches")
     for spot in made.hotspots[:SHOWN_HOTSPOTS]:
@@ -104,23 +66,8 @@ def _print_hotspots(made: "MergePlan") -> None:
         say(f"  and {rest:,} more")
 
 
-def holders_of(spot: "Hotspot") -> str:
-    """Name the runs that hold a hotspot, each with its branch; of many, the first, and count the others."""
-    named = [
-        f"{safe_text(holding.run_id, _NAME_LENGTH)} ({safe_text(holding.branch, _NAME_LENGTH)})"
-        for holding in spot.holders[:SHOWN_HOLDERS]
-    ]
-    rest = len(spot.holders) - len(named)
-    return ", ".join(named) + (f" and {rest:,} more" if rest else "")
-
-
-def sharing(made: "MergePlan") -> list[int]:
-    """Return the places of the branches that share anything, from 0, at most as many as are shown."""
-    return [place for place, row in enumerate(made.matrix) if any(map(any, row))][:SHOWN_IN_MATRIX]
-
-
 def _print_matrix(made: "MergePlan") -> None:
-    places = sharing(made)
+    places = sharing(made)[:SHOWN_IN_MATRIX]
     say("addresses that two branches share: the same + nested")
     titles = ["", *(str(place + 1) for place in places)]
     rows: list[Sequence[str]] = []

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
+from threading import Event
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -25,6 +26,9 @@ PATIENCE = 60.0
 OUTPUT_LIMIT = 16_777_216
 _COMPLAINT_LIMIT = 65_536
 """Bytes of its output and of its complaints that are read; ten thousand symbols come to about 3 MiB."""
+
+_LOOK_EVERY = 0.1
+"""Seconds between two looks at whether anybody still waits for the answer."""
 
 _ITEMS_LIMIT = 100_000
 _BRANCH_LENGTH = 512
@@ -67,8 +71,17 @@ class SemanticPlan(BaseModel):
     items: Annotated[tuple[SemanticItem, ...], Field(max_length=_ITEMS_LIMIT)]
 
 
-def plan_merge(repository: Repository, ours: str, theirs: str, *, patience: float = PATIENCE) -> SemanticPlan:
+def plan_merge(
+    repository: Repository, ours: str, theirs: str, *, patience: float = PATIENCE, given_up: Event | None = None
+) -> SemanticPlan:
     """Return what Muse predicts of merging two branches. It blocks for up to *patience* seconds.
+
+    Args:
+        repository: where both are.
+        ours: the one branch.
+        theirs: the other one.
+        patience: seconds that Muse may take.
+        given_up: set, on whichever thread, once nobody waits for the answer any more: the program is ended then.
 
     Raises:
         MuseCommandError: if no `muse` is installed, or it gives no answer that means anything.
@@ -76,7 +89,7 @@ def plan_merge(repository: Repository, ours: str, theirs: str, *, patience: floa
     for name in (ours, theirs):
         if not name or len(name) > _BRANCH_LENGTH or name.startswith("-") or not name.isprintable():
             raise MuseCommandError(f"{safe_text(name, 60)!r} is no name that `muse` can be asked about: name a branch")
-    answer = _run(repository, ("coord", "plan-merge", ours, theirs, "--json"), patience)
+    answer = _run(repository, ("coord", "plan-merge", ours, theirs, "--json"), patience, given_up or Event())
     try:
         return SemanticPlan.model_validate_json(answer)
     except ValidationError as error:
@@ -88,7 +101,7 @@ def plan_merge(repository: Repository, ours: str, theirs: str, *, patience: floa
         ) from None
 
 
-def _run(repository: Repository, words: tuple[str, ...], patience: float) -> bytes:
+def _run(repository: Repository, words: tuple[str, ...], patience: float, given_up: Event) -> bytes:
     """Run `muse` in the repository, and return what it prints."""
     program = shutil.which("muse")
     # A relative entry of PATH would run what lies in the repository.
@@ -111,9 +124,11 @@ def _run(repository: Repository, words: tuple[str, ...], patience: float) -> byt
     asked = f"`muse {' '.join(words[:2])}`"
     ends_at = time.monotonic() + patience
     try:
-        answer, complaint = _read(process, ends_at)
-        code = process.wait(max(ends_at - time.monotonic(), 0.0))
-    except (TimeoutError, subprocess.TimeoutExpired):
+        answer, complaint = _read(process, ends_at, given_up)
+        code = _wait(process, ends_at, given_up)
+    except _GivenUpError:
+        raise MuseCommandError(f"{asked} was given up before it answered: ask again") from None
+    except TimeoutError:
         raise MuseCommandError(f"{asked} gave no answer within {patience:g} s: try it by hand") from None
     except _TooMuchError:
         raise MuseCommandError(f"{asked} printed more than {OUTPUT_LIMIT >> 20} MiB: ask it by hand") from None
@@ -125,15 +140,44 @@ def _run(repository: Repository, words: tuple[str, ...], patience: float) -> byt
     return answer
 
 
+class _GivenUpError(Exception):
+    """Nobody waits for it any more."""
+
+
 class _TooMuchError(Exception):
     """It prints more than any answer has."""
 
 
-def _read(process: "subprocess.Popen[bytes]", ends_at: float) -> tuple[bytes, bytes]:
+def _left(ends_at: float, given_up: Event) -> float:
+    """Return for how many seconds to wait before looking again whether there is reason to go on.
+
+    Raises:
+        TimeoutError: if it is *ends_at*.
+        _GivenUpError: if nobody waits any more.
+    """
+    if given_up.is_set():
+        raise _GivenUpError
+    left = ends_at - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return min(left, _LOOK_EVERY)
+
+
+def _wait(process: "subprocess.Popen[bytes]", ends_at: float, given_up: Event) -> int:
+    """Return the program's exit code, once it has ended. Raises as `_left`."""
+    while True:
+        try:
+            return process.wait(_left(ends_at, given_up))
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _read(process: "subprocess.Popen[bytes]", ends_at: float, given_up: Event) -> tuple[bytes, bytes]:
     """Return what the program prints, and what it complains of, until it closes both.
 
     Raises:
         TimeoutError: if it has not done so by *ends_at*.
+        _GivenUpError: if nobody waits any more.
         _TooMuchError: if it prints too much.
     """
     output, complaint = bytearray(), bytearray()
@@ -142,11 +186,7 @@ def _read(process: "subprocess.Popen[bytes]", ends_at: float) -> tuple[bytes, by
             if stream is not None:
                 selector.register(stream, selectors.EVENT_READ, kept)
         while selector.get_map():
-            left = ends_at - time.monotonic()
-            ready = selector.select(left) if left > 0 else []
-            if not ready:
-                raise TimeoutError
-            for key, _ in ready:
+            for key, _ in selector.select(_left(ends_at, given_up)):
                 data = os.read(key.fd, 65_536)
                 if not data:
                     selector.unregister(key.fileobj)

@@ -15,7 +15,11 @@ from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
 from musetui.records.models import Intent
+from musetui.swarm.entity import Held
 from musetui.swarm.picture import Swarm
+
+_STEP = 50
+"""Records of a step: well under a millisecond, unless they name thousands of addresses."""
 
 
 @dataclass(slots=True)
@@ -76,28 +80,61 @@ class HeldWork:
 
 def gather(swarm: Swarm) -> HeldWork:
     """Return all that is held, with what is meant to be done to it."""
-    parts: dict[tuple[str, str], RunWork] = {}
-    # Most reservations are one of few (branch, run, operation): each such group is looked for once a reservation, and
-    # takes its addresses in without a step for each.
-    groups: dict[tuple[str, str, str | None], tuple[RunWork, set[str]]] = {}
-    active, expiring = LeaseState.ACTIVE, LeaseState.EXPIRING  # `is_held` takes longer than all the rest of a step
-    for held in swarm.reservations():
-        if held.state is not active and held.state is not expiring:
-            continue
-        record = held.reservation
-        group = groups.get((record.branch, record.run_id, record.operation))
-        if group is None:
-            part = _part(parts, record.branch, record.run_id)
-            group = part, part.reserved[change_of(record.operation)]
-            groups[record.branch, record.run_id, record.operation] = group
-        group[0].reservations += 1
-        group[1].update(record.addresses)
-    for entity in swarm.entities(Kind.INTENT):
-        _add_intent(swarm, parts, cast("Intent", entity.record))
-    for part in parts.values():
-        for addresses in (*part.reserved.values(), *part.intended.values()):
-            _as_nesting_compares(addresses)
-    return HeldWork(parts.values())
+    gathering = Gathering(swarm)
+    for _ in gathering.steps():
+        pass
+    return gathering.work()
+
+
+class Gathering:
+    """What is held, gathered a few records at a time, so that whoever else needs the thread gets it in between.
+
+    Between two steps the swarm may change, and it is then not certain whether what is gathered has that change: who
+    follows the swarm gathers anew.
+    """
+
+    def __init__(self, swarm: Swarm) -> None:
+        self._swarm = swarm
+        self._parts: dict[tuple[str, str], RunWork] = {}
+
+    def steps(self) -> Iterator[None]:
+        """Take in everything; pauses after every few records."""
+        waiting: list[Held] = list(self._swarm.reservations())
+        # Most reservations are one of few (branch, run, operation): each such group is looked for once a reservation,
+        # and takes its addresses in without a step for each.
+        groups: dict[tuple[str, str, str | None], tuple[RunWork, set[str]]] = {}
+        for start in range(0, len(waiting), _STEP):
+            self._take_reservations(waiting[start : start + _STEP], groups)
+            yield
+        intents = list(self._swarm.entities(Kind.INTENT))
+        for start in range(0, len(intents), _STEP):
+            for entity in intents[start : start + _STEP]:
+                if entity.is_there:
+                    _add_intent(self._swarm, self._parts, cast("Intent", entity.record))
+            yield
+
+    def _take_reservations(
+        self, reservations: Iterable[Held], groups: dict[tuple[str, str, str | None], tuple[RunWork, set[str]]]
+    ) -> None:
+        active, expiring = LeaseState.ACTIVE, LeaseState.EXPIRING  # `is_held` takes longer than all the rest of a step
+        for held in reservations:
+            if (held.state is not active and held.state is not expiring) or not held.is_there:
+                continue
+            record = held.reservation
+            group = groups.get((record.branch, record.run_id, record.operation))
+            if group is None:
+                part = _part(self._parts, record.branch, record.run_id)
+                group = part, part.reserved[change_of(record.operation)]
+                groups[record.branch, record.run_id, record.operation] = group
+            group[0].reservations += 1
+            group[1].update(record.addresses)
+
+    def work(self) -> HeldWork:
+        """Return what was gathered. It needs the swarm no more, and so can be called on any thread; but only once."""
+        for part in self._parts.values():
+            for addresses in (*part.reserved.values(), *part.intended.values()):
+                _as_nesting_compares(addresses)
+        return HeldWork(self._parts.values())
 
 
 def _part(parts: dict[tuple[str, str], RunWork], branch: str, run_id: str) -> RunWork:

@@ -20,6 +20,8 @@ class Place(StrEnum):
     VIEW = "In a view"
     TREE = "In the tree of files"
     PAGE = "On a page"
+    PLAN = "In the merge plan"
+    MATRIX = "In the matrix of a plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("unfold_all", ("E",), "expand all", "Show all that is held, down to the last symbol", Place.TREE),
     Action("fold_all", ("C",), "collapse all", "Show the outermost folders alone", Place.TREE),
     Action("back", ("escape",), "back", "Go back to where you came from", Place.PAGE, rank=1, palette=False),
+    Action("suppose", ("space",), "what if", "Suppose the branch merged, the run released; or not", Place.PLAN, rank=2),
+    Action("undo_supposed", ("u",), "undo", "Take back the last that was supposed", Place.PLAN, rank=3),
+    Action("export", ("e",), "export", "Write the page for a review, as Markdown, to a file", Place.PLAN, rank=4),
+    Action("semantic_plan", ("m",), "ask muse", "Ask muse about it and what is merged before it", Place.PLAN, rank=4),
+    Action("columns_left", ("left",), "left", "Columns further left", Place.MATRIX, palette=False),
+    Action("columns_right", ("right",), "right", "Columns further right", Place.MATRIX, palette=False),
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
-    Action("show_files", ("3",), "files", "Show the files and symbols that are held, and how hot each is", Place.APP),
     Action("show_agents", ("2",), "agents", "Show the agents' runs: who holds, who is silent, who collides", Place.APP),
-    Action("show_tasks", ("7",), "tasks", "Show tasks and who claims them, and who waits for whom", Place.APP),
+    Action("show_files", ("3",), "files", "Show the files and symbols that are held, and how hot each is", Place.APP),
     Action("show_stale", ("4",), "stale", "Show what is stuck: whose it is, and what to do", Place.APP, rank=5),
+    Action("show_plan", ("5",), "merge plan", "Show in which order the branches are best merged, and why", Place.APP),
+    Action("show_tasks", ("7",), "tasks", "Show tasks and who claims them, and who waits for whom", Place.APP),
     Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=10),
     Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
     Action("pull_hub", ("p",), "pull", "Ask the hub now for what is new", Place.APP, writes=True, rank=9),

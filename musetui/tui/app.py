@@ -224,6 +224,9 @@ class MuseTui(TypingAhead[int]):
     async def action_show_stale(self) -> None:
         await self._show("stale")
 
+    async def action_show_plan(self) -> None:
+        await self._show("plan")
+
     async def action_show_problems(self) -> None:
         await self._show("problems")
 

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 VIEWS = {
     "dashboard": "Dashboard",
-    "files": "FilesView",
     "agents": "AgentsView",
-    "tasks": "TasksView",
+    "files": "FilesView",
     "stale": "StaleView",
+    "plan": "PlanView",
+    "tasks": "TasksView",
     "problems": "ProblemsView",
 }
 """The class of each view; it lies in the module of the view's name, in `musetui.tui.screens`."""

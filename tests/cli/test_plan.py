@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from musetui.cli.plan_markdown import code, prose
+from musetui.forecast.plan_page import code, prose
 
 PLAN = """\
 3 branches to merge, with 4 held reservations and 1 live intent

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -65,6 +66,24 @@ def refusal(repository: Repository, ours: str = "main", theirs: str = "dev", *, 
     assert sentence.isprintable()
     assert len(sentence) < 400
     return sentence
+
+
+def test_who_gives_up_waits_no_longer_and_leaves_nothing_running(install: Install, repository: Repository) -> None:
+    install("open('started', 'w').write(str(os.getpid())); time.sleep(600)")
+    given_up = Event()
+
+    def give_up() -> None:
+        started = repository.root / "started"
+        wait_until(lambda: started.exists() and started.read_text())
+        given_up.set()
+
+    thread = Thread(target=give_up)
+    thread.start()
+    with pytest.raises(MuseCommandError, match="given up"):
+        plan_merge(repository, "main", "dev", patience=500, given_up=given_up)
+    thread.join()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((repository.root / "started").read_text()), 0)
 
 
 def test_the_answer_is_read(install: Install, repository: Repository) -> None:

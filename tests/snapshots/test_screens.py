@@ -16,6 +16,7 @@ from musetui.coordination.repository import Repository
 from musetui.settings import Settings
 from musetui.simulation.scene import write_scene
 from musetui.tui.app import MuseTui
+from musetui.tui.screens.plan import PlanView
 from tests.conftest import until
 
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
@@ -59,6 +60,7 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
             if key == "2":
                 await until(lambda: app.live is not None and app.live.runs.is_whole)
                 await pilot.pause(0.1)
+            await until(lambda: not isinstance(app.screen, PlanView) or app.screen.is_settled)
         await pilot.pause(0.1)
 
     return press
@@ -86,6 +88,10 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "tasks_small": ((80, 24), {}, ("7",)),
     "stale": ((160, 45), {}, ("4", "down")),
     "stale_small": ((80, 24), {}, ("4",)),
+    "plan": ((160, 45), {}, ("5", "G", "k")),
+    "plan_small": ((80, 24), {}, ("5", "G")),
+    "plan_small_matrix": ((80, 24), {}, ("5", "G", "tab", "tab")),
+    "plan_what_if": ((120, 36), {}, ("5", "G", "space")),
     "problems": ((100, 24), {}, ("8",)),
     "help": ((100, 44), {}, ("question_mark",)),
 }

@@ -8,8 +8,10 @@ from musetui.tui.actions import ACTIONS, Action, Place, keys_table, shown_key
 from musetui.tui.app import MuseTui
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.files import FilesView
+from musetui.tui.screens.plan import PlanView
 from musetui.tui.screens.record import RecordView
 from musetui.tui.screens.view import View
+from musetui.tui.widgets.heat_matrix import HeatMatrix
 from musetui.tui.widgets.record_table import RecordTable
 from tests.tui.conftest import Running, screen_text
 
@@ -21,6 +23,8 @@ WHERE = {
     Place.VIEW: View,
     Place.TREE: FilesView,
     Place.PAGE: RecordView,
+    Place.PLAN: PlanView,
+    Place.MATRIX: HeatMatrix,
 }
 README = Path(__file__).parents[2] / "README.md"
 

@@ -90,7 +90,7 @@ def conflict_lines(conflict: "Conflict", now: datetime) -> list[Line]:
         ),
         *((Line("title", cell(conflict.title, limit=600)),) if conflict.title else ()),
         Line("why", cell(conflict.description, limit=2_000)),
-        *_labelled("calls", [cell(calls, limit=1_000) for calls in conflict.calls]),
+        *labelled("calls", [cell(calls, limit=1_000) for calls in conflict.calls]),
         Line("do", cell(conflict.advice, limit=2_000)),
         Line("since", cell(moment_text(conflict.since, now))),
         *(() if is_claim else (Line("branches", _joined(conflict.branches)),)),

@@ -12,12 +12,12 @@ from textual.widget import Widget
 from musetui.records.kinds import Kind
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
-from musetui.tui.panes import COUNTED, LISTS, PANES, PARENTS, SMALLEST_WITH_DETAIL, TITLES, is_small
+from musetui.tui.panes import COUNTED, LISTS, PANES, PARENTS, TITLES
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
 from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
 from musetui.tui.presentation.intents import INTENT_COLUMNS
 from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
-from musetui.tui.screens.view import View
+from musetui.tui.screens.paned_view import PanedView
 from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.widgets.detail_pane import DetailPane
@@ -43,19 +43,17 @@ SORTS = {"local": "state", "remote": "state", "conflicts": "risk", "intents": "a
 HINT = "Select a record to see it whole: its lease, its history, its conflicts."
 
 
-class Dashboard(View):
+class Dashboard(PanedView):
     """The first view; see the module."""
 
     # Of the forms and the other views too, which only come after it: the first paint need not wait for them.
     CSS_PATH = [stylesheet(name) for name in ("dashboard", "forms", "record")]
     BINDINGS = bindings_of(Place.DASHBOARD, Place.RECORD, Place.VIEW)
     PANES = len(PANES)
+    PARENTS = PARENTS
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)
-        self._current = "local"
-        self._zoomed = False
-        self._arrangement: tuple[object, ...] = ()
         self._subject: Subject | None = None
         self._arrived = 0
         self._events: dict[int, Event] = {}
@@ -105,7 +103,7 @@ class Dashboard(View):
     def on_mount(self) -> None:
         if self.is_composed:
             self.table("local").focus()
-            self._arrange()
+            self.place_panes()
 
     def table(self, name: str) -> "RecordTable[Any]":
         """Return the list of that name."""
@@ -187,19 +185,15 @@ class Dashboard(View):
             title = f"{TITLES[name]} {table.row_count:,}{of_all}"
             if table.border_title != title:
                 table.border_title = title
-        self._show_tabs()
+        self.show_tabs()
 
     def filter_changed(self) -> None:
         self._show_counts()
         if self._filtered is not None:
             self._select(self._filtered)
 
-    def _show_tabs(self) -> None:
-        tabs = tuple(
-            (name, f"{name.capitalize()} {self.table(name).row_count:,}" if name in COUNTED else name.capitalize())
-            for name in PANES
-        )
-        self.query_one(TabStrip).tell(tabs, self._current)
+    def tab_title(self, name: str) -> str:
+        return f"{name.capitalize()} {self.table(name).row_count:,}" if name in COUNTED else name.capitalize()
 
     def show_status(self, status: "FeedStatus") -> None:
         if status.settled and self.live is not None:
@@ -232,9 +226,6 @@ class Dashboard(View):
             self._select(event.table)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        if event.widget.id in PANES:
-            self._current = event.widget.id
-            self._arrange()
         if isinstance(event.widget, RecordTable):
             self._select(event.widget)
 
@@ -265,48 +256,3 @@ class Dashboard(View):
         if self.live is not None:
             lines = self._subject.lines(self.live, self.live.now()) if self._subject else ()
             self.query_one(DetailPane).show(self._subject, lines)
-
-    # Panes
-
-    def on_resize(self, event: events.Resize) -> None:
-        if self.is_composed:
-            self._arrange()
-
-    def _arrange(self) -> None:
-        """Show one pane or all, whichever the terminal has room for and the person asked for."""
-        small = is_small(*self.size)
-        single = small or self._zoomed
-        has_detail = (
-            "lower" not in PARENTS[self._current] and not self._zoomed and self.size.height >= SMALLEST_WITH_DETAIL
-        )
-        classes = {"-small": small, "-single": single, "-list": has_detail}
-        arrangement = (self._current if single else "", *classes.values())
-        if arrangement != self._arrangement:
-            self._arrangement = arrangement
-            self.update_classes(classes, update=False)
-            shown = {self._current, *PARENTS[self._current]}
-            for name in (*PANES, "upper", "left", "right", "lower"):
-                self.query_one(f"#{name}").set_class(name in shown, "-current", update=False)
-            # Once for all of them: each change alone would work out the styles of everything below it.
-            self.update_node_styles(animate=False)
-        self._show_tabs()
-
-    @on(TabStrip.Picked)
-    def _picked(self, event: TabStrip.Picked) -> None:
-        self._go_to(event.tab)
-
-    def action_zoom(self) -> None:
-        self._zoomed = not self._zoomed
-        self._arrange()
-
-    def action_next_pane(self) -> None:
-        self._go_to(PANES[(PANES.index(self._current) + 1) % len(PANES)])
-
-    def action_previous_pane(self) -> None:
-        self._go_to(PANES[(PANES.index(self._current) - 1) % len(PANES)])
-
-    def _go_to(self, name: str) -> None:
-        self._current = name
-        self._arrange()
-        # At once, and not by a message: the next key may be here already.
-        self.set_focus(self.query_one(f"#{name}"))

@@ -111,8 +111,6 @@ class View(Screen[None]):
         """Return what is selected, or None."""
         return None
 
-    # Which rows are shown
-
     def filtered_table(self) -> "RecordTable[Any] | None":
         """Return the list that a filter is for: the one with the focus, or else the first that is seen."""
         focused = self.focused

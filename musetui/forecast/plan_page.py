@@ -8,7 +8,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from musetui.cli.plan_text import headlines, holders_of, sharing
+from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, headlines, holders_of, sharing
 from musetui.records.text import safe_text
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def markdown_page(made: "MergePlan", repository: str) -> list[str]:
 
 
 def _matrix(made: "MergePlan") -> list[str]:
-    places = sharing(made)
+    places = sharing(made)[:SHOWN_IN_MATRIX]
     if not places:
         return []
     lines = ["", "### Shared addresses", "", "The same + nested, by place in the order.", ""]

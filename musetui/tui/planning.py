@@ -1,0 +1,148 @@
+"""Planning: the merge plan behind its view, made anew when what is held differs or something else is supposed.
+
+What is held is gathered on the event loop, for a few milliseconds at a time; all else is done in a thread, on what was
+gathered. So keys are answered meanwhile, however much is held.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from musetui.forecast.branch_work import Gathering, HeldWork
+from musetui.forecast.merge_plan import MergePlan, plan_merges
+from musetui.forecast.what_if import WhatIf
+from musetui.swarm.picture import Swarm
+from musetui.tui.presentation.plan import BranchRow, RunRow, branch_rows, run_rows
+from musetui.tui.presentation.plan_matrix import MatrixPicture, matrix_picture
+
+PLAN_EVERY = 0.5
+"""Seconds between two plans of a swarm that changes all the time; more where a plan takes long."""
+
+_SLICE = 0.006
+"""Seconds of gathering in one turn of the loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """A plan, with all that a view shows of it.
+
+    Attributes:
+        plan: the plan.
+        cost_before: what the plan costs that supposes nothing.
+        branches: its rows, by name.
+        runs: the runs of each branch, by branch and id.
+        matrix: what the branches share.
+    """
+
+    plan: MergePlan
+    cost_before: float
+    branches: dict[str, BranchRow]
+    runs: Mapping[str, dict[str, RunRow]]
+    matrix: MatrixPicture
+
+
+class Planning:
+    """Makes the plans of a swarm, one after another.
+
+    Args:
+        swarm: what is planned.
+        show: told of each plan, on the event loop.
+    """
+
+    def __init__(self, swarm: Swarm, show: Callable[[Foresight], None]) -> None:
+        self._swarm = swarm
+        self._show = show
+        self._suppositions = [WhatIf()]
+        self._work = HeldWork(())
+        self._cost_before: float | None = None
+        self._planned: WhatIf | None = None
+        self._is_stale = False
+        self._is_busy = False
+        self._news = asyncio.Event()
+        self._alarm: asyncio.TimerHandle | None = None
+
+    @property
+    def what_if(self) -> WhatIf:
+        """What is supposed now; names of what is no longer held are among it, in case it comes back."""
+        return self._suppositions[-1]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the last plan that was shown is that of what is held and supposed now."""
+        return self._planned is self.what_if and not self._is_stale and not self._is_busy
+
+    def look(self) -> None:
+        """Hear that what is held may differ."""
+        self._is_stale = True
+        self._news.set()
+
+    def suppose(self, what_if: WhatIf) -> None:
+        """Plan with something else supposed; `undo` takes that back."""
+        self._suppositions.append(what_if)
+        self._news.set()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is anything to take back."""
+        return len(self._suppositions) > 1
+
+    def undo(self) -> None:
+        """Suppose again what was supposed before, if anything was."""
+        if self.can_undo:
+            self._suppositions.pop()
+            self._news.set()
+
+    async def run(self) -> None:
+        """Plan whenever there is reason to. Ends when cancelled."""
+        next_at = 0.0
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            began = time.monotonic()
+            work: Callable[[], HeldWork] | None = None
+            if self._is_stale and began >= next_at:
+                self._is_stale, self._is_busy = False, True
+                work = await self._gather()
+            elif self._is_stale:
+                self._wake_in(next_at - began)
+            # What is only supposed is shown at once, on what was gathered last.
+            if work is None and self.what_if is self._planned:
+                continue
+            self._planned = self.what_if
+            self._is_busy = True
+            found = await asyncio.to_thread(self._plan, work, self._planned)
+            self._is_busy = False
+            if work is not None:
+                # Half of the time is for all else, however long it takes.
+                next_at = began + max(PLAN_EVERY, 2 * (time.monotonic() - began))
+            self._show(found)
+
+    def _wake_in(self, seconds: float) -> None:
+        if self._alarm is None or self._alarm.when() <= asyncio.get_running_loop().time():
+            self._alarm = asyncio.get_running_loop().call_later(seconds, self._news.set)
+
+    async def _gather(self) -> Callable[[], HeldWork]:
+        """Return what makes the work of all that is held, on any thread."""
+        gathering = Gathering(self._swarm)
+        ends_at = time.perf_counter() + _SLICE
+        for _ in gathering.steps():
+            if time.perf_counter() > ends_at:
+                await asyncio.sleep(0.001)
+                ends_at = time.perf_counter() + _SLICE
+        return gathering.work
+
+    def _plan(self, gathered: Callable[[], HeldWork] | None, what_if: WhatIf) -> Foresight:
+        """Plan; runs in a thread, one at a time."""
+        if gathered is not None:
+            self._work = gathered()
+            self._cost_before = None
+        work = self._work
+        made = plan_merges(work, what_if.among(work.branches, work.runs))
+        if not made.what_if:
+            self._cost_before = made.cost
+        elif self._cost_before is None:
+            self._cost_before = plan_merges(work).cost
+        return Foresight(
+            made, self._cost_before or 0.0, branch_rows(made, work), run_rows(made, work), matrix_picture(made)
+        )

@@ -1,0 +1,87 @@
+"""A view of several panes: side by side where there is room, one at a time with tabs where there is not, or zoomed."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import events, on
+
+from musetui.tui.clock import Clock, now_utc
+from musetui.tui.panes import SMALLEST_WITH_DETAIL, is_small
+from musetui.tui.screens.view import View
+from musetui.tui.widgets.tab_strip import TabStrip
+
+
+class PanedView(View):
+    """Arranges the panes that a view composes, below a `TabStrip` of its own.
+
+    Attributes:
+        PARENTS: the panes by id, in the order of tab, each with the ids of the boxes that it lies in, `upper` or
+            `lower` first; the detail lies in `lower`.
+    """
+
+    PARENTS: ClassVar[Mapping[str, tuple[str, ...]]]
+
+    def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
+        super().__init__(read_only, clock)
+        self._panes = tuple(self.PARENTS)
+        self._current = self._panes[0]
+        self._zoomed = False
+        self._arrangement: tuple[object, ...] = ()
+
+    def tab_title(self, name: str) -> str:
+        """Return what stands on the tab of a pane."""
+        raise NotImplementedError
+
+    def show_tabs(self) -> None:
+        """Show the tabs anew."""
+        tabs = tuple((name, self.tab_title(name)) for name in self._panes)
+        self.query_one(TabStrip).tell(tabs, self._current)
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self.is_composed:
+            self.place_panes()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if event.widget.id in self._panes:
+            self._current = event.widget.id
+            self.place_panes()
+
+    def place_panes(self) -> None:
+        """Show one pane or all, whichever the terminal has room for and the person asked for."""
+        small = is_small(*self.size)
+        single = small or self._zoomed
+        has_detail = (
+            "lower" not in self.PARENTS[self._current] and not self._zoomed and self.size.height >= SMALLEST_WITH_DETAIL
+        )
+        classes = {"-small": small, "-single": single, "-list": has_detail}
+        arrangement = (self._current if single else "", *classes.values())
+        if arrangement != self._arrangement:
+            self._arrangement = arrangement
+            self.update_classes(classes, update=False)
+            shown = {self._current, *self.PARENTS[self._current]}
+            for name in dict.fromkeys((*self._panes, *(box for boxes in self.PARENTS.values() for box in boxes))):
+                self.query_one(f"#{name}").set_class(name in shown, "-current", update=False)
+            # Once for all of them: each change alone would work out the styles of everything below it.
+            self.update_node_styles(animate=False)
+        self.show_tabs()
+
+    @on(TabStrip.Picked)
+    def _picked(self, event: TabStrip.Picked) -> None:
+        self.go_to(event.tab)
+
+    def action_zoom(self) -> None:
+        self._zoomed = not self._zoomed
+        self.place_panes()
+
+    def action_next_pane(self) -> None:
+        self.go_to(self._panes[(self._panes.index(self._current) + 1) % len(self._panes)])
+
+    def action_previous_pane(self) -> None:
+        self.go_to(self._panes[(self._panes.index(self._current) - 1) % len(self._panes)])
+
+    def go_to(self, name: str) -> None:
+        """Put the focus on a pane, and show it."""
+        self._current = name
+        self.place_panes()
+        # At once, and not by a message: the next key may be here already.
+        self.set_focus(self.query_one(f"#{name}"))

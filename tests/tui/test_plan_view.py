@@ -1,0 +1,125 @@
+"""The view of the merge plan: the order with its reasons, the matrix, the hotspots, and what is only supposed."""
+
+from collections.abc import Callable
+from typing import cast
+
+from textual.pilot import Pilot
+
+from musetui.coordination.writer import Writer
+from musetui.tui.screens.plan import PlanView
+from musetui.tui.widgets.heat_matrix import HeatMatrix
+from musetui.tui.widgets.record_table import RecordTable
+from tests.conftest import until
+from tests.tui.conftest import Running, screen_text
+
+Reserve = Callable[..., str]
+
+
+def order_of(pilot: Pilot[int]) -> list[str]:
+    """Return the branches as the list has them."""
+    table = cast("RecordTable[object]", pilot.app.screen.query_one("#order"))
+    return [str(row_id) for row_id in table._order]
+
+
+async def shows(pilot: Pilot[int], *texts: str) -> None:
+    """Wait until all of *texts* are on the screen."""
+    await until(lambda: all(text in screen_text(pilot) for text in texts), what=f"{texts} on the screen")
+
+
+def meet(reserve: Reserve) -> None:
+    """Have two branches share a symbol and a class; a third one shares nothing."""
+    reserve("agent-1", "src/bill.py::Invoice", operation="rename", branch="feature/billing")
+    reserve("agent-2", "src/bill.py::Invoice.total", "src/bill.py::tax", branch="main")
+    reserve("agent-3", "src/bill.py::tax", branch="feature/billing")
+    reserve("agent-4", "README.md", branch="docs")
+
+
+async def test_the_order_is_that_of_the_plan_with_reasons_matrix_and_hotspots(
+    dashboard: Running, reserve: Reserve
+) -> None:
+    meet(reserve)
+    async with dashboard() as pilot:
+        await pilot.press("5")
+        await shows(pilot, "Order 3", "Hotspots 1")
+        assert order_of(pilot) == ["docs", "main", "feature/billing"]
+        await shows(pilot, "first: shares nothing", "3 branches to merge", "2 of 3 branches")
+        await pilot.press("G")
+        await shows(pilot, "after main: this way", "Runs of feature/billing 2", "agent-1: 1 address")
+
+
+async def test_a_change_is_planned_anew_and_nothing_moves_the_cursor(
+    dashboard: Running, reserve: Reserve, writer: Writer
+) -> None:
+    meet(reserve)
+    async with dashboard() as pilot:
+        await pilot.press("5")
+        await until(lambda: order_of(pilot) == ["docs", "main", "feature/billing"])
+        await pilot.press("j")
+        reserve("agent-5", "LICENSE", branch="chore")
+        await until(lambda: len(order_of(pilot)) == 4)
+        assert pilot.app.screen.query_one("#order", RecordTable).cursor_id == "main"
+        assert "Order 4" in screen_text(pilot)
+
+
+async def test_what_changes_while_another_view_is_seen_is_planned_on_coming_back(
+    dashboard: Running, reserve: Reserve
+) -> None:
+    meet(reserve)
+    async with dashboard() as pilot:
+        await pilot.press("5")
+        await until(lambda: len(order_of(pilot)) == 3)
+        view = cast("PlanView", pilot.app.screen)
+        await pilot.press("1")
+        reserve("agent-5", "LICENSE", branch="chore")
+        await until(lambda: view._missed, what="the change that is not planned")
+        await pilot.press("5")
+        await until(lambda: len(order_of(pilot)) == 4)
+
+
+async def test_the_matrix_lights_the_selected_branch_and_moves_the_cursor_of_the_order(
+    dashboard: Running, reserve: Reserve
+) -> None:
+    meet(reserve)
+    async with dashboard(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(lambda: len(order_of(pilot)) == 3)
+        await pilot.press("G", "tab", "tab")
+        await shows(pilot, "▾3", "few ░▒▓█ most")
+        assert isinstance(pilot.app.focused, HeatMatrix)
+        await pilot.press("k")
+        await shows(pilot, "▾2")
+        assert pilot.app.screen.query_one("#order", RecordTable).cursor_id == "main"
+
+
+async def test_many_branches_scroll_in_both_directions(dashboard: Running, reserve: Reserve) -> None:
+    for number in range(30):
+        reserve(f"agent-{number}", "src/hot.py::everyone", branch=f"feature/{number:02}")
+    async with dashboard(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(lambda: len(order_of(pilot)) == 30)
+        await pilot.press("tab", "tab")
+        await shows(pilot, "feature/00", "▾1", " ›")
+        await pilot.press("right")
+        await shows(pilot, "‹ 1")
+        await pilot.press("G")
+        await shows(pilot, "feature/29", "▾30")
+        assert " 1 feature/00" not in screen_text(pilot)
+
+
+async def test_with_nothing_held_it_says_so(dashboard: Running) -> None:
+    async with dashboard() as pilot:
+        await pilot.press("5")
+        await shows(pilot, "Nothing to merge: no branch holds a reservation.")
+
+
+async def test_hostile_names_are_text_and_nothing_else(dashboard: Running, reserve: Reserve) -> None:
+    reserve("[/]run", "a[/x].py::f", branch="[@click=app.quit]b[/]")
+    reserve("r2", "a[/x].py::f", branch="\u202eevil")
+    async with dashboard() as pilot:
+        await pilot.press("5")
+        await until(lambda: len(order_of(pilot)) == 2)
+        await shows(pilot, "[@click=app.quit]b[/]", "a[/x].py::f", "\\u202eevil")
+        for _ in range(5):
+            await pilot.press("tab", "j", "G")
+        await pilot.press("z", "z")
+        assert pilot.app.is_running
