@@ -36,6 +36,11 @@ SHOTS: tuple[tuple[str, tuple[int, int], str, Sequence[str]], ...] = (
     ("reserve-form", (160, 45), "", ("n", *"src/billing/invoice.py", "tab")),
     ("release", (120, 36), "", ("r",)),
     ("record", (160, 45), "", ("tab", "tab", "enter")),
+    ("agents", (160, 45), "", ("2",)),
+    ("files", (160, 45), "", ("3",)),
+    ("stale", (160, 45), "", ("4", "down")),
+    ("plan", (160, 45), "", ("5", "G", "k")),
+    ("tasks", (160, 45), "", ("7",)),
     ("help", (120, 50), "", ("question_mark",)),
 )
 """Name, size in cells, theme, and the keys pressed before the picture is taken."""
