@@ -70,6 +70,8 @@ def run_sync_pull(args: Namespace) -> int:
         say_json({"schema_version": 1, "count": len(kept), "cursor": cursor, "records": records, **_spent(duration)})
     else:
         say(f"✅ Pulled {len(kept)} new record(s) from {target.name} — cursor: {cursor} ({duration:.3f}s)")
+    if page.more or (page.more is None and len(page.records) == args.limit):
+        _tell(f"the hub has more: go on with --since-id {cursor}")
     return EXIT_FINE
 
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from musetui.coordination.batch import Slot
 from musetui.coordination.repository import Repository
 from musetui.hub.client import HubClient
+from musetui.hub.cursor import Cursor, save_cursor
 from musetui.hub.gathering import local_slots
 from musetui.hub.patience import Patience
 from musetui.hub.pull import Pull, PullReport
@@ -61,6 +62,21 @@ class HubLink:
                 file = ledger_file(self._repository, self._target, self._state)
                 self._ledger = await in_thread(SentLedger, file)
             return self._ledger
+
+    async def hears_of_pushes(self) -> bool:
+        """Take in what other processes have pushed since the last time; return whether there was anything."""
+        ledger = await self.ledger()
+        return await in_thread(ledger.refresh)
+
+    async def begin_anew(self) -> None:
+        """Take note that the hub has nothing: it knows no such repository any more. Not while a pull is under way.
+
+        Raises:
+            RecordError: if the disk refuses.
+        """
+        ledger = await self.ledger()
+        await in_thread(ledger.forget)
+        await in_thread(save_cursor, self._repository.coordination, self._target, Cursor())
 
     async def push_unsent(self, on_progress: Progress | None = None, slots: Sequence[Slot] | None = None) -> PushReport:
         """Send the local records that the hub is not known to have.

@@ -39,6 +39,11 @@ class HubTarget(NamedTuple):
         return self.identity.handle if self.identity else ""
 
     @property
+    def is_own(self) -> bool:
+        """Whether the repository belongs to whoever signs, whose first push makes it."""
+        return bool(self.handle) and self.handle == self.owner
+
+    @property
     def name(self) -> str:
         """The repository as people name it: `owner/slug`."""
         return f"{self.owner}/{self.slug}"

@@ -7,6 +7,7 @@ by way of the disk, as an agent's own records do. Trouble is a state to show: no
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -75,7 +76,7 @@ class Exchange:
                 link = await asyncio.to_thread(_open_link, self._live, self._settings)
             except MuseTuiError as error:
                 await self._fail(error, REFUSED_PAUSE)
-        self._tell(name=safe_text(link.target.name, 80))
+        self._tell(name=safe_text(link.target.name, 80), is_own=link.target.is_own)
         self._pushing = Pushing(link, self._live, self._say, self._note_unsent, self._awake.set)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -101,6 +102,8 @@ class Exchange:
             except MuseTuiError as error:
                 if asked:
                     self._say(safe_text(error, 300), False)
+                if isinstance(error, HubUnknownError) and self.status.standing is not HubStanding.EMPTY:
+                    await self._forget(link)
                 await self._fail(error, pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
@@ -110,6 +113,15 @@ class Exchange:
                 await self._sleep(POLL if self._is_watched else POLL_IN_BACKGROUND)
             elif not self._is_watched:
                 await self._sleep(1.0)
+
+    async def _forget(self, link: "HubLink") -> None:
+        """Take note that the hub knows no such repository: what it was known to have, it has no more."""
+        if not link.target.is_own:
+            return
+        with suppress(MuseTuiError):  # a disk that refuses is told of by the next pull
+            await link.begin_anew()
+        if self._pushing is not None:
+            self._pushing.forgotten()
 
     def _take_in(self, report: "PullReport", *, asked: bool) -> None:
         if report.reset and self._pushing is not None:

@@ -24,6 +24,7 @@ class HubStatus:
     Attributes:
         standing: how it stands.
         name: the repository at the hub, `owner/slug`; safe text.
+        is_own: whether it belongs to whoever signs here, whose first push makes it.
         reason: why nothing comes; one sentence, safe text.
         synced_at: when the hub last answered (aware).
         retry_at: when it is asked again after a failure (aware).
@@ -33,6 +34,7 @@ class HubStatus:
 
     standing: HubStanding = HubStanding.NONE
     name: str = ""
+    is_own: bool = False
     reason: str = ""
     synced_at: datetime | None = None
     retry_at: datetime | None = None

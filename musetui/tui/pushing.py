@@ -22,6 +22,9 @@ AUTO_PUSH_AFTER = 0.5
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds until a push by itself is tried again after a failure; each time twice as long."""
 
+LEDGER_EVERY = 2.0
+"""Seconds between looks at whether another process, such as `musetui sync push`, has pushed."""
+
 WORTH_A_LINE = 20
 """Records that go or come unasked are no news of the hub's below this number: they are news of their own already."""
 
@@ -78,7 +81,11 @@ class Pushing:
             self._show()
             if unsent.count:
                 self._changed.set()
-            await asyncio.Event().wait()
+            while True:
+                await asyncio.sleep(LEDGER_EVERY)
+                if await self._link.hears_of_pushes():
+                    unsent.recheck()
+                    self._show()
         finally:
             end()
 

@@ -109,7 +109,7 @@ def test_pull_makes_one_request_and_keeps_no_cursor(run: Any, hub: Hub, records:
     run("sync", "push")
     hub.requests.clear()
     outcome = run("sync", "pull", "--limit", "5")
-    assert (outcome.code, outcome.err) == (0, "")
+    assert (outcome.code, outcome.err) == (0, "musetui: the hub has more: go on with --since-id 5\n")
     assert re.fullmatch(rf"✅ Pulled 5 new record\(s\) from gabriel/orchard — cursor: 5 {TIME}\n", outcome.out)
     assert len(hub.requests) == 1
     fields = run("sync", "pull", "--since-id", "5", "--json").json

@@ -208,7 +208,7 @@ async def test_a_reservation_from_the_keyboard(dashboard: Running, reserve: Rese
         await over(pilot, ReserveForm)
         await pilot.press(*"compute")
         await on_screen(pilot, "src/billing.py::compute_total")
-        await pilot.press("tab")
+        await pilot.press("right")
         await until(lambda: pilot.app.screen.query_one("#addresses Input", Input).value.endswith("compute_total"))
         await on_screen(pilot, "would collide")
         await on_screen(pilot, "agent-1")
@@ -533,6 +533,19 @@ async def test_a_hostile_branch_is_shown_as_text(dashboard: Running, muse_root: 
         await pilot.pause()
         assert "\x1b" not in screen_text(pilot)
         assert pilot.app.is_running
+
+
+async def test_tab_leaves_what_was_typed_as_it_is(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/one.py")
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).table("local").row_count == 1)
+        await pilot.press("n")
+        await over(pilot, ReserveForm)
+        await pilot.press(*"src/")
+        await on_screen(pilot, "  src/one.py")
+        burst(pilot, *"z.py", "tab", *"agentx")
+        await until(lambda: pilot.app.screen.query_one("#run", Input).value == "agentx")
+        assert pilot.app.screen.query_one("#addresses Input", Input).value == "src/z.py"
 
 
 async def test_a_burst_paints_what_a_fresh_load_would(dashboard: Running, reserve: Reserve) -> None:

@@ -2,7 +2,9 @@
 
 import json
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,11 @@ class House:
         if self._running is not None:
             self._running.stop()
             self._running = None
+
+    def count(self) -> int:
+        """Return how many records it has."""
+        with closing(sqlite3.connect(self.folder / "hub.db")) as database:
+            return int(database.execute("SELECT count(*) FROM records").fetchone()[0])
 
     def empty(self) -> None:
         """Lose all data, as a hub that is set up anew."""
@@ -181,13 +188,39 @@ async def test_a_hub_that_was_emptied_gets_everything_again(dashboard: Running, 
         house.start()
         await pilot.press("p")
         await on_screen(pilot, "hub ○ nothing there yet")
-        reserve("agent-2", "src/b.py::f")
         await on_screen(pilot, "↑1")
         await pilot.press("P")
-        await until(lambda: any("read anew" in event.text for event in swarm(pilot).activity), what="the reset")
-        await on_screen(pilot, "↑2")  # it is not known what the new hub has: what it has, it skips
-        await pilot.press("P")
-        await until(lambda: all(held.is_shared for held in swarm(pilot).reservations()), what="both at the hub")
+        await on_screen(pilot, "Pushed 1 record to ann/orchard: 1 new, 0 known.")
+        await on_screen(pilot, "hub ● ")
+        await until(lambda: all(held.is_shared for held in swarm(pilot).reservations()), what="it at the hub")
+        await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
+
+
+async def test_auto_push_fills_a_hub_that_lost_all(dashboard: Running, reserve: Reserve, house: House) -> None:
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(auto_push=True, **house.options) as pilot:
+        await until(lambda: all(held.is_shared for held in swarm(pilot).reservations()), what="it at the hub")
+        house.stop()
+        house.empty()
+        house.start()
+        await pilot.press("p")
+        await on_screen(pilot, "hub ● ")
+        await until(lambda: house.count() == 1, what="all at the new hub")
+
+
+async def test_what_is_pushed_from_the_shell_is_known_here(
+    dashboard: Running, reserve: Reserve, house: House, muse_root: Path
+) -> None:
+    async with dashboard(**house.options) as pilot:
+        reserve("agent-1", "src/a.py::f")
+        await on_screen(pilot, "↑1")
+        await push_from(Repository(muse_root), house)
+        await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
+
+
+async def test_another_ones_repository_that_is_not_there_is_not_mine_to_fill(dashboard: Running, house: House) -> None:
+    async with dashboard(owner="bob", **house.options) as pilot:
+        await on_screen(pilot, "hub ○ not there, or not for you to see")
 
 
 async def test_it_is_known_after_a_restart_what_the_hub_has(dashboard: Running, reserve: Reserve, house: House) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from musetui.tui.presentation.cells import Column, cell
 from musetui.tui.presentation.matching import matcher, read_words
+from musetui.tui.widgets import filtered_list
 from tests.conftest import until
 from tests.properties import patient
 from tests.tui.conftest import Running, screen_text
@@ -102,3 +103,28 @@ async def test_a_record_that_goes_while_it_is_hidden_does_not_come_back(
         await until(lambda: table.hidden_count == 0)
         await pilot.press("escape")
         assert table.row_count == 1
+
+
+async def test_what_has_no_room_in_its_column_is_found_too(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/one.py", "src/two.py")
+    reserve("agent-2", "src/three.py")
+    async with dashboard() as pilot:
+        table = view(pilot).table("local")
+        await until(lambda: table.row_count == 2)
+        await pilot.press("slash", *"two.py")
+        await until(lambda: (table.row_count, table.hidden_count) == (1, 1))
+
+
+async def test_the_count_of_a_long_list_is_that_of_its_rows(
+    dashboard: Running, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filtered_list, "_SLICE", 0.0)
+    monkeypatch.setattr(filtered_list, "_JUDGED", 5)
+    for number in range(40):
+        reserve(f"agent-{number:02}", f"src/m{number}.py")
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).table("local").row_count == 40)
+        await pilot.press("slash", *"agent-07")
+        await on_screen(pilot, "Reservations · local 1 of 40")
+        await pilot.press("escape")
+        await on_screen(pilot, "Reservations · local 40 ")

@@ -68,6 +68,13 @@ def _since(conflict: "Conflict", now: datetime) -> Cell:
     return (Span(age(conflict.since, now), Style.DIM),)
 
 
+def conflict_text(conflict: "Conflict") -> str:
+    """Return all that a filter looks through: more than the columns have room for."""
+    kind = conflict.conflict_type
+    parts = (conflict.risk, kind, KINDS.get(kind, ""), *conflict.addresses, *conflict.runs, *conflict.branches)
+    return " ".join(safe_text(part) for part in (*parts, conflict.title))
+
+
 CONFLICT_COLUMNS: tuple["Column[Conflict]", ...] = (
     Column("risk", "risk", _risk, _risk_key, width=8, priority=100),
     Column("sure", "sure", _sure, _risk_key, width=4, priority=55),

@@ -52,10 +52,13 @@ def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
             facts.append(Fact("hub ◌ joining", "warn", 4, "hub ◌"))
         case HubStanding.SYNCED if hub.synced_at is not None:
             facts.append(Fact(f"hub ● {ago(hub.synced_at, now)}", "good", 4, "hub ●"))
-        case HubStanding.EMPTY:
+        case HubStanding.EMPTY if hub.is_own:
             facts.append(Fact("hub ○ nothing there yet, P pushes", "warn", 4, "hub ○ empty"))
+        case HubStanding.EMPTY:
+            facts.append(Fact("hub ○ not there, or not for you to see", "warn", 4, "hub ○ not there"))
         case HubStanding.AWAY:
-            facts.append(Fact(f"hub ◐ again in {waiting}: {safe_text(hub.reason, 44)}", "warn", 3, f"hub ◐ {waiting}"))
+            again = f"again in {waiting}" if waiting != "0s" else "asking again"
+            facts.append(Fact(f"hub ◐ {again}: {safe_text(hub.reason, 44)}", "warn", 3, f"hub ◐ {waiting}"))
         case _:
             facts.append(Fact(f"hub ○ {safe_text(hub.reason, 48)}", "bad", 3, "hub ○ refused"))
     if hub.progress:

@@ -14,9 +14,9 @@ from musetui.tui.actions import Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.panes import COUNTED, LISTS, PANES, PARENTS, TITLES
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
-from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
-from musetui.tui.presentation.intents import INTENT_COLUMNS
-from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
+from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS, conflict_text
+from musetui.tui.presentation.intents import INTENT_COLUMNS, intent_text
+from musetui.tui.presentation.reservations import RESERVATION_COLUMNS, reservation_text
 from musetui.tui.screens.paned_view import PanedView
 from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject, SubjectKind
@@ -40,6 +40,12 @@ EMPTY = {
     "activity": "Nothing has happened yet.",
 }
 SORTS = {"local": "state", "remote": "state", "conflicts": "risk", "intents": "age", "activity": "time"}
+TEXTS: dict[str, Callable[[Any], str]] = {
+    "local": reservation_text,
+    "remote": reservation_text,
+    "conflicts": conflict_text,
+    "intents": intent_text,
+}
 HINT = "Select a record to see it whole: its lease, its history, its conflicts."
 
 
@@ -80,6 +86,7 @@ class Dashboard(PanedView):
             row_of=row_of,
             empty=EMPTY[name],
             sort=SORTS[name],
+            text_of=TEXTS.get(name),
             clock=self.clock,
             reverse=name == "activity",
             id=name,

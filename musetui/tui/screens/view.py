@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
@@ -134,6 +134,10 @@ class View(Screen[None]):
 
     def filter_changed(self) -> None:
         """Hear that a list shows other rows than before."""
+
+    @on(RecordTable.Judged)
+    def _judged(self) -> None:
+        self.filter_changed()
 
     def _filter_typed(self, text: str) -> None:
         if self._filtered is not None:

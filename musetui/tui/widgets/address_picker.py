@@ -41,16 +41,29 @@ def complete(typed: str, known: Sequence[str], limit: int = SUGGESTIONS) -> list
 class _AddressInput(LineInput):
     """A line for an address. Enter and pasted lines take effect at once, before the next key can reach the line."""
 
-    def __init__(self, add: Callable[[str], None], placeholder: str) -> None:
+    def __init__(
+        self, add: Callable[[str], None], complete: Callable[[], bool], left: Callable[[], None], placeholder: str
+    ) -> None:
         super().__init__(placeholder=placeholder)
         self._add = add
+        self._complete = complete
+        self._left = left
+
+    def leave(self, way: int) -> None:
+        self._left()
+        super().leave(way)
 
     def on_key(self, event: events.Key) -> None:
+        if self.hands_on(event):
+            return
         # Here, and not by the binding: that is looked up only after the keys behind it have been typed in.
         if event.key == "enter" and self.value.strip():
             event.prevent_default()
             event.stop()
             self._add(self.value.strip())
+        elif event.key == "right" and self.cursor_at_end and self.value and self._complete():
+            event.prevent_default()
+            event.stop()
 
     def on_paste(self, event: events.Paste) -> None:
         lines = [line.strip() for line in event.text.splitlines() if line.strip()]
@@ -63,7 +76,9 @@ class _AddressInput(LineInput):
 
 
 class AddressPicker(Vertical):
-    """Type an address, enter adds it; backspace on an empty line takes the last one back; down goes to completions.
+    """Type an address, enter adds it; backspace on an empty line takes the last one back.
+
+    The right arrow completes with the first suggestion, down goes to all of them.
 
     Args:
         known: gives every known address; called once, when the field is first used.
@@ -71,7 +86,6 @@ class AddressPicker(Vertical):
 
     BINDINGS = [
         Binding("down", "to_suggestions", "Completions", show=False),
-        Binding("tab", "take_first", "Complete", show=False),
     ]
 
     class Changed(Message):
@@ -86,10 +100,13 @@ class AddressPicker(Vertical):
         self._chosen = list(dict.fromkeys(chosen))
         self._asked = 0
         self._found: list[str] = []
+        self._found_for = ""
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False, classes="chosen")
-        yield _AddressInput(self._add, "src/billing.py::compute_total   (enter adds another)")
+        yield _AddressInput(
+            self._add, self.take_first, self._leave, "src/billing.py::compute_total   (enter adds another, → completes)"
+        )
         yield OptionList(classes="suggestions", markup=False)
 
     def on_mount(self) -> None:
@@ -133,6 +150,7 @@ class AddressPicker(Vertical):
             )
             options.display = bool(found)
             self._found = found
+            self._found_for = event.value.strip()
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:
@@ -147,16 +165,18 @@ class AddressPicker(Vertical):
             options.focus()
             options.highlighted = 0
 
-    def action_take_first(self) -> None:
-        """Complete with the first suggestion, or move on where there is none."""
+    def take_first(self) -> bool:
+        """Complete what is typed with the first suggestion; return False where there is none for just that."""
         field = self.query_one(Input)
-        options = self.query_one(OptionList)
-        if field.has_focus and options.display and self._found and field.value.strip() != self._found[0]:
-            field.value = self._found[0]
-            field.cursor_position = len(field.value)
-        else:
-            options.display = False
-            self.screen.focus_next()
+        if not self._found or self._found_for != field.value.strip():
+            return False
+        field.value = self._found[0]
+        field.cursor_position = len(field.value)
+        return True
+
+    def _leave(self) -> None:
+        """Put the suggestions away. What was typed stays as it is: a completion is asked for by its own key."""
+        self.query_one(OptionList).display = False
 
     def on_key(self, event: events.Key) -> None:
         field = self.query_one(Input)

@@ -41,6 +41,8 @@ class FilterLine(LineInput):
             self._typed(value)
 
     def on_key(self, event: events.Key) -> None:
+        if self.hands_on(event):
+            return
         # Here, and not by a binding, so that the keys behind it in the same packet meet the list again.
         if event.key in ("enter", "escape", "down"):
             event.prevent_default()

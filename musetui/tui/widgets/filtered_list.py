@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
+from textual.message import Message
+
 from musetui.tui.widgets.anchored_list import AnchoredList
 from musetui.tui.widgets.row_filter import RowFilter
 from musetui.tui.widgets.row_order import RowId
@@ -23,6 +25,9 @@ class FilteredList(AnchoredList, inherit_bindings=False):
     Attributes:
         filter_text: what the filter looks for, as typed; "" for none.
     """
+
+    class Judged(Message):
+        """Some more rows were shown or hidden by a filter."""
 
     def __init__(self, *, reverse: bool, id: str | None, classes: str | None) -> None:
         super().__init__(reverse=reverse, id=id, classes=classes)
@@ -58,8 +63,10 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         while filtering is self._filtering:
             if next(filtering, _DONE) is _DONE:
                 self._filtering = None
+                self.post_message(self.Judged())
                 return
             if time.perf_counter() > ends_at:
+                self.post_message(self.Judged())
                 self.set_timer(0.001, lambda: self._judge_on(filtering))
                 return
 

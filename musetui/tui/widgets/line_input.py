@@ -1,6 +1,7 @@
-"""LineInput: a line to type into that paints only printable text, whatever it was filled with or suggests."""
+"""LineInput: a line to type into that paints only printable text, and keeps for itself only what is meant for it."""
 
 from rich.segment import Segment
+from textual import events
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -11,7 +12,36 @@ class LineInput(Input):
     """An `Input` whose value may come from a record: escape codes and bidi overrides are seen, and do nothing.
 
     What it holds stays as it is, so that what is saved is judged by its real text.
+
+    Of keys that come in one packet Textual sends all to the field that has the focus at that moment. Those behind one
+    that moves the focus are handed on here, in their order, to where it has gone.
     """
+
+    def hands_on(self, event: events.Key) -> bool:
+        """Hand on a key that is meant for another field by now, or moves the focus there; return whether it was so."""
+        if self.app.focused is not self:
+            again = events.Key(event.key, event.character)
+            again.time = event.time
+            self.app.post_message(again)
+        elif event.key == "tab":
+            self.leave(1)
+        elif event.key == "shift+tab":
+            self.leave(-1)
+        else:
+            return False
+        event.prevent_default()
+        event.stop()
+        return True
+
+    def leave(self, way: int) -> None:
+        """Move the focus on to the next field, or back; at once, so that the next key is not meant for this one."""
+        if way > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
+
+    def on_key(self, event: events.Key) -> None:
+        self.hands_on(event)
 
     def render_line(self, y: int) -> Strip:
         """Return the line, each character that cannot be painted as a picture of one cell."""
