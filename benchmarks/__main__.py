@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks import callgraph, forecast, hub, keys, latency, load, plan, remote, stale, start, storm, sync
 from benchmarks.common import ROOT, Row
+from benchmarks.ending import end_in_order
 
 SUBJECTS = {
     "start": start,
@@ -52,6 +53,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows as JSON too")
     parser.add_argument("--readme", action="store_true", help="put the table into the README")
     arguments = parser.parse_args()
+    end_in_order()
     print(machine(), HEAD, sep="\n", flush=True)
     rows: list[Row] = []
     for name in arguments.names or SUBJECTS:

@@ -70,11 +70,12 @@ def bare_server(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def _running(folder: Path, words: list[str]) -> Iterator[Server]:
-    """Run a module that says its URL at the end of its first line, and stop it at the end."""
+    """Run a module that says its URL at the end of its first line, and stop it at the end, whatever end that is."""
+    command = [sys.executable, "-m", "benchmarks.tethered", *words]
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
-            [sys.executable, "-m", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
         ) as process,
     ):
         assert process.stdout is not None
@@ -86,7 +87,11 @@ def _running(folder: Path, words: list[str]) -> Iterator[Server]:
             yield Server(line.split()[-1], process.pid, folder)
         finally:
             process.terminate()
-            process.wait(_STOP_SECONDS)
+            try:
+                process.wait(_STOP_SECONDS)
+            except BaseException:  # it does not end, or nobody waits for it any more
+                process.kill()
+                raise
 
 
 @contextmanager

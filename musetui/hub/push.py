@@ -17,7 +17,7 @@ from musetui.errors import HubError, HubRefusedError, HubRejectedError, HubUnrea
 from musetui.hub.gathering import Gathered, batches
 from musetui.hub.patience import ONCE, Patience
 from musetui.hub.sent import SentLedger
-from musetui.hub.threads import in_thread
+from musetui.hub.threads import ended, in_thread
 from musetui.hub.wire import WireRecord
 from musetui.records.text import safe_text
 
@@ -188,8 +188,10 @@ async def _read_ahead(source: Generator[Gathered, None, None]) -> AsyncGenerator
             yield batch
     finally:
         # A thread is not cancelled: what it reads must be over before its folders can be closed.
-        await asyncio.wait((reading,))
-        source.close()
+        try:
+            await ended(reading)
+        finally:
+            source.close()
 
 
 def _read_next(source: Generator[Gathered, None, None]) -> asyncio.Task[Gathered | None]:

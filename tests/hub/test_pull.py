@@ -3,7 +3,10 @@
 import asyncio
 import json
 import os
+import threading
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,8 +16,11 @@ from musetui.coordination.repository import Repository
 from musetui.errors import HubRejectedError, RecordError
 from musetui.hub.client import HubClient
 from musetui.hub.cursor import FILE_NAME, Cursor, read_cursor, save_cursor
+from musetui.hub.envelopes import Received
+from musetui.hub.landing import Landing, LandingPlace
 from musetui.hub.pull import Pull, PullReport
 from musetui.hub.target import HubTarget
+from tests.conftest import until
 from tests.hub.conftest import QUICK, Put, pulled, reservation, wired
 from tests.hub.hub import Answering, Hub
 from tests.records.samples import NOON, ONE
@@ -286,6 +292,74 @@ async def test_a_million_records_made_on_the_fly_can_be_left_and_gone_on_with(
     assert cursor.since_id >= 2_000
     ids = {record["id"] for record in pulled(repository.root).values()}
     assert set(range(1, cursor.since_id + 1)) <= ids
+
+
+async def test_a_pull_that_is_cancelled_leaves_no_writer_behind(
+    hub: Hub, repository: Repository, target: HubTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_go_on = threading.Event(), threading.Event()
+    land = LandingPlace.land
+
+    def land_late(self: LandingPlace, records: Sequence[Received]) -> Landing:
+        begun.set()
+        assert may_go_on.wait(20)
+        return land(self, records)
+
+    monkeypatch.setattr(LandingPlace, "land", land_late)
+    fill(hub, "a", "b")
+    pulling = asyncio.create_task(pull(repository, target))
+    await until(begun.is_set, what="the writing")
+    pulling.cancel()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not pulling.done()
+    may_go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(pulling, 20)
+    assert remote_files(repository.root) == [FILE_NAME, "reservation/a.json", "reservation/b.json"]
+    assert read_cursor(repository.coordination, target).since_id == 2
+
+
+@pytest.mark.parametrize(("count", "syncs"), [(3, None), (40, 0), (40, -1), (40, None)])
+async def test_what_was_there_already_is_on_the_disk_too_before_the_cursor_passes_it(
+    hub: Hub,
+    repository: Repository,
+    target: HubTarget,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    syncs: int | None,
+) -> None:
+    """It may be from a pull that was cut off before it was flushed. *syncs* is what the whole's flush answers."""
+    fill(hub, *(f"r-{number}" for number in range(count)))
+    await pull(repository, target)
+    save_cursor(repository.coordination, target, Cursor())
+    folder = repository.coordination / "remote" / "reservation"
+    wanted = {folder.stat().st_ino} | ({file.stat().st_ino for file in folder.iterdir()} if syncs != 0 else set())
+    flushed: set[int] = set()
+    before_the_cursor: list[set[int]] = []
+    fsync, save = os.fsync, save_cursor
+
+    def flush(descriptor: int) -> None:
+        flushed.add(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    def sync(descriptor: int) -> int:
+        if syncs == 0:
+            flushed.add(os.fstat(descriptor).st_ino)
+        return syncs or 0
+
+    def note(*args: Any) -> None:
+        before_the_cursor.append(set(flushed))
+        save(*args)
+
+    monkeypatch.setattr("musetui.hub.landing.os.fsync", flush)
+    monkeypatch.setattr(
+        "musetui.hub.landing.ctypes.CDLL", lambda _: SimpleNamespace(**({} if syncs is None else {"syncfs": sync}))
+    )
+    monkeypatch.setattr("musetui.hub.pull.save_cursor", note)
+    report = await pull(repository, target)
+    assert (report.count, report.written, report.cursor) == (count, 0, count)
+    assert before_the_cursor[0] >= wanted
 
 
 async def test_a_wait_is_held_by_a_hub_that_can(hub: Hub, repository: Repository, target: HubTarget) -> None:

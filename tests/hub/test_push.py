@@ -257,6 +257,29 @@ async def test_a_ledger_that_is_lost_or_damaged_is_no_error(
     assert len(opened) == 0
     assert (await push(repository, target, opened, only_unsent=True)).skipped == 7
     assert (await push(repository, target, opened, only_unsent=True)).total == 0
+    opened.close()
+    # What was of no use is replaced, so that the next process remembers; a folder is not ours to remove.
+    assert len(SentLedger(file)) == (0 if harm == "folder" else 7)
+
+
+async def test_two_files_that_claim_one_id_are_both_sent_as_far_as_they_can_be(
+    put: Put, hub: Hub, repository: Repository, target: HubTarget, ledger: SentLedger
+) -> None:
+    """The hub keeps the first and skips the second, however often it comes; so it is not to come again and again."""
+    for name in ("one", "other"):
+        put(f"reservations/{name}.json", reservation("same", branch=name))
+    unsent = Unsent(ledger)
+    unsent.apply(load(repository))
+    report = await push(repository, target, ledger, only_unsent=True)
+    assert (report.inserted, report.skipped) == (1, 1)
+    unsent.recheck()
+    assert unsent.count == 0
+    assert (await push(repository, target, ledger, only_unsent=True)).total == 0
+    ledger.close()
+    opened = SentLedger(ledger_file(repository, target))
+    assert all(opened.has(sighting) for sighting in load(repository).found)
+    put("reservations/other.json", reservation("same", branch="changed"))
+    assert [opened.has(sighting) for sighting in load(repository).found].count(False) == 1
 
 
 def test_two_processes_share_a_ledger(put: Put, repository: Repository, target: HubTarget, ledger: SentLedger) -> None:
