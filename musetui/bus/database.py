@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import Connection, Table, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -23,6 +23,8 @@ from musetui.records.text import safe_text
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIGRATION_LOCK = 0x6D757365
 """The number under which PostgreSQL knows the lock of those who migrate: any, if it stays the same."""
+
+_VERSION_TABLE = "alembic_version"
 
 _WRITES = "musetui_writes"
 
@@ -73,6 +75,11 @@ class Database:
         if self._file is not None:
             self._file.check()
 
+    async def is_a_hub(self) -> bool:
+        """Return True if a hub has ever made its tables here."""
+        async with self.reading() as connection:
+            return await connection.run_sync(lambda plain: inspect(plain).has_table(_VERSION_TABLE))
+
     async def migrate(self) -> None:
         """Bring the tables up to date; of several processes one does, and the others wait.
 
@@ -97,19 +104,29 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(address: str) -> AsyncIterator[Database]:
+async def open_database(address: str, *, make: bool = True) -> AsyncIterator[Database]:
     """Open the database at *address*, with its tables up to date, and close it at the end.
 
+    Args:
+        address: its URL.
+        make: whether to make the file and the tables where there are none, as a hub does that starts. Without it a
+            slip in the address makes no second database that everybody takes for the hub's.
+
     Raises:
-        BusError: if it cannot be opened.
+        BusError: if it cannot be opened, or is no hub's and not to be made one.
     """
     url = _read_url(address)
-    shown = safe_text(url.render_as_string(hide_password=True))
+    shown = as_it_may_be_shown(address)
     if url.get_backend_name() == "sqlite":
-        await asyncio.to_thread(prepare_file, Path(url.database or ""), shown)
+        await asyncio.to_thread(prepare_file, Path(url.database or ""), shown, make=make)
     database = Database(url)
     try:
         try:
+            if not make and not await database.is_a_hub():
+                raise BusError(
+                    f"the database {shown} is no hub's: name the running hub's with --database, or start a hub on it "
+                    "first"
+                )
             await database.migrate()
         except (TimeoutError, DBAPIError, OSError) as error:
             reason = safe_text(getattr(error, "orig", None) or error, 200)
@@ -117,6 +134,19 @@ async def open_database(address: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def as_it_may_be_shown(address: str) -> str:
+    """Return a database's URL as its keeper wrote it, but for a password.
+
+    Raises:
+        BusError: if it is none.
+    """
+    url = _read_url(address).set(drivername=address.partition(":")[0])
+    secrets = {name: "***" for name in url.query if "password" in name}
+    if url.password is None and not secrets:
+        return safe_text(address)
+    return safe_text(url.update_query_dict(secrets).render_as_string(hide_password=True))
 
 
 async def insert_if_new(connection: AsyncConnection, table: Table, values: Mapping[str, object]) -> None:

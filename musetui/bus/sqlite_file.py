@@ -46,12 +46,13 @@ class WatchedFile:
 
 
 def prepare_file(path: Path, shown: str, *, make: bool = True) -> None:
-    """Have the file write ahead (WAL).
+    """See to it that the file can be opened.
 
     Args:
         path: the file.
         shown: the database's URL, as it may be shown.
-        make: whether it is made where there is none, for this user's eyes alone.
+        make: whether it is made where there is none, for this user's eyes alone, and has to write ahead (WAL). A file
+            that may be no hub's is not changed.
 
     Raises:
         BusError: if it cannot be opened, or is not there and not to be made.
@@ -60,7 +61,8 @@ def prepare_file(path: Path, shown: str, *, make: bool = True) -> None:
         if make:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if make else 0), 0o600))
-        _write_ahead(path)
+        if make:
+            _write_ahead(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         if make:
             raise _not_opened(shown, error) from None

@@ -97,7 +97,7 @@ def _run_word(args: Namespace) -> int:
     from musetui.bus.database import open_database
 
     async def do() -> str:
-        async with open_database(_database(args)) as database:
+        async with open_database(_database(args), make=False) as database:
             return await _WORDS[args.word](database, args)
 
     say(asyncio.run(do()))
