@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shlex
 import signal
 import sqlite3
 import stat
@@ -101,6 +102,26 @@ def test_it_says_how_it_is_reached(
     assert says in out
     assert says_not not in out
     read_address(url)  # and no client refuses to speak to it
+
+
+def test_what_it_says_to_type_is_for_its_own_database(run: Any, muse_root: Path, tmp_path: Path) -> None:
+    (tmp_path / "PUBLIC_KEY.pem").write_bytes(Person("alice").public_pem)
+    database = f"sqlite:///{tmp_path}/the team's.db"
+    with started("--name", "Hub.example.test", "--database", database, cwd=muse_root) as (hub, _):
+        hub.terminate()
+        out, _ = rest_of(hub)
+    assert '\n  url = "https://hub.example.test"\n' in out
+    (line,) = [line for line in out.splitlines() if "add-owner" in line]
+    _, *words = shlex.split(line.replace("PUBLIC_KEY.pem", str(tmp_path / "PUBLIC_KEY.pem")))
+    assert run(*words).out == "OWNER is known by this key\n"
+    assert run("hub", "remove-owner", "OWNER", "--database", database).code == 0
+
+
+def test_the_usual_database_need_not_be_named(muse_root: Path) -> None:
+    with started(cwd=muse_root) as (hub, _):
+        hub.terminate()
+        out, _ = rest_of(hub)
+    assert "\n  musetui hub add-owner OWNER --key PUBLIC_KEY.pem\n" in out
 
 
 @pytest.mark.parametrize("name", ["localhost", "", "a b", "127.0.0.1"])
