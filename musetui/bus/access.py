@@ -65,7 +65,7 @@ async def identify(hub: Hub, request: Request, body: Body) -> Caller:
     if header is None:
         _count(hub.by_address, _address(request))
         if request.method == "POST":
-            raise refusals.unsigned("to push is for those who sign: send an MSign Authorization header")
+            raise refusals.unsigned("to push is for those who sign (MSign): make an identity in ~/.muse/identity.toml")
         return Caller("", await hub.standing("", owner, slug), b"")
     try:
         claim = read_claim(header, time.time())

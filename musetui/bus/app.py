@@ -1,5 +1,6 @@
 """The hub as an ASGI app: its addresses, and what becomes of errors."""
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -16,6 +17,7 @@ from musetui.bus.endpoints import Endpoints, json_response, refusal_response
 from musetui.bus.hub import Hub
 from musetui.bus.log import Log, Logged
 from musetui.bus.refusals import RefusedRequestError
+from musetui.bus.sqlite_file import LostFileError
 
 RECORDS_PATH = "/api/v1/repos/{owner}/{slug}/coordination/records"
 
@@ -28,7 +30,7 @@ def make_app(hub: Hub, log: Log) -> ASGIApp:
         Route("/healthz", endpoints.health),
         Route("/openapi.json", endpoints.openapi),
     ]
-    app = Starlette(routes=routes, exception_handlers=_HANDLERS)
+    app = Starlette(routes=routes, exception_handlers={**_HANDLERS, LostFileError: _warning_once(log)})
     app.router.redirect_slashes = False  # no client of a hub follows a redirect
     return Logged(app, log)
 
@@ -40,6 +42,20 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _no_database(request: Request, error: Exception) -> Response:
     return await _refused(request, refusals.unavailable())
+
+
+def _warning_once(log: Log) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Return what answers when the database's file is lost, which the log tells once, not once a request."""
+    told = False
+
+    async def answer(request: Request, error: Exception) -> Response:
+        nonlocal told
+        if not told:
+            told = True
+            log.warning(str(error))
+        return await _refused(request, refusals.lost())
+
+    return answer
 
 
 async def _no_such_thing(request: Request, error: Exception) -> Response:

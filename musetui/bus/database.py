@@ -5,29 +5,26 @@ give up half way; readers go on beside it (WAL). On PostgreSQL writers lock the 
 """
 
 import asyncio
-import os
-import sqlite3
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import Connection, Table, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from musetui.bus.sqlite_file import BUSY_SECONDS, WatchedFile, prepare_file
 from musetui.errors import BusError
 from musetui.records.text import safe_text
-
-BUSY_SECONDS = 10.0
-"""How long a writer waits for another process's write to SQLite before it gives up."""
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIGRATION_LOCK = 0x6D757365
 """The number under which PostgreSQL knows the lock of those who migrate: any, if it stays the same."""
+
+_VERSION_TABLE = "alembic_version"
 
 _WRITES = "musetui_writes"
 
@@ -40,26 +37,48 @@ class Database:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self._file = WatchedFile(Path(url.database or "")) if self.is_sqlite else None
         # One process's writers queue here, in order, instead of trying in turns whether SQLite lets them.
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that only reads."""
+        """A transaction that only reads.
+
+        Raises:
+            LostFileError: if the database's file was taken away.
+        """
+        self._check_file()
         async with self._engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is committed at its end, and undone by any error."""
+        """A transaction that is committed at its end, and undone by any error.
+
+        Raises:
+            LostFileError: if the database's file was taken away; at the end, what was written is lost with it.
+        """
         if not self.is_sqlite:
             async with self._engine.begin() as connection:
                 yield connection
             return
-        async with self._turn, self._engine.connect() as connection:
-            await connection.execution_options(**{_WRITES: True})
-            async with connection.begin():
-                yield connection
+        async with self._turn:
+            self._check_file()
+            async with self._engine.connect() as connection:
+                await connection.execution_options(**{_WRITES: True})
+                async with connection.begin():
+                    yield connection
+            self._check_file()
+
+    def _check_file(self) -> None:
+        if self._file is not None:
+            self._file.check()
+
+    async def is_a_hub(self) -> bool:
+        """Return True if a hub has ever made its tables here."""
+        async with self.reading() as connection:
+            return await connection.run_sync(lambda plain: inspect(plain).has_table(_VERSION_TABLE))
 
     async def migrate(self) -> None:
         """Bring the tables up to date; of several processes one does, and the others wait.
@@ -85,19 +104,29 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(address: str) -> AsyncIterator[Database]:
+async def open_database(address: str, *, make: bool = True) -> AsyncIterator[Database]:
     """Open the database at *address*, with its tables up to date, and close it at the end.
 
+    Args:
+        address: its URL.
+        make: whether to make the file and the tables where there are none, as a hub does that starts. Without it a
+            slip in the address makes no second database that everybody takes for the hub's.
+
     Raises:
-        BusError: if it cannot be opened.
+        BusError: if it cannot be opened, or is no hub's and not to be made one.
     """
     url = _read_url(address)
-    shown = safe_text(url.render_as_string(hide_password=True))
+    shown = as_it_may_be_shown(address)
     if url.get_backend_name() == "sqlite":
-        await asyncio.to_thread(_prepare_file, Path(url.database or ""), shown)
+        await asyncio.to_thread(prepare_file, Path(url.database or ""), shown, make=make)
     database = Database(url)
     try:
         try:
+            if not make and not await database.is_a_hub():
+                raise BusError(
+                    f"the database {shown} is no hub's: name the running hub's with --database, or start a hub on it "
+                    "first"
+                )
             await database.migrate()
         except (TimeoutError, DBAPIError, OSError) as error:
             reason = safe_text(getattr(error, "orig", None) or error, 200)
@@ -105,6 +134,19 @@ async def open_database(address: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def as_it_may_be_shown(address: str) -> str:
+    """Return a database's URL as its keeper wrote it, but for a password.
+
+    Raises:
+        BusError: if it is none.
+    """
+    url = _read_url(address).set(drivername=address.partition(":")[0])
+    secrets = {name: "***" for name in url.query if "password" in name}
+    if url.password is None and not secrets:
+        return safe_text(address)
+    return safe_text(url.update_query_dict(secrets).render_as_string(hide_password=True))
 
 
 async def insert_if_new(connection: AsyncConnection, table: Table, values: Mapping[str, object]) -> None:
@@ -135,36 +177,6 @@ def _read_url(address: str) -> URL:
         f"{safe_text(url.drivername, 40)} is no database for a hub: write sqlite:////path/of/a/file "
         "or postgresql://user@host/name"
     )
-
-
-def _prepare_file(path: Path, shown: str) -> None:
-    """Make the file where there is none, for this user's eyes alone, and have it write ahead (WAL)."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        _write_ahead(path)
-    except (OSError, sqlite3.Error) as error:
-        reason = safe_text(error.strerror if isinstance(error, OSError) else error, 200)
-        raise BusError(f"the database {shown} cannot be opened ({reason}): name another with --database") from None
-
-
-def _write_ahead(path: Path) -> None:
-    """Switch the file to WAL, which it remembers.
-
-    Of several processes that start at once one switches; SQLite refuses the others at once, without its busy timeout.
-    """
-    ends_at = time.monotonic() + BUSY_SECONDS
-    while True:
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends_at:
-                raise
-        finally:
-            connection.close()
-        time.sleep(0.05)
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:

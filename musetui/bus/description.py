@@ -21,7 +21,7 @@ _ERRORS = {
     "415": "The body is encoded.",
     "422": "A field is not what it must be; the sentence names its place.",
     "429": "Too many requests.",
-    "503": "The database does not answer, or too many are connected.",
+    "503": "The database does not answer or was taken away, or too many are connected.",
 }
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from musetui.bus.database import Database
 from musetui.bus.doorbell import Doorbell
+from musetui.bus.sqlite_file import LostFileError
 from musetui.bus.tables import REPOSITORIES
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ class Neighbours:
             try:
                 async with self._database.reading() as connection:
                     now = {row.id: row.last_id for row in await connection.execute(statement)}
+            except LostFileError:
+                self._doorbell.ring_all()  # they look, and are told so
+                continue
             except SQLAlchemyError:
                 continue  # those who ask are told; a look that failed is made up for by the next
             for repository, last_id in now.items():

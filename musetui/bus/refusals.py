@@ -89,6 +89,16 @@ def unavailable() -> RefusedRequestError:
     )
 
 
+def lost() -> RefusedRequestError:
+    """The database's file was taken away under the running hub."""
+    return RefusedRequestError(
+        503,
+        "lost",
+        "the hub's database was taken away, so nothing is kept: have its keeper put it back, and push again then",
+        {"Retry-After": "1"},
+    )
+
+
 def crowded() -> RefusedRequestError:
     """There are more connections than are served."""
     return RefusedRequestError(

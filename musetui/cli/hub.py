@@ -27,6 +27,7 @@ def run_hub(args: Namespace) -> int:
 def _run_server(args: Namespace) -> int:
     from dataclasses import replace
 
+    from musetui.bus.database import as_it_may_be_shown
     from musetui.bus.development import IDENTITY_FILE, LOOPBACK, dev_handle, ensure_identity
     from musetui.bus.log import Log
     from musetui.bus.server import HubServer, host_of, listen, log_warnings_of_the_server, serve
@@ -47,8 +48,10 @@ def _run_server(args: Namespace) -> int:
             identity = home.absolute() / IDENTITY_FILE
         settings, owner = replace(settings, owners=(known,)), known.handle
 
+    database = as_it_may_be_shown(settings.database) if settings.database != _usual_database() else None
+
     def announce(_: HubServer) -> None:
-        greet(host, settings.names, owner, identity)
+        greet(host, settings.names, owner, identity, database)
 
     log_warnings_of_the_server(Log(sys.stderr, quiet=settings.quiet))
     asyncio.run(serve(settings, bound, log=sys.stderr, started=announce))
@@ -77,8 +80,10 @@ def _settings(args: Namespace) -> "HubSettings":
 
 
 def _database(args: Namespace) -> str:
-    if args.database is not None:
-        return str(args.database)
+    return _usual_database() if args.database is None else str(args.database)
+
+
+def _usual_database() -> str:
     from platformdirs import user_data_path
 
     from musetui.bus.database import sqlite_url
@@ -97,7 +102,7 @@ def _run_word(args: Namespace) -> int:
     from musetui.bus.database import open_database
 
     async def do() -> str:
-        async with open_database(_database(args)) as database:
+        async with open_database(_database(args), make=False) as database:
             return await _WORDS[args.word](database, args)
 
     say(asyncio.run(do()))

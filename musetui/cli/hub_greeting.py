@@ -19,7 +19,9 @@ _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
 """Hosts that are no place to go to but all there are on a machine, and which of these is the machine's own alone."""
 
 
-def greet(host: str, names: Sequence[str], owner: str, identity: Path | None = None) -> None:
+def greet(
+    host: str, names: Sequence[str], owner: str, identity: Path | None = None, database: str | None = None
+) -> None:
     """Print where a hub is and how it is reached.
 
     Args:
@@ -27,6 +29,8 @@ def greet(host: str, names: Sequence[str], owner: str, identity: Path | None = N
         names: the hosts that it is known by, as `--name` told them.
         owner: whose repositories are to be pointed at it.
         identity: the file that says who one is there, where that is another one than clients look for.
+        database: its database's URL, as it may be shown, where that is not the one that the keeper's words take unless
+            they are told another.
     """
     url = _reached_at(host, names)
     say(f"musetui hub listens on http://{host}")
@@ -49,7 +53,10 @@ def greet(host: str, names: Sequence[str], owner: str, identity: Path | None = N
         if here := None if names else _here(host):
             say(f'On this machine itself, url = "http://{here}" will do.')
     if owner == NOBODY:
-        say("Who writes must be known: musetui hub add-owner OWNER --key PUBLIC_KEY.pem (or use --dev on this machine)")
+        on = "" if database is None else f" --database {shlex.quote(database)}"
+        say("Who writes must be known (or use --dev on this machine):")
+        say()
+        say(f"  musetui hub add-owner OWNER --key PUBLIC_KEY.pem{on}")
     flush()
 
 

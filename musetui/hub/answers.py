@@ -17,6 +17,9 @@ _SAID_LIMIT = 300
 """Characters that are shown of what a hub says."""
 
 
+_SAYS = " and says: "
+
+
 class PassingError(HubUnreachableError):
     """A trouble that another try may not meet.
 
@@ -47,7 +50,7 @@ def error_of(
         now = datetime.now(UTC)
         what = "asks for fewer requests" if status == 429 else f"is in trouble ({status})"
         asked = retry_after(headers.get("retry-after"), now)
-        return PassingError(f"{hub} {what}{said}: try again later", status, asked)
+        return PassingError(f"{hub} {what}{_advised(said, 'try again later')}", status, asked)
     if 300 <= status < 400:
         place = _without(safe_text(headers.get("location", "nowhere"), 120), secrets)
         return HubRefusedError(
@@ -56,15 +59,20 @@ def error_of(
     if status == 401:
         return HubRefusedError(f"{hub} {_unsigned(headers, target, said)}")
     if status == 403:
-        return HubRefusedError(
-            f"{hub} does not let {_who(target)} do this in {_name(target)}{said}: ask its owner for the right to"
-        )
+        said = _advised(said, "ask its owner for the right to")
+        return HubRefusedError(f"{hub} does not let {_who(target)} do this in {_name(target)}{said}")
     if status == 404:
         # What a hub says here is the same once more, and its advice, too.
         return HubUnknownError(
             f"{hub} shows no repository {_name(target)} to {_who(target)}: check owner and slug, and who you are there"
         )
-    return HubRejectedError(f"{hub} does not take the request ({status}){said}: {_advice(status)}", status)
+    said = _advised(said, _advice(status))
+    return HubRejectedError(f"{hub} does not take the request ({status}){said}", status)
+
+
+def _advised(said: str, advice: str) -> str:
+    """Return what the hub says, and *advice* where it gives none of its own: what follows a colon tells what to do."""
+    return said if ": " in said.removeprefix(_SAYS) else f"{said}: {advice}"
 
 
 def _advice(status: int) -> str:
@@ -75,17 +83,16 @@ def _advice(status: int) -> str:
 
 def _unsigned(headers: Mapping[str, str], target: HubTarget, said: str) -> str:
     if target.identity is None:
-        return f"wants to know who asks{said}: make an identity for it in ~/.muse/identity.toml"
-    return f"does not accept the signature of {_who(target)}{said}: check key and handle{_clock(headers.get('date'))}"
+        return f"wants to know who asks{_advised(said, 'make an identity for it in ~/.muse/identity.toml')}"
+    said = _advised(said, "check key and handle, and this clock")
+    return f"does not accept the signature of {_who(target)}{said}{_clock(headers.get('date'))}"
 
 
 def _clock(date: str | None) -> str:
-    """Say how far this clock is from the hub's, where that alone would have a signature refused."""
+    """Say how far this clock is from the hub's, where that alone would have a signature refused: no hub tells that."""
     now = datetime.now(UTC)
     ahead = retry_after(date, now) if date and not date.isdigit() else None
-    if ahead is not None and ahead > 25:
-        return f", and this clock, which is {ahead:.0f} s behind the hub's"
-    return ", and this clock"
+    return f" (this clock is {ahead:.0f} s behind the hub's)" if ahead is not None and ahead > 25 else ""
 
 
 def _who(target: HubTarget) -> str:
@@ -104,7 +111,7 @@ def _said(body: bytes, secrets: tuple[str, ...]) -> str:
     sentence = whole.get("error") if isinstance(whole, dict) else None
     if not isinstance(sentence, str) or not sentence:
         return ""
-    return f" and says: {safe_text(_without(sentence, secrets), _SAID_LIMIT)}"
+    return f"{_SAYS}{safe_text(_without(sentence, secrets), _SAID_LIMIT)}"
 
 
 def _without(text: str, secrets: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 import musetui
 from musetui.bus.administration import begin_new_history, make_known
-from musetui.bus.database import Database, open_database, sqlite_url
+from musetui.bus.database import Database, as_it_may_be_shown, open_database, sqlite_url
 from musetui.bus.tables import METADATA
 from musetui.errors import BusError
 from tests.bus.conftest import Open
@@ -71,6 +71,38 @@ async def test_what_is_no_database(url: str, says: str) -> None:
         async with open_database(url):
             pass
     assert "secret" not in str(caught.value)
+
+
+async def test_what_no_hub_has_made_is_left_alone_by_who_makes_none(database: str) -> None:
+    if database.startswith("postgresql"):
+        with pytest.raises(BusError, match="is no hub's"):
+            async with open_database(database, make=False):
+                pass
+    async with open_database(database):
+        pass
+    async with open_database(database, make=False) as opened:
+        await make_known(opened, Person("alice").owner)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("sqlite+aiosqlite:////data/x.db", "sqlite+aiosqlite:////data/x.db"),
+        ("sqlite:///x y.db", "sqlite:///x y.db"),
+        ("sqlite:///\x1b[31m.db", "sqlite:///␛[31m.db"),
+        ("postgres://hub@db.example.org/hub", "postgres://hub@db.example.org/hub"),
+        ("postgresql://hub:secret@db.example.org/hub", "postgresql://hub:***@db.example.org/hub"),
+        ("postgresql://db.example.org/hub?password=secret", "postgresql://db.example.org/hub?password=***"),
+    ],
+)
+def test_an_address_is_shown_as_it_was_written(address: str, shown: str) -> None:
+    assert as_it_may_be_shown(address).replace("%2A", "*") == shown
+
+
+async def test_an_error_shows_the_address_as_it_was_written() -> None:
+    with pytest.raises(BusError, match=r"the database sqlite:////proc/x\.db cannot be opened"):
+        async with open_database("sqlite:////proc/x.db"):
+            pass
 
 
 async def test_a_file_that_is_no_database(tmp_path: Path) -> None:

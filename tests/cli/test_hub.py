@@ -1,14 +1,17 @@
 """`musetui hub` as a person starts it: what it prints, what it makes, and how it ends."""
 
+import asyncio
 import json
 import os
+import shlex
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from musetui.bus.database import open_database
 from musetui.bus.development import ensure_identity
 from musetui.cli.hub_greeting import greet
 from musetui.cli.parser import COMMANDS, parse
@@ -100,6 +104,26 @@ def test_it_says_how_it_is_reached(
     read_address(url)  # and no client refuses to speak to it
 
 
+def test_what_it_says_to_type_is_for_its_own_database(run: Any, muse_root: Path, tmp_path: Path) -> None:
+    (tmp_path / "PUBLIC_KEY.pem").write_bytes(Person("alice").public_pem)
+    database = f"sqlite:///{tmp_path}/the team's.db"
+    with started("--name", "Hub.example.test", "--database", database, cwd=muse_root) as (hub, _):
+        hub.terminate()
+        out, _ = rest_of(hub)
+    assert '\n  url = "https://hub.example.test"\n' in out
+    (line,) = [line for line in out.splitlines() if "add-owner" in line]
+    _, *words = shlex.split(line.replace("PUBLIC_KEY.pem", str(tmp_path / "PUBLIC_KEY.pem")))
+    assert run(*words).out == "OWNER is known by this key\n"
+    assert run("hub", "remove-owner", "OWNER", "--database", database).code == 0
+
+
+def test_the_usual_database_need_not_be_named(muse_root: Path) -> None:
+    with started(cwd=muse_root) as (hub, _):
+        hub.terminate()
+        out, _ = rest_of(hub)
+    assert "\n  musetui hub add-owner OWNER --key PUBLIC_KEY.pem\n" in out
+
+
 @pytest.mark.parametrize("name", ["localhost", "", "a b", "127.0.0.1"])
 def test_a_machine_without_a_name_is_called_that(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
@@ -174,8 +198,19 @@ def test_an_identity_that_cannot_be_used_is_told_and_kept(home: Path, text: str,
     assert (home / "identity.toml").read_text() == text
 
 
+def make_database(url: str) -> None:
+    """Do what the first start of a hub does."""
+
+    async def open_and_close() -> None:
+        async with open_database(url):
+            pass
+
+    asyncio.run(open_and_close())
+
+
 def test_the_keeper_says_who_may_do_what(run: Any, tmp_path: Path) -> None:
     person = Person("alice")
+    make_database(f"sqlite:///{tmp_path}/hub.db")
     (tmp_path / "alice.pem").write_bytes(person.public_pem)
     on = ("--database", f"sqlite:///{tmp_path}/hub.db")
     add = ("hub", "add-owner", "alice", "--key", str(tmp_path / "alice.pem"), *on)
@@ -195,8 +230,8 @@ def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Pa
     database = f"sqlite:///{tmp_path}/hub.db"
     alice = Person("alice")
     (tmp_path / "alice.pem").write_bytes(alice.public_pem)
-    assert run("hub", "add-owner", "alice", "--key", str(tmp_path / "alice.pem"), "--database", database).code == 0
     with started("--database", database, cwd=muse_root) as (_, url):
+        assert run("hub", "add-owner", "alice", "--key", str(tmp_path / "alice.pem"), "--database", database).code == 0
         with httpx.Client(base_url=url, auth=Signed(alice), trust_env=False) as client:
             client.post(path(), content=push_body(record("a")))
         for word, code in (("make-public", 200), ("make-private", 404)):
@@ -220,7 +255,6 @@ def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Pa
         (("--host", "256.0.0.1"), "cannot listen"),
         (("--nonsense",), "--nonsense"),
         (("paint",), "paint"),
-        (("add-owner", "alice", "--key", "nowhere.pem"), "cannot be read"),
         (("make-public", "orchard"), "OWNER/SLUG"),
     ],
 )
@@ -233,8 +267,41 @@ def test_what_a_hub_cannot_be(run: Any, words: tuple[str, ...], says: str) -> No
 
 def test_a_private_key_is_not_taken_for_a_public_one(run: Any, home: Path, tmp_path: Path) -> None:
     ensure_identity(home, "127.0.0.1:1", "alice")
-    words = ("add-owner", "alice", "--key", str(home / "musetui-dev.pem"), "--database", f"sqlite:///{tmp_path}/hub.db")
-    assert "stays with its owner" in run("hub", *words).err
+    make_database(f"sqlite:///{tmp_path}/hub.db")
+    words = ("hub", "--database", f"sqlite:///{tmp_path}/hub.db", "add-owner", "alice", "--key")
+    assert "stays with its owner" in run(*words, str(home / "musetui-dev.pem")).err
+    assert "cannot be read" in run(*words, "nowhere.pem").err
+
+
+KEEPERS_WORDS = (
+    ("add-owner", "alice", "--key", "alice.pem"),
+    ("remove-owner", "alice"),
+    ("add-member", "alice/x", "alice", "--role", "reader"),
+    ("make-public", "alice/x"),
+    ("make-private", "alice/x"),
+    ("restored",),
+)
+
+
+@pytest.mark.parametrize("words", KEEPERS_WORDS, ids=lambda words: words[0])
+def test_a_slip_in_the_address_makes_no_database(run: Any, tmp_path: Path, words: tuple[str, ...]) -> None:
+    folder, foreign = tmp_path / "data", tmp_path / "music.db"
+    outcome = run("hub", *words, "--database", f"sqlite:///{folder}/none.db")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert f"there is no database {folder}/none.db: name the running hub's with --database" in outcome.err
+    assert not folder.exists()
+    with closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE songs (name TEXT)")
+    before = foreign.read_bytes()
+    outcome = run("hub", *words, "--database", f"sqlite:///{foreign}")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert f"the database sqlite:///{foreign} is no hub's" in outcome.err
+    assert foreign.read_bytes() == before
+
+
+def test_without_an_address_a_keeper_makes_none_either(run: Any, tmp_path: Path) -> None:
+    assert "there is no database" in run("hub", "restored").err
+    assert not list(tmp_path.rglob("hub.db"))
 
 
 def test_a_taken_port_is_told(run: Any, muse_root: Path, tmp_path: Path) -> None:

@@ -1,0 +1,65 @@
+"""What a person reads when a hub says no: each advice once, the hub's own where it gives one."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from musetui.bus import refusals
+from musetui.bus.refusals import RefusedRequestError
+from musetui.hub.answers import error_of
+from musetui.hub.target import HubTarget
+
+OURS = {
+    401: "check key and handle, and this clock",
+    403: "ask its owner for the right to",
+    413: "send smaller records, or ask its owner for larger ones",
+    422: "check its address, and that both are up to date",
+    429: "try again later",
+    503: "try again later",
+}
+
+
+def told(status: int, target: HubTarget, sentence: str, **headers: str) -> str:
+    body = json.dumps({"error": sentence, "status": "x"}).encode() if sentence else b""
+    return str(error_of(status, headers, body, target))
+
+
+@pytest.mark.parametrize(("status", "ours"), OURS.items())
+def test_our_advice_stands_where_the_hub_gives_none(target: HubTarget, status: int, ours: str) -> None:
+    assert told(status, target, "").endswith(f": {ours}")
+    assert told(status, target, "no").endswith(f" and says: no: {ours}")
+    assert told(status, target, "a rock: roll it").endswith(" and says: a rock: roll it")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refusals.unsigned("the signature is not of this time (more than 30 s off): set your clock"),
+        refusals.forbidden(),
+        refusals.too_large(1_000),
+        refusals.encoded(),
+        refusals.too_many(3),
+        refusals.unavailable(),
+        refusals.lost(),
+        refusals.crowded(),
+    ],
+    ids=lambda refusal: refusal.status,
+)
+def test_a_hub_of_our_own_has_the_last_word(target: HubTarget, refusal: RefusedRequestError) -> None:
+    sentence = told(refusal.code, target, str(refusal))
+    assert sentence.endswith(f" and says: {refusal}")
+
+
+def test_how_far_the_clock_is_off_is_told_beside_the_hubs_advice(target: HubTarget) -> None:
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=600), usegmt=True)
+    for sentence in ("", "late: set your clock"):
+        assert " s behind the hub's)" in told(401, target, sentence, date=date)
+    assert "behind" not in told(401, target, "late: set your clock", date=format_datetime(datetime.now(UTC), True))
+
+
+def test_who_signs_nothing_is_told_of_the_identity_once(target: HubTarget) -> None:
+    nobody = target._replace(identity=None)
+    assert told(401, nobody, "sign it").endswith("says: sign it: make an identity for it in ~/.muse/identity.toml")
+    assert told(401, nobody, "sign it: make an identity").endswith(" and says: sign it: make an identity")
