@@ -70,8 +70,10 @@ def lend(needed: Distribution, packages: Path) -> None:
 
 def test_it_has_its_styles(installed: Path) -> None:
     code = (
-        "from musetui.tui.app import MuseTui; from musetui.tui.screens.dashboard import Dashboard; "
-        "print(*MuseTui.CSS_PATH, *Dashboard.CSS_PATH, sep='\\n')"
+        "from importlib import import_module; from musetui.tui.app import MuseTui; from musetui.tui.views import VIEWS; "
+        "from musetui.tui.screens.run_life import RunView; "
+        "views = [getattr(import_module(f'musetui.tui.screens.{name}'), VIEWS[name]) for name in VIEWS]; "
+        "print(*{path for each in (MuseTui, RunView, *views) for path in each.CSS_PATH}, sep='\\n')"
     )
     done = subprocess.run(
         [str(installed / "python"), "-c", code], capture_output=True, text=True, check=True, cwd=installed

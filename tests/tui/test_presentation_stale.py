@@ -119,12 +119,12 @@ def test_copying_names_the_repository_and_quotes_the_owner() -> None:
     row, index, _ = the_one(reservation("r1", "$(reboot)"), minutes=20)
     finding = index.finding(row.key)
     assert finding is not None
-    copied = copied_text(finding, Path("/srv/the orchard"))
+    copied = copied_text(finding, "/srv/the orchard")
     assert copied == "musetui release --repo '/srv/the orchard' r1 --reason silent  # '$(reboot)'"
     row, index, _ = the_one(reservation("r1", ""), minutes=20)
     finding = index.finding(row.key)
     assert finding is not None
-    assert copied_text(finding, Path("/o")) == "musetui release --repo /o r1 --reason silent"
+    assert copied_text(finding, "/o") == "musetui release --repo /o r1 --reason silent"
 
 
 def test_a_row_in_a_later_second_sorts_as_before() -> None:

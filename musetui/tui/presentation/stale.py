@@ -3,7 +3,6 @@
 import shlex
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musetui.coordination.batch import Source
@@ -95,7 +94,7 @@ def subject_of_row(row: StaleRow, swarm: "Swarm") -> Subject | None:
     return Subject(SubjectKind.RESERVATION, about) if swarm.reservation(about) is not None else None
 
 
-def copied_text(finding: "StaleFinding", root: Path) -> str:
+def copied_text(finding: "StaleFinding", root: str) -> str:
     """Return what copying a finding puts on the clipboard: the command that ends it, with its owner as a comment.
 
     The command names the repository at *root*, so that it works wherever it is pasted. Where there is none, it is the
@@ -103,7 +102,7 @@ def copied_text(finding: "StaleFinding", root: Path) -> str:
     """
     owner = safe_text(finding.run_id, 200)
     if finding.command:
-        line = shell_line(finding.command, str(root))
+        line = shell_line(finding.command, root)
         return f"{line}  # {shlex.quote(owner)}" if owner else line
     return f"{owner} {finding.record_id}".strip()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -301,8 +300,8 @@ class PlanView(PanedView):
             return
         made, name, now = self._seen.plan, self.live.repository.name, self.live.now()
 
-        def write() -> Path:
-            return write_page("\n".join([*markdown_page(made, name), ""]), "merge-plan", now)
+        def write() -> str:
+            return str(write_page("\n".join([*markdown_page(made, name), ""]), "merge-plan", now))
 
         async def export() -> None:
             try:

@@ -69,7 +69,7 @@ class StaleView(ListView):
         if self.live is None or not isinstance(row_id, StaleKey):
             return ""
         finding = self.live.stale.finding(row_id)
-        return copied_text(finding, self.live.repository.root) if finding is not None else ""
+        return copied_text(finding, str(self.live.repository.root)) if finding is not None else ""
 
     # There can be a hundred thousand findings, each of which takes some finding out: they come in slices, the worse
     # reasons first.
