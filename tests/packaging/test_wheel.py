@@ -70,8 +70,8 @@ def lend(needed: Distribution, packages: Path) -> None:
 
 def test_it_has_its_styles(installed: Path) -> None:
     code = (
-        "from importlib import import_module; from musetui.tui.app import MuseTui; from musetui.tui.views import VIEWS; "
-        "from musetui.tui.screens.run_life import RunView; "
+        "from importlib import import_module; from musetui.tui.app import MuseTui; "
+        "from musetui.tui.screens.run_life import RunView; from musetui.tui.views import VIEWS; "
         "views = [getattr(import_module(f'musetui.tui.screens.{name}'), VIEWS[name]) for name in VIEWS]; "
         "print(*{path for each in (MuseTui, RunView, *views) for path in each.CSS_PATH}, sep='\\n')"
     )
