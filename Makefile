@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
+# The tests start hundreds of interpreters: what they all import is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test search check lint format typecheck layers bench screenshots snapshots clean
 

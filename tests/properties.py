@@ -12,8 +12,11 @@ SEARCH = int(os.environ.get("MUSETUI_SEARCH", "0"))
 """How many times the usual number of examples a search tries; 0 where it is no search."""
 
 
+FEWEST = 20
+"""Examples that every property is tried with."""
+
+
 def patient(examples: int) -> settings:
-    """Return settings for *examples* examples, however long each takes."""
-    return settings(
-        deadline=None, max_examples=examples * max(SEARCH, 1), derandomize=not SEARCH, database=None, print_blob=True
-    )
+    """Return settings for a search of *examples* examples, and for half as many elsewhere, however long each takes."""
+    tried = examples * SEARCH if SEARCH else max(examples // 2, min(examples, FEWEST))
+    return settings(deadline=None, max_examples=tried, derandomize=not SEARCH, database=None, print_blob=True)

@@ -313,10 +313,11 @@ class Chance:
             self._random.choice((lambda: folder.symlink_to("heartbeats"), folder.touch))()
 
 
+MORE = max(SEARCH, 1)
 WAYS: dict[str, tuple[dict[str, Any], int]] = {
-    "kernel": ({"opening": InotifyWatches}, 14),
-    "observer": ({"opening": ObserverWatches, "reconcile_every": 1.0}, 3),
-    "polling": ({"polling": True, "poll_interval": 0.02}, 4),
+    "kernel": ({"opening": InotifyWatches}, 7 * MORE),
+    "observer": ({"opening": ObserverWatches, "reconcile_every": 1.0}, 2 * MORE),
+    "polling": ({"polling": True, "poll_interval": 0.02}, 2 * MORE),
 }
 
 

@@ -32,10 +32,10 @@ def _in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
-@pytest.fixture
-def scene(tmp_path: Path) -> Repository:
-    """Return a repository with the scene in it, and one file that is no record."""
-    root = tmp_path / "orchard"
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Return a repository with the scene in it, and one file that is no record. No picture writes anything."""
+    root = tmp_path_factory.mktemp("scene") / "orchard"
     repository = Repository(root)
     write_scene(repository, NOW)
     broken = root / ".muse/coordination/reservations/half-written.json"
