@@ -24,6 +24,7 @@ from musetui.coordination.reader import load, parse_slot
 from musetui.coordination.repository import Repository
 from musetui.coordination.watcher import Bell
 from musetui.coordination.writer import Writer
+from tests.properties import SEARCH
 
 SOURCE = Path(musetui.__file__).parents[1]
 QUEUE = Path("/proc/sys/fs/inotify/max_queued_events")
