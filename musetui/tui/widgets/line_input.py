@@ -17,9 +17,14 @@ class LineInput(Input):
     that moves the focus are handed on here, in their order, to where it has gone.
     """
 
+    _has_left = False
+
+    def on_focus(self) -> None:
+        self._has_left = False
+
     def hands_on(self, event: events.Key) -> bool:
         """Hand on a key that is meant for another field by now, or moves the focus there; return whether it was so."""
-        if self.app.focused is not self:
+        if self._has_left and self.app.focused is not self:
             again = events.Key(event.key, event.character)
             again.time = event.time
             self.app.post_message(again)
@@ -35,6 +40,7 @@ class LineInput(Input):
 
     def leave(self, way: int) -> None:
         """Move the focus on to the next field, or back; at once, so that the next key is not meant for this one."""
+        self._has_left = True
         if way > 0:
             self.screen.focus_next()
         else:
