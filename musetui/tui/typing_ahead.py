@@ -4,6 +4,8 @@ On a slow line several keys come in one packet. Textual sends all of them to wha
 is typed right behind the key that opens a form would go to the list below, and be lost.
 """
 
+import asyncio
+import time
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -14,6 +16,9 @@ from textual.screen import Screen
 
 Result = TypeVar("Result")
 
+_ON_ITS_WAY = 0.5
+"""Seconds after it was typed for which others wait for a key, whatever became of it."""
+
 
 class TypingAhead(App[Result]):
     """An app in which keys typed ahead reach the screen they are meant for."""
@@ -21,17 +26,33 @@ class TypingAhead(App[Result]):
     def __init__(self, *, ansi_color: bool | None, driver_class: type[Driver] | None) -> None:
         super().__init__(ansi_color=ansi_color, driver_class=driver_class)
         self._sent_to: WeakKeyDictionary[events.Key, Screen[object]] = WeakKeyDictionary()
+        self._sent_again: set[events.Key] = set()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded and self.screen_stack:
+            if self._must_wait(event):
+                await asyncio.sleep(0)  # let those on their way get on
+                self.post_message(event)
+                return
+            self._sent_again.discard(event)
             self._sent_to[event] = self.screen
         await super().on_event(event)
 
+    def _must_wait(self, event: events.Key) -> bool:
+        """Return whether a key typed before is still on its way through a screen that is not in front any more.
+
+        It may come back from there, and must then take its turn first.
+        """
+        since = time.monotonic() - _ON_ITS_WAY
+        behind = (sent for sent, screen in self._sent_to.items() if screen is not self.screen)
+        return any(since < each.time < event.time for each in (*behind, *(self._sent_again - {event})))
+
     def on_key(self, event: events.Key) -> None:
         # It comes here when nobody on its way wanted it, before its bindings are looked up.
-        if event.is_forwarded and self._sent_to.get(event, self.screen) is not self.screen:
+        if event.is_forwarded and self._sent_to.pop(event, self.screen) is not self.screen:
             event.prevent_default()
             event.stop()
             again = events.Key(event.key, event.character)
             again.time = event.time  # when it was typed, which tells what the person had seen by then
+            self._sent_again.add(again)
             self.post_message(again)
