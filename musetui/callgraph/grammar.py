@@ -114,6 +114,12 @@ class GrammarWalk:
                 scope.bind(text(node), None)
             waiting.extend(node.named_children)
 
+    def on_closure(self, node: Node, scope: Scope) -> None:
+        """Walk a function without a name as part of what is around."""
+        inner = Scope(scope.symbol, scope)
+        self.unknown(node.child_by_field_name("parameters"), inner)
+        self.later(node.child_by_field_name("body"), inner)
+
     def name_within(self, node: Node) -> list[str]:
         """Return the parts of a dotted name; nothing for any other expression."""
         parts, typed = self._parts(node)

@@ -32,7 +32,7 @@ class JavaWalk(GrammarWalk):
         "compact_constructor_declaration": "on_method",
         "field_declaration": "on_variables",
         "local_variable_declaration": "on_variables",
-        "lambda_expression": "on_lambda",
+        "lambda_expression": "on_closure",
         "enhanced_for_statement": "on_loop",
         "catch_clause": "on_catch",
         "resource": "on_resource",
@@ -99,12 +99,6 @@ class JavaWalk(GrammarWalk):
             if scope.is_class:
                 scope.bind_attribute(text(each.child_by_field_name("name")), meaning)
             self.later(value, scope)
-
-    def on_lambda(self, node: Node, scope: Scope) -> None:
-        """Walk a function without a name as part of what is around."""
-        inner = Scope(scope.symbol, scope)
-        self.unknown(node.child_by_field_name("parameters"), inner)
-        self.later(node.child_by_field_name("body"), inner)
 
     def on_loop(self, node: Node, scope: Scope) -> None:
         """Bind the variable of a loop."""

@@ -193,12 +193,6 @@ class RustWalk(GrammarWalk):
         self.later(node.child_by_field_name("value"), scope)
         self.later(node.child_by_field_name("alternative"), scope)
 
-    def on_closure(self, node: Node, scope: Scope) -> None:
-        """Walk a function without a name as part of what is around."""
-        inner = Scope(scope.symbol, scope)
-        self.unknown(node.child_by_field_name("parameters"), inner)
-        self.later(node.child_by_field_name("body"), inner)
-
     def on_pattern(self, node: Node, scope: Scope) -> None:
         """Bind what a pattern takes apart."""
         inner = Scope(scope.symbol, scope)

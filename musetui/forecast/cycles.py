@@ -8,7 +8,10 @@ that is told, and none is told twice.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Hashable, Iterable
+from typing import TypeVar
+
+Node = TypeVar("Node", bound=Hashable)
 
 Neighbours = Callable[[str], Iterable[str]]
 """Where the edges of a node lead."""
@@ -18,16 +21,16 @@ STEPS_LIMIT = 200_000
 hundreds of members, each waiting for hundreds, comes to that; no person would untie more of its cycles one by one."""
 
 
-def strong_components(nodes: Collection[str], out: Neighbours) -> list[list[str]]:
+def strong_components(nodes: Collection[Node], out: Callable[[Node], Iterable[Node]]) -> list[list[Node]]:
     """Return the strongly connected components among *nodes* (a set, or what is as quick to ask), edges from *out*.
 
     Tarjan's algorithm with a stack of its own, so that a chain of any length is no deeper than a short one.
     """
-    found: list[list[str]] = []
-    order: dict[str, int] = {}
-    lowest: dict[str, int] = {}
-    path: list[str] = []
-    on_path: set[str] = set()
+    found: list[list[Node]] = []
+    order: dict[Node, int] = {}
+    lowest: dict[Node, int] = {}
+    path: list[Node] = []
+    on_path: set[Node] = set()
     for root in nodes:
         if root in order:
             continue

@@ -7,6 +7,8 @@ within a knot is there anything to search: an order that is best in each knot is
 
 from collections.abc import Sequence
 
+from musetui.forecast.cycles import strong_components
+
 Costs = Sequence[Sequence[int]]
 """What it costs to have the first one anywhere before the second."""
 
@@ -23,39 +25,4 @@ def knots(later: Sequence[Sequence[int]]) -> list[list[int]]:
     Args:
         later: for each one those that it had better be before.
     """
-    # Tarjan's strongly connected components, with a stack of our own: the depth is the number of branches.
-    count = len(later)
-    number = [-1] * count
-    low = [0] * count
-    waiting: list[int] = []
-    is_waiting = [False] * count
-    found: list[list[int]] = []
-    reached = 0
-    for root in range(count):
-        if number[root] >= 0:
-            continue
-        path = [(root, 0)]
-        while path:
-            one, step = path.pop()
-            if step == 0:
-                number[one] = low[one] = reached
-                reached += 1
-                waiting.append(one)
-                is_waiting[one] = True
-            else:
-                low[one] = min(low[one], low[later[one][step - 1]])
-            for place in range(step, len(later[one])):
-                other = later[one][place]
-                if number[other] < 0:
-                    path += ((one, place + 1), (other, 0))
-                    break
-                if is_waiting[other]:
-                    low[one] = min(low[one], number[other])
-            else:
-                if low[one] == number[one]:
-                    at = waiting.index(one)
-                    found.append(sorted(waiting[at:]))
-                    for other in waiting[at:]:
-                        is_waiting[other] = False
-                    del waiting[at:]
-    return found
+    return [sorted(group) for group in strong_components(range(len(later)), later.__getitem__)]

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from musetui.forecast.cycles import strong_components
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
 from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style
@@ -77,39 +78,11 @@ def edges_of(swarm: "Swarm") -> tuple[dict[str, tuple[str, ...]], bool]:
 
 
 def circles_in(edges: Edges) -> dict[str, int]:
-    """Return, of each who waits for itself by way of others or at once, how many wait in a circle with it.
-
-    These are the strongly connected components of the waits, by R. Tarjan's algorithm (SIAM Journal on Computing 1,
-    1972) with a stack of its own: a chain of any length is no deeper than a short one.
-    """
+    """Return, of each who waits for itself by way of others or at once, how many wait in a circle with it."""
     found: dict[str, int] = {}
-    order: dict[str, int] = {}
-    lowest: dict[str, int] = {}
-    path: dict[str, None] = {}
-    for root in edges:
-        work = [] if root in order else [(root, iter(edges[root]))]
-        for node, _ in work:
-            order[node] = lowest[node] = len(order)
-            path[node] = None
-        while work:
-            node, awaited = work[-1]
-            other = next(awaited, None)
-            if other is None:
-                work.pop()
-                if work:
-                    lowest[work[-1][0]] = min(lowest[work[-1][0]], lowest[node])
-                if lowest[node] == order[node]:
-                    members = [path.popitem()[0]]
-                    while members[-1] != node:
-                        members.append(path.popitem()[0])
-                    if len(members) > 1 or node in edges[node]:
-                        found.update(dict.fromkeys(members, len(members)))
-            elif other in path:
-                lowest[node] = min(lowest[node], order[other])
-            elif other not in order and other in edges:
-                order[other] = lowest[other] = len(order)
-                path[other] = None
-                work.append((other, iter(edges[other])))
+    for members in strong_components(edges.keys(), edges.__getitem__):
+        if len(members) > 1 or members[0] in edges[members[0]]:
+            found.update(dict.fromkeys(members, len(members)))
     return found
 
 
