@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
+from pathlib import Path
 from threading import Event
 from typing import Annotated
 
@@ -105,7 +106,7 @@ def _run(repository: Repository, words: tuple[str, ...], patience: float, given_
     """Run `muse` in the repository, and return what it prints."""
     program = shutil.which("muse")
     # A relative entry of PATH would run what lies in the repository.
-    if program is None or not os.path.isabs(program):  # noqa: PTH117 (a string from PATH, asked as such)
+    if program is None or not Path(program).is_absolute():
         raise MuseCommandError(
             "no `muse` is installed here: the semantic plan of two branches is Muse's own, and all else works without"
         )

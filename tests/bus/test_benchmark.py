@@ -31,7 +31,6 @@ def is_running(pid: int) -> bool:
     return bool(told.strip()) and not told.startswith("Z")
 
 
-@pytest.mark.skipif(not (ROOT / "benchmarks").is_dir(), reason="there are no benchmarks here")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_of_it(tmp_path: Path, how: signal.Signals) -> None:
     with subprocess.Popen(

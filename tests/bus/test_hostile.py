@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -163,8 +164,10 @@ def talk(hub: House, head: str, *pieces: bytes, end: bool = False) -> bytes:
         if end:
             connection.shutdown(socket.SHUT_WR)
         answer = b""
-        while piece := connection.recv(65_536):
-            answer += piece
+        # Whoever is cut off with something unsent or unread may see a reset behind the answer.
+        with suppress(ConnectionResetError):
+            while piece := connection.recv(65_536):
+                answer += piece
         return answer
 
 
