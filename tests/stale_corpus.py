@@ -5,8 +5,6 @@ why, the moment at which the records are looked at, the thresholds in seconds wh
 what is stuck, the worst first.
 """
 
-import json
-import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,9 +14,10 @@ from musetui.coordination.reader import load
 from musetui.coordination.repository import Repository
 from musetui.swarm.picture import Swarm
 from musetui.swarm.thresholds import Thresholds
+from tests.corpus_folders import cases
 
-FOLDER = Path(__file__).parent / "corpus" / "stale"
-NAMES = tuple(sorted(folder.name for folder in FOLDER.iterdir() if (folder / "expected.json").is_file()))
+_CASES = cases("stale")
+NAMES = tuple(_CASES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +37,21 @@ class Case:
 
 def read_case(name: str) -> Case:
     """Return what a folder of the corpus says is to be found."""
-    told = json.loads((FOLDER / name / "expected.json").read_text())
+    told = _CASES[name].expected
     lengths = {key: timedelta(seconds=value) for key, value in told["thresholds"].items()}
     return Case(datetime.fromisoformat(told["now"]), Thresholds(**lengths), told["stale"])
 
 
-def lay_out(name: str, root: Path) -> Repository:
-    """Put the records of a folder of the corpus into the repository at *root*."""
-    coordination = root / ".muse" / "coordination"
-    shutil.copytree(FOLDER / name, coordination, ignore=shutil.ignore_patterns("expected.json"))
-    return Repository(root)
+def lay_out(name: str, scratch: Path) -> Repository:
+    """Return a repository, made in the folder *scratch*, with the records of a folder of the corpus."""
+    return _CASES[name].repository(scratch)
 
 
-def swarm_of_case(name: str, root: Path) -> Swarm:
+def swarm_of_case(name: str, scratch: Path) -> Swarm:
     """Return the picture of a folder of the corpus, read from disk as any repository is."""
     case = read_case(name)
     swarm = Swarm(case.thresholds)
-    batch = load(lay_out(name, root))
+    batch = load(lay_out(name, scratch))
     assert not batch.problems
     swarm.apply(batch, case.now, live=False)
     return swarm
