@@ -95,10 +95,13 @@ def measure(made: Repository, served: Server, folder: Path, rounds: int) -> Time
     count = len(local_slots(made)[0])
     times = Times()
     for number in range(rounds):
-        bare = served.target(f"bare-{number}")
-        times.posting.append(asyncio.run(post_all(bodies, bare)))
-        ours = served.target(f"ours-{number}")
-        times.push.append(asyncio.run(push(made, ours, folder / f"ledger-{number}")))
+        bare, ours = served.target(f"bare-{number}"), served.target(f"ours-{number}")
+        # In turns: what comes second meets a fuller hub.
+        for is_ours in (number % 2 == 1, number % 2 == 0):
+            if is_ours:
+                times.push.append(asyncio.run(push(made, ours, folder / f"ledger-{number}")))
+            else:
+                times.posting.append(asyncio.run(post_all(bodies, bare)))
         times.fetching.append(asyncio.run(fetch_all(ours)))
         # None is removed before the end: ext4 is slow to make files where many were removed a moment ago.
         empty = Repository(folder / f"pulled-{number}")
@@ -114,7 +117,7 @@ def run(quick: bool) -> Iterator[Row]:
     """Push and pull repositories of growing size."""
     for size in (2_000,) if quick else (10_000, 100_000):
         with repository(size) as made, scratch() as folder, hub(folder) as served:
-            times = measure(made, served, folder, 3 if size <= 10_000 else 1)
+            times = measure(made, served, folder, 4 if size <= 10_000 else 2)
             # Before the files are removed, which may take longer than all that was measured.
             yield _row(f"push {size:,} records", times.push, times.posting, "the same bytes, a bare httpx loop")
             yield _row(f"pull {size:,} records", times.pull, times.fetching, "the same pages, a bare httpx loop")

@@ -98,6 +98,7 @@ class Push:
         self._in_vain = 0
         self._patience: Patience | None = None
         self._divisions = _DIVISIONS
+        self._noting: asyncio.Task[None] | None = None
 
     async def run(self, repository: Repository, slots: Sequence[Slot]) -> PushReport:
         """Send what lies in *slots*.
@@ -107,16 +108,19 @@ class Push:
         """
         began = time.monotonic()
         done = 0
-        async with aclosing(_read_ahead(batches(repository, slots))) as gathered:
-            async for batch in gathered:
-                self._left_out += batch.problems[: ERRORS_LIMIT - len(self._left_out)]
-                records = [record for record in batch.records if not self._passes_over(record)]
-                self._total += len(records)
-                if records:
-                    await self._send(records)
-                done += batch.slots
-                if self._on_progress is not None:
-                    self._on_progress(done, len(slots))
+        try:
+            async with aclosing(_read_ahead(batches(repository, slots))) as gathered:
+                async for batch in gathered:
+                    self._left_out += batch.problems[: ERRORS_LIMIT - len(self._left_out)]
+                    records = [record for record in batch.records if not self._passes_over(record)]
+                    self._total += len(records)
+                    if records:
+                        await self._send(records)
+                    done += batch.slots
+                    if self._on_progress is not None:
+                        self._on_progress(done, len(slots))
+        finally:
+            await self._noted()
         return PushReport(
             self._inserted,
             self._skipped,
@@ -160,7 +164,16 @@ class Push:
             self._hub_answers()
             self._inserted += reply.inserted
             self._skipped += reply.skipped
-            await in_thread(self._ledger.mark, records)
+            await self._note(records)
+
+    async def _note(self, records: Sequence[WireRecord]) -> None:
+        """Note what the hub has, while the next batch is on its way. Notes that get lost cost a second push."""
+        await self._noted()
+        self._noting = asyncio.create_task(in_thread(self._ledger.mark, records))
+
+    async def _noted(self) -> None:
+        if self._noting is not None:
+            await ended(self._noting)
 
     def _hub_answers(self) -> None:
         self._in_vain = 0
