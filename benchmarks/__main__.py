@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m benchmarks [NAME…] [--quick] [--json FILE] [--readme]`."""
+"""Run the benchmarks: `python -m benchmarks [NAME…] [--quick] [--json FILE] [--into PAGE]`."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import callgraph, forecast, hub, keys, latency, load, plan, remote, stale, start, storm, sync
-from benchmarks.common import ROOT, Row
+from benchmarks.common import Row
 from benchmarks.ending import end_in_order
 
 SUBJECTS = {
@@ -36,13 +36,13 @@ def machine() -> str:
     )
 
 
-def put_table(readme: Path, rows: list[Row]) -> None:
-    """Put the table between its marks in *readme*."""
-    text = readme.read_text()
+def put_table(page: Path, rows: list[Row]) -> None:
+    """Put the table between its marks in *page*."""
+    text = page.read_text()
     head, rest = text.split("<!-- benchmarks -->", 1)
     tail = rest.split("<!-- /benchmarks -->", 1)[1]
     table = "\n".join([HEAD, *(row.markdown() for row in rows)])
-    readme.write_text(f"{head}<!-- benchmarks -->\n{table}\n\nOn {machine()}.\n<!-- /benchmarks -->{tail}")
+    page.write_text(f"{head}<!-- benchmarks -->\n{table}\n\nOn {machine()}.\n<!-- /benchmarks -->{tail}")
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", choices=[*SUBJECTS, []], metavar="NAME", help=", ".join(SUBJECTS))
     parser.add_argument("--quick", action="store_true", help="small sizes, few repetitions")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows as JSON too")
-    parser.add_argument("--readme", action="store_true", help="put the table into the README")
+    parser.add_argument("--into", type=Path, metavar="PAGE", help="put the table between its marks in this page")
     arguments = parser.parse_args()
     end_in_order()
     print(machine(), HEAD, sep="\n", flush=True)
@@ -62,8 +62,8 @@ def main() -> None:
             rows.append(row)
     if arguments.json:
         arguments.json.write_text(json.dumps({"machine": machine(), "rows": [asdict(row) for row in rows]}, indent=2))
-    if arguments.readme:
-        put_table(ROOT / "README.md", rows)
+    if arguments.into:
+        put_table(arguments.into, rows)
 
 
 if __name__ == "__main__":
