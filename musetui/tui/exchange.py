@@ -91,7 +91,9 @@ class Exchange:
         pause = FIRST_PAUSE
         while True:
             asked, self._asked = self._asked, False
-            wait = 0.0 if asked else WAIT if self._is_watched else WAIT_IN_BACKGROUND
+            # A hub that is not known to be there is asked what it answers at once: to wait says nothing for long.
+            is_known = self.status.standing is HubStanding.SYNCED
+            wait = 0.0 if asked or not is_known else WAIT if self._is_watched else WAIT_IN_BACKGROUND
             self._under_way = asyncio.create_task(link.pull(wait, self._so_far))
             try:
                 report = await self._under_way
@@ -109,7 +111,7 @@ class Exchange:
                 continue
             pause = FIRST_PAUSE
             self._take_in(report, asked=asked)
-            if not report.count and not report.waited and not asked:
+            if wait and not report.count and not report.waited:
                 await self._sleep(POLL if self._is_watched else POLL_IN_BACKGROUND)
             elif not self._is_watched:
                 await self._sleep(1.0)

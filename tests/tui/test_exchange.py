@@ -236,6 +236,24 @@ async def test_it_is_known_after_a_restart_what_the_hub_has(dashboard: Running, 
         await on_screen(pilot, "Nothing new at ann/orchard.")
 
 
+async def test_a_hub_without_news_is_known_to_be_there_before_it_has_waited(
+    dashboard: Running, reserve: Reserve, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("musetui.tui.exchange.WAIT", 30.0)  # longer than any condition here is waited for
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "↑1")
+        await pilot.press("P")
+        await on_screen(pilot, "hub ● ")
+        await until(lambda: all(held.is_shared for held in swarm(pilot).reservations()), what="it at the hub")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "hub ● ")
+        house.stop()
+        await on_screen(pilot, "hub ◐")
+        house.start()
+        await on_screen(pilot, "hub ● ")
+
+
 async def test_without_a_hub_the_keys_say_so(dashboard: Running) -> None:
     async with dashboard() as pilot:
         assert "hub" not in screen_text(pilot).splitlines()[0]
