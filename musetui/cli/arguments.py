@@ -35,6 +35,15 @@ def declare_data(parser: Parser) -> None:
     declare_json(parser)
 
 
+def declare_filter(parser: Parser, example: str) -> None:
+    """Which of what is printed is wanted."""
+    parser.add_argument(
+        "--filter",
+        metavar="TEXT",
+        help=f"only what it shows in the dashboard, such as '{example}'; see docs/filters.md",
+    )
+
+
 def declare_dashboard(parser: Parser) -> None:
     """How the dashboard behaves."""
     # None where nothing is said, so that the environment and the files are heard.
@@ -59,6 +68,7 @@ def declare_conflicts(parser: Parser) -> None:
         action="store_true",
         help="read the sources too, for who calls what another one changes: slow the first time",
     )
+    declare_filter(parser, "risk:high -kind:claim")
     declare_data(parser)
 
 
@@ -75,6 +85,7 @@ def declare_list(parser: Parser) -> None:
     names = ", ".join(Kind)
     parser.add_argument("kind", type=one_of("kind", _KINDS), metavar="KIND", help=f"one of {names}")
     parser.add_argument("--limit", type=_count, metavar="N", help="the newest N alone (default: all)")
+    declare_filter(parser, "run:agent-4* state:active left:<10m")
     declare_data(parser)
 
 

@@ -94,12 +94,12 @@ class Fields(Generic[Row]):
         fields: Sequence[Field[Row]],
         more: Callable[[Row], Iterable[str]] = lambda _row: (),
     ) -> None:
-        """Put *fields* together; words look through *more* of a row, too, which has no name."""
+        """Put *fields* together; words look through those of text, and through *more* of a row, which has no name."""
         self.name = name
         self.fields = tuple(fields)
         self._more = more
         self._by_name = {name: each for each in self.fields for name in (each.name, *each.aliases)}
-        self._searched = [each for each in self.fields if each.kind in (FieldKind.TEXT, FieldKind.WORD)]
+        self._searched = [each for each in self.fields if each.kind is FieldKind.TEXT]
 
     def get(self, name: str) -> Field[Row] | None:
         """Return the field of that name or alias, in any case, or None."""
@@ -124,9 +124,17 @@ class Fields(Generic[Row]):
 
 
 def words_like(field: Field[Any], typed: str) -> tuple[str, ...]:
-    """Return the words of *field* that *typed* means: the one that it is, or else all that begin with it."""
-    wanted = fold(typed)
-    return (wanted,) if wanted in field.values else tuple(each for each in field.values if each.startswith(wanted))
+    """Return the words of *field* that *typed* means: the one that it is, or else all that begin with it.
+
+    A dash and an underscore are the same.
+    """
+    wanted = _plain(typed)
+    whole = tuple(each for each in field.values if _plain(each) == wanted)
+    return whole or tuple(each for each in field.values if _plain(each).startswith(wanted))
+
+
+def _plain(word: str) -> str:
+    return fold(word).replace("-", "_")
 
 
 def nearest_word(field: Field[Any], typed: str) -> str | None:

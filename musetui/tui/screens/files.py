@@ -18,6 +18,7 @@ from musetui.tui.presentation.files import FILE_COLUMNS, FileRow
 from musetui.tui.presentation.folding import Folding
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.subject import Subject, SubjectKind
+from musetui.tui.vocabulary.files import file_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.tree_table import TreeTable
 
@@ -66,6 +67,7 @@ class FilesView(ListView):
                 empty=self.EMPTY,
                 sort=self.SORT,
                 clock=self.clock,
+                fields=file_vocabulary(),
                 id=self.NAME,
                 classes="pane list",
             )

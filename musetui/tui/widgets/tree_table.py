@@ -30,7 +30,7 @@ class TreeTable(RecordTable[Row]):
     def apply(self, appeared: Iterable[RowId] = (), changed: Iterable[RowId] = (), left: Iterable[RowId] = ()) -> None:
         """Take in what changed; a row that moves among its siblings takes those below it along."""
         touched = {*appeared, *changed}
-        moved = [row_id for row_id in touched if row_id in self._order and self._moves(row_id)]
+        moved = [row_id for row_id in touched if row_id in self._all and self._moves(row_id)]
         for row_id in moved:
             touched.update(self._within(row_id))
         super().apply((), touched, left)
@@ -39,15 +39,16 @@ class TreeTable(RecordTable[Row]):
         row = self._row_of(row_id)
         if row is None:
             return False
-        path = self._order.mark(row_id)[0]
-        return bool(path[-2 if self._order.reverse else -1] != self._sort.sort_key(row)[-1])
+        path = self._all.key(row_id)
+        return bool(path[-2 if self._all.reverse else -1] != self._sort.sort_key(row)[-1])
 
     def sort_by(self, key: str, reverse: bool = False) -> None:
-        if reverse != self._order.reverse:
-            self._order.reverse = reverse
-            self._order.replace(self._keyed(list(self._order), []))
+        if reverse != self._all.reverse:
+            # The keys differ with the way round.
+            self._all.reverse = reverse
+            self._sort_all(self._keyed(list(self._all), []), reverse)
         super().sort_by(key, reverse)
 
     def _keyed(self, ids: Iterable[RowId], missing: list[RowId]) -> list[tuple[RowId, Any]]:
         keyed = super()._keyed(ids, missing)
-        return [(row_id, path + _LAST) for row_id, path in keyed] if self._order.reverse else keyed
+        return [(row_id, path + _LAST) for row_id, path in keyed] if self._all.reverse else keyed
