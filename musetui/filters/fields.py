@@ -74,10 +74,10 @@ class Field(Generic[Row]):
         """Every word of a field of words; none of another."""
         return (*self.words, *self.tests)
 
-    def texts(self, row: Row) -> Iterable[str]:
+    def texts(self, row: Row) -> Sequence[str]:
         """Return the texts, or the words, of *row*."""
         found = self.read(row)
-        return (found,) if isinstance(found, str) else found
+        return (found,) if isinstance(found, str) else tuple(found)
 
 
 class Fields(Generic[Row]):
@@ -99,7 +99,7 @@ class Fields(Generic[Row]):
         self.fields = tuple(fields)
         self._more = more
         self._by_name = {name: each for each in self.fields for name in (each.name, *each.aliases)}
-        self._searched = [each for each in self.fields if each.kind is FieldKind.TEXT]
+        self._searched = [each.read for each in self.fields if each.kind is FieldKind.TEXT]
 
     def get(self, name: str) -> Field[Row] | None:
         """Return the field of that name or alias, in any case, or None."""
@@ -108,8 +108,8 @@ class Fields(Generic[Row]):
     def text(self, row: Row) -> str:
         """Return all the text of *row* that words are looked for in, folded and joined."""
         texts: list[str] = []
-        for each in self._searched:
-            found = each.read(row)
+        for read in self._searched:
+            found = read(row)
             if isinstance(found, str):
                 texts.append(found)
             else:

@@ -1,6 +1,6 @@
 """Text as a filter compares it: safe to show, and without a difference between large and small letters."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from musetui.records.text import safe_text
 
@@ -24,6 +24,9 @@ def fold_same(text: str) -> str:
     return "".join(char if len(one := char.casefold()) != 1 else one for char in text)
 
 
-def joined(texts: Iterable[str]) -> str:
+def joined(texts: Sequence[str]) -> str:
     """Return *texts*, each folded, as one text to search: an `EDGE` stands around each."""
+    whole = "".join(texts)
+    if len(whole) <= SEARCHED and whole.isprintable():
+        return f"{EDGE}{EDGE.join(texts)}{EDGE}".casefold()
     return f"{EDGE}{EDGE.join(map(fold, texts))}{EDGE}"

@@ -59,6 +59,7 @@ class Judge(Generic[Row]):
         words: what all of a row's text must hold, folded, if the filter asks for nothing else; None if it does.
         is_timed: whether the answer for a row can differ for the moment alone.
         relates: whether it can differ for what other records say.
+        reads_text: whether it looks at the text of a row at all.
     """
 
     def __init__(self, tree: Tree, fields: Fields[Row]) -> None:
@@ -66,6 +67,7 @@ class Judge(Generic[Row]):
         self._fields = fields
         self._turns: list[tuple[Field[Row], float]] = []
         self.relates = False
+        self.reads_text = False
         self._test = self._compiled(tree)
         self.words = _words(tree)
 
@@ -129,6 +131,7 @@ class Judge(Generic[Row]):
 
     def _term(self, term: Term) -> Test:
         field = self._fields.get(term.field) if term.field else None
+        self.reads_text = self.reads_text or field is None or field.kind is FieldKind.TEXT
         if field is None:
             return _anywhere(tuple(_pattern(value) for value in term.values))
         self.relates = self.relates or field.relates

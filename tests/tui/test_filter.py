@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from musetui.tui.widgets import filtered_list
+from musetui.tui.widgets.record_table import RecordTable
 from tests.conftest import until
 from tests.tui.conftest import Running, screen_text
 from tests.tui.test_dashboard import Reserve, on_screen, view
@@ -71,7 +72,7 @@ async def test_the_count_of_a_long_list_is_that_of_its_rows(
     dashboard: Running, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(filtered_list, "_SLICE", 0.0)
-    monkeypatch.setattr(filtered_list, "_JUDGED", 5)
+    monkeypatch.setattr(RecordTable, "JUDGED", 5)
     monkeypatch.setattr(filtered_list, "_TOLD_EVERY", 0.0)
     for number in range(40):
         reserve(f"agent-{number:02}", f"src/m{number}.py")

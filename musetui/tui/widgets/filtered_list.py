@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.message import Message
 
@@ -17,9 +17,6 @@ from musetui.tui.widgets.sifted_order import SiftedOrder
 
 _SLICE = 0.006
 """Seconds of judging rows by a filter in one turn of the loop."""
-
-_JUDGED = 128
-"""Rows that are judged before the clock is looked at."""
 
 _TOLD_EVERY = 0.05
 """Seconds between two words about how many rows are shown so far: as often as a person can read."""
@@ -36,7 +33,10 @@ class FilteredList(AnchoredList, inherit_bindings=False):
     Attributes:
         filter_text: what the filter looks for, as typed; "" for none.
         fields: what a filter can name of a row.
+        JUDGED: rows that are judged before the clock is looked at.
     """
+
+    JUDGED: ClassVar[int] = 128
 
     class Judged(Message):
         """Some more rows were shown or hidden by a filter."""
@@ -77,6 +77,11 @@ class FilteredList(AnchoredList, inherit_bindings=False):
     def holds(self, row_id: RowId) -> bool:
         """Return whether there is a row of that id, shown or not."""
         return row_id in self._all
+
+    def forget_texts(self, row_ids: Iterable[RowId]) -> None:
+        """Forget the texts of what is no row itself, but is looked at for one."""
+        for row_id in row_ids:
+            self._texts.forget(row_id)
 
     def doubt(self) -> None:
         """Tell that rows may relate to other records otherwise than before; the next second looks at it."""
@@ -123,6 +128,11 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         self._all.reverse = reverse
         self._sift_anew()
 
+    def _with_other_keys(self, anchor: tuple[Any, Any, int]) -> tuple[Any, Any, int]:
+        """Return *anchor* for the sort keys that its rows have now; they may not have been judged again yet."""
+        cursor, held, line = anchor
+        return self._all.mark(cursor[2]), self._all.mark(held[2]), line
+
     def _turn_all(self, reverse: bool) -> None:
         """Turn the order round, or not."""
         self._all.reverse = self._order.reverse = reverse
@@ -151,12 +161,15 @@ class FilteredList(AnchoredList, inherit_bindings=False):
                 and narrows(judging.tree, before.judging.tree)
             )
             within = self._order if is_narrower else self._all
-            self._sieve = Sieve(judging, self._row_of, self._texts, self._clock)
+            self._sieve = self.make_sieve(judging)
             self._begin(within.marks(), anchor)
         self._settle(anchor if self._moved else None)
         self.refresh()
-        self._told_at = 0.0
         self._tell()
+
+    def make_sieve(self, judging: Judge[Any]) -> Sieve:
+        """Return what judges rows by a filter."""
+        return Sieve(judging, self._row_of, self._texts, self._clock)
 
     def _sift_anew(self) -> None:
         """Judge all rows again by the filter there is."""
@@ -178,7 +191,7 @@ class FilteredList(AnchoredList, inherit_bindings=False):
     def _sift_all(self, marks: list[Any], order: SiftedOrder) -> Generator[None, None, None]:
         assert self._sieve is not None
         rest = iter(marks)
-        while some := list(islice(rest, _JUDGED)):
+        while some := list(islice(rest, self.JUDGED)):
             if self._touched:
                 # Those were judged when they changed.
                 some = [mark for mark in some if mark[2] not in self._touched]
@@ -191,28 +204,30 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         if sifting is not self._sifting:
             return
         ends_at = time.perf_counter() + _SLICE
-        anchor = self._anchor() if self._moved else None
-        before = self._showing()
+        anchor = None if at_once else self._anchor()
+        before = () if at_once else self._showing()
         while next(sifting, _DONE) is not _DONE:
             if time.perf_counter() > ends_at:
                 self.set_timer(0.001, lambda: self._sift_on(sifting))
                 break
         else:
             self._sifting = None
-            self._told_at = 0.0
-        if not at_once:
+        if not at_once and (self._sifting is None or self._is_worth_telling or before != self._showing()):
             self._settle(anchor)
             if before != self._showing() or not self._order:
                 self.refresh()
             self._tell()
 
+    @property
+    def _is_worth_telling(self) -> bool:
+        """Whether a while has passed since it was told how many rows are shown."""
+        return time.perf_counter() > self._told_at + _TOLD_EVERY
+
     def _tell(self) -> None:
-        """Tell how many rows are shown, unless that was told just now."""
-        now = time.perf_counter()
-        if now > self._told_at + _TOLD_EVERY:
-            self._told_at = now
-            self.filter_told()
-            self.post_message(self.Judged())
+        """Tell how many rows are shown."""
+        self._told_at = time.perf_counter()
+        self.filter_told()
+        self.post_message(self.Judged())
 
     def filter_told(self) -> None:
         """Hear that rows have been judged."""
@@ -233,7 +248,7 @@ class FilteredList(AnchoredList, inherit_bindings=False):
 
     def _look_all_over(self, marks: list[Any]) -> Generator[None, None, None]:
         rest = iter(marks)
-        while some := list(islice(rest, _JUDGED)):
+        while some := list(islice(rest, self.JUDGED)):
             self._put([(mark[2], self._all.key(mark[2])) for mark in some if mark[2] in self._all], ())
             yield
 
@@ -245,5 +260,4 @@ class FilteredList(AnchoredList, inherit_bindings=False):
             self._put([(row_id, self._all.key(row_id)) for row_id in row_ids], ())
             self._settle(anchor)
             self.refresh()
-            self._told_at = 0.0
             self._tell()

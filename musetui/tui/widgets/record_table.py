@@ -115,6 +115,7 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         self._pressed: tuple[RowId | None, RowId | None] = (None, None)
         self._painter = RowPainter(columns, row_of, empty)
         self._empty = empty
+        self._subtitle = ""
 
     # What it holds
 
@@ -199,7 +200,7 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
             self._sort_all(self._keyed(list(self._all), []), reverse)
         else:
             self._turn_all(reverse)
-        self._settle(anchor)
+        self._settle(anchor and self._with_other_keys(anchor))
         self._reveal()
         self.refresh()
 
@@ -233,7 +234,10 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
             self._painter.empty = f"Looking for {shown}…"
         else:
             self._painter.empty = f"No row holds {shown}\nesc shows all again."
-        self.border_subtitle = Content(f"/ {safe_text(self.filter_text, 60)}") if self.filter_text else None
+        subtitle = f"/ {safe_text(self.filter_text, 60)}" if self.filter_text else ""
+        if subtitle != self._subtitle:
+            self._subtitle = subtitle
+            self.border_subtitle = Content(subtitle)
         self._refresh_notice()
 
     def _keyed(self, ids: Iterable[RowId], missing: list[RowId]) -> list[tuple[RowId, Any]]:

@@ -83,7 +83,7 @@ class Sieve:
         now = self._clock().timestamp()
         if self.judging.is_timed:
             self._await(row_id, self.judging.turns_at(row, now))
-        return self.judging.keeps(row, self._texts.get(row_id), now)
+        return self.judging.keeps(row, self._texts.get(row_id) if self.judging.reads_text else "", now)
 
     def sift(self, marks: Sequence[Mark]) -> list[Mark]:
         """Return those of *marks* whose rows are shown."""
