@@ -9,7 +9,7 @@ Plain Python: settings are read before the first paint, which must not wait for 
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -59,7 +59,8 @@ class Settings:
         identity: the file that says who one is at which hub; None for `~/.muse/identity.toml`.
         key: the file of the private key; None for the one that the identity names.
         auto_push: whether the dashboard pushes local changes without being asked.
-        state: the folder where it is remembered what a hub has; None for the user's own.
+        state: the folder where it is remembered what a hub has, and which filters were used; None for the user's own.
+        filters: filters by name, by the sort of rows that they are for.
     """
 
     repo: Path | None = None
@@ -80,9 +81,10 @@ class Settings:
     key: Path | None = None
     auto_push: bool = False
     state: Path | None = None
+    filters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-KEYS = tuple(field.name for field in fields(Settings))
+KEYS = tuple(each.name for each in fields(Settings))
 
 
 def load_settings(
@@ -175,7 +177,7 @@ def _from_repository(path: Path) -> dict[str, object]:
     return _from_hub_table(whole.get(HUB_TABLE), path) | ours
 
 
-_PERSONAL = ("repo", "identity", "key", "auto_push", "state")
+_PERSONAL = ("repo", "identity", "key", "auto_push", "state", "filters")
 """What a repository's own file has no say in."""
 
 _OF_HUB = {"url": "hub", "owner": "owner", "slug": "slug", "records_path": "records_path"}
@@ -322,6 +324,37 @@ def _path(value: object, what: str) -> Path:
         raise ValueError(f"there is no such home folder: write the path of a {what}") from None
 
 
+FILTER_SORTS = (
+    *("any", "reservations", "conflicts", "intents", "activity", "agents", "files", "stale"),
+    *("branches", "branch-runs", "hotspots", "tasks", "waits", "problems", "life", "related"),
+)
+"""Sorts of rows that filters can be for; `any` is for all that one means something for."""
+
+_FILTER_LIMIT = 1_000
+_FILTER_NAME_LIMIT = 24
+
+
+def _read_filters(value: object) -> dict[str, dict[str, str]]:
+    if not isinstance(value, dict):
+        raise ValueError("write a table, such as [filters.reservations], and below it a name and a filter")
+    for sort, named in value.items():
+        if sort not in FILTER_SORTS:
+            near = get_close_matches(str(sort), FILTER_SORTS, 1, 0.5)
+            advice = f"did you mean {near[0]}?" if near else f"use one of {', '.join(FILTER_SORTS)}"
+            raise ValueError(f"there are no rows called {safe_text(sort, 40)}: {advice}")
+        if not isinstance(named, dict) or not all(map(_is_filter, named.items())):
+            raise ValueError(
+                f"below [filters.{sort}], write names of 1 to {_FILTER_NAME_LIMIT} characters, and a filter for each"
+            )
+    return value
+
+
+def _is_filter(item: tuple[object, object]) -> bool:
+    name, text = item
+    is_name = isinstance(name, str) and name.isprintable() and 0 < len(name.strip()) <= _FILTER_NAME_LIMIT
+    return is_name and isinstance(text, str) and 0 < len(text) <= _FILTER_LIMIT
+
+
 _READERS = {
     "repo": _read_path,
     "read_only": _read_flag,
@@ -341,4 +374,5 @@ _READERS = {
     "key": _read_file,
     "auto_push": _read_flag,
     "state": _read_path,
+    "filters": _read_filters,
 }

@@ -152,6 +152,11 @@ def _value(value: Value, *, is_bare: bool) -> str:
     return value.pattern if isinstance(value, Glob) else value.word
 
 
+def quoted_if_needed(value: str) -> str:
+    """Return *value* as it is written behind the colon of a field, to be looked for as it is."""
+    return _text(value, is_bare=False)
+
+
 def _text(text: str, *, is_bare: bool) -> str:
     if _is_word(text, is_bare=is_bare):
         return text

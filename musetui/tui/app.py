@@ -33,11 +33,12 @@ if TYPE_CHECKING:
     from musetui.coordination.repository import Repository
     from musetui.settings import Settings
     from musetui.tui.exchange import Exchange
+    from musetui.tui.filters_kept import FiltersKept
     from musetui.tui.live import Live
     from musetui.tui.pen import Pen
     from musetui.tui.screens.view import View
 
-LATER = ("live", "exchange", "pen", "screens.dashboard")
+LATER = ("live", "exchange", "pen", "screens.dashboard", "filters_kept")
 """What is imported after the first paint: records, models, the watcher and the panes take a fifth of a second."""
 
 BRANCH_EVERY = 2.0
@@ -80,6 +81,7 @@ class MuseTui(TypingAhead[int]):
         self.live: Live | None = None
         self._pen: Pen | None = None
         self._exchange: Exchange | None = None
+        self._kept: FiltersKept | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = PLAIN if without_color else first_theme(settings.theme, os.environ, self.available_themes)
@@ -104,6 +106,7 @@ class MuseTui(TypingAhead[int]):
         gc.enable()
         from musetui.swarm.thresholds import thresholds_of
         from musetui.tui.exchange import Exchange
+        from musetui.tui.filters_kept import FiltersKept
         from musetui.tui.live import Live
         from musetui.tui.pen import Pen
 
@@ -118,6 +121,8 @@ class MuseTui(TypingAhead[int]):
             on_defect=self._defect,
         )
         self._pen = Pen(self.repository, self.settings.run_id, lambda done: self._say(done, True), self._clock)
+        self._kept = FiltersKept(self.settings, self._say)
+        self.run_worker(self._kept.run(), exit_on_error=False)
         self._hand_picture_to(self.screen)
         self.live.on_change(lambda _change: self._show_facts())
         self.live.on_status(self._show_status)
@@ -134,7 +139,7 @@ class MuseTui(TypingAhead[int]):
 
     def _hand_picture_to(self, screen: Screen[object]) -> None:
         if is_view(screen) and screen.live is None and self.live and self._pen:
-            screen.attach(self.live, self._pen, self.settings.run_id)
+            screen.attach(self.live, self._pen, self.settings.run_id, self._kept.shelf if self._kept else None)
 
     async def _look_around(self) -> None:
         if self.live is not None:

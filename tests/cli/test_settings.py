@@ -96,7 +96,7 @@ def test_a_path_may_begin_at_home(user_file: Path) -> None:
             "zzz = 1",
             "zzz in {file} is no setting: the settings are repo, read_only, theme, silent_after, longest_lease, "
             "future_tolerance, abandoned_within, poll, calls, run_id, hub, owner, slug, records_path, identity, key, "
-            "auto_push, state",
+            "auto_push, state, filters",
         ),
         ("read_only = 1", "read_only in {file} is 1: say true or false"),
         ('poll = "perhaps"', "poll in {file} is perhaps: say true or false"),
@@ -112,6 +112,20 @@ def test_a_path_may_begin_at_home(user_file: Path) -> None:
         (
             'repo = "~nobody-of-that-name/x"',
             "repo in {file} is ~nobody-of-that-name/x: there is no such home folder: write the path of a folder",
+        ),
+        (
+            "filters = 3",
+            "filters in {file} is 3: write a table, such as [filters.reservations], and below it a name and a filter",
+        ),
+        (
+            "[filters.reservation]",
+            "filters in {file} is {{'reservation': {{}}}}: there are no rows called reservation: "
+            "did you mean reservations?",
+        ),
+        (
+            "[filters.any]\nbad = 3",
+            "filters in {file} is {{'any': {{'bad': 3}}}}: below [filters.any], write names of 1 to "
+            "24 characters, and a filter for each",
         ),
         ("theme =", "{file} is not TOML (Invalid value (at end of document)): mend that line"),
     ],

@@ -18,6 +18,12 @@ from tests.conftest import until
 Running = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
 
 
+@pytest.fixture(autouse=True)
+def _a_state_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is remembered from one test to another."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
 @pytest.fixture
 def writer(muse_root: Path) -> Writer:
     """Return a writer into the repository, as an agent has one."""

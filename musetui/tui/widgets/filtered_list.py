@@ -1,7 +1,7 @@
 """A list of which some rows may be left out: a filter judges rows as they come, and all anew when it is another one."""
 
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from musetui.tui.widgets.anchored_list import AnchoredList
 from musetui.tui.widgets.row_order import RowId
 from musetui.tui.widgets.sieve import RowTexts, Sieve
 from musetui.tui.widgets.sifted_order import SiftedOrder
+from musetui.tui.widgets.tallies import Tallies
 
 _SLICE = 0.006
 """Seconds of judging rows by a filter in one turn of the loop."""
@@ -63,6 +64,8 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         self._touched: set[RowId] = set()
         self._told_at = 0.0
         self._is_doubtful = False
+        self._tallies: Tallies | None = None
+        self._counting: Generator[None, None, None] | None = None
 
     @property
     def hidden_count(self) -> int:
@@ -94,19 +97,23 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         self._texts.forget_all()
         self._all.replace(keyed)
         self._sift_anew()
+        if self._tallies is not None:
+            self._tallies.forget_all()
+        self._count_anew()
 
     def _update_all(self, keyed: Sequence[tuple[RowId, Any]], left: Sequence[RowId]) -> None:
         """Put rows, each an id and its sort key, where they belong, and take out those that *left*."""
         self._all.update(keyed, left)
+        touched = [row_id for row_id, _ in keyed]
+        self.forget_texts((*touched, *left))
+        if self._tallies is not None:
+            self._tallies.judge(touched)
+            self._tallies.forget(left)
         if self._sieve is None:
             return
-        for row_id, _ in keyed:
-            self._texts.forget(row_id)
-        for row_id in left:
-            self._texts.forget(row_id)
         self._sieve.forget(left)
         if self._sifting is not None:
-            self._touched.update(row_id for row_id, _ in keyed)
+            self._touched.update(touched)
             self._touched.update(left)
         self._put(keyed, left)
 
@@ -152,7 +159,8 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         if judging is None:
             self._sieve = self._sifting = None
             self._order = self._all
-            self._texts.forget_all()
+            if self._tallies is None:
+                self._texts.forget_all()
         else:
             is_narrower = (
                 before is not None
@@ -236,21 +244,63 @@ class FilteredList(AnchoredList, inherit_bindings=False):
 
     def _pass_time(self) -> None:
         """Judge again the rows for which it is time, and all where what they relate to has changed."""
-        if self._sieve is None or self._sifting is not None:
+        is_doubtful, self._is_doubtful = self._is_doubtful, False
+        if self._tallies is not None:
+            self._tallies.pass_time()
+            if is_doubtful and self._tallies.relate:
+                self._count_anew()
+        if self._sieve is None:
             return
-        if self._is_doubtful and self._sieve.judging.relates:
-            self._is_doubtful = False
+        if self._sifting is not None:
+            self._is_doubtful = is_doubtful  # what was judged before it may be wrong
+        elif is_doubtful and self._sieve.judging.relates:
             self._sifting = self._look_all_over(self._all.marks())
             self._sift_on(self._sifting)
-            return
-        self._is_doubtful = False
-        self._judge(list(islice(self._sieve.due(), _DUE_AT_ONCE)))
+        else:
+            self._judge(list(islice(self._sieve.due(), _DUE_AT_ONCE)))
 
     def _look_all_over(self, marks: list[Any]) -> Generator[None, None, None]:
         rest = iter(marks)
         while some := list(islice(rest, self.JUDGED)):
             self._put([(mark[2], self._all.key(mark[2])) for mark in some if mark[2] in self._all], ())
             yield
+
+    # How much other filters would show
+
+    def count_by(self, judging: Mapping[str, Judge[Any]]) -> None:
+        """Count from now on how many rows each filter of *judging* shows, all of them by name."""
+        self._tallies = Tallies({name: self.make_sieve(each) for name, each in judging.items()}) if judging else None
+        self._count_anew()
+
+    def tallies(self) -> dict[str, int]:
+        """Return how many rows each of those filters shows."""
+        return self._tallies.counts() if self._tallies is not None else {}
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether there are rows that have not been counted yet."""
+        return self._counting is not None
+
+    def _count_anew(self) -> None:
+        self._counting = None
+        if self._tallies is not None:
+            self._counting = self._tallies.judge_all([mark[2] for mark in self._all.marks()], self.JUDGED)
+            self._count_on(self._counting)
+
+    def _count_on(self, counting: Generator[None, None, None]) -> None:
+        """Go on counting for a slice, unless it was begun anew; the rows that are shown are judged first."""
+        if counting is not self._counting:
+            return
+        ends_at = time.perf_counter() + _SLICE
+        while self._sifting is None and next(counting, _DONE) is not _DONE:
+            if time.perf_counter() > ends_at:
+                break
+        else:
+            if self._sifting is None:
+                self._counting = None
+                self._tell()
+                return
+        self.set_timer(0.002, lambda: self._count_on(counting))
 
     def _judge(self, row_ids: Sequence[RowId]) -> None:
         """Show or hide these rows, as the filter says of each now."""
