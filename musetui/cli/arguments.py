@@ -11,7 +11,7 @@ from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
 
-WITH_VALUE = ("--repo",)
+WITH_VALUE = ("--repo", "--filter")
 """Options before the command that are followed by their value."""
 
 Parser = argparse.ArgumentParser
@@ -46,6 +46,7 @@ def declare_filter(parser: Parser, example: str) -> None:
 
 def declare_dashboard(parser: Parser) -> None:
     """How the dashboard behaves."""
+    declare_filter(parser, "run:agent-4* -state:expired")
     # None where nothing is said, so that the environment and the files are heard.
     parser.add_argument("--read-only", action="store_true", default=None, help="never write")
     parser.add_argument(

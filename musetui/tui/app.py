@@ -70,6 +70,7 @@ class MuseTui(TypingAhead[int]):
         settings: "Settings",
         clock: Clock = now_utc,
         driver_class: "type[Driver] | None" = None,
+        first_filter: str = "",
     ) -> None:
         # Textual takes NO_COLOR out of the environment when it starts, so it is read before.
         without_color = bool(os.environ.get("NO_COLOR"))
@@ -82,6 +83,7 @@ class MuseTui(TypingAhead[int]):
         self._pen: Pen | None = None
         self._exchange: Exchange | None = None
         self._kept: FiltersKept | None = None
+        self._first_filter = first_filter
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = PLAIN if without_color else first_theme(settings.theme, os.environ, self.available_themes)
@@ -124,6 +126,8 @@ class MuseTui(TypingAhead[int]):
         self._kept = FiltersKept(self.settings, self._say)
         self.run_worker(self._kept.run(), exit_on_error=False)
         self._hand_picture_to(self.screen)
+        if self._first_filter and is_view(screen := self.screen):
+            screen.filter_all(self._first_filter)
         self.live.on_change(lambda _change: self._show_facts())
         self.live.on_status(self._show_status)
         self.live.start()

@@ -105,3 +105,21 @@ def test_of_a_long_filter_the_part_that_is_wrong_is_shown(run: Any, swarm: None)
     shown, caret, _ = run("stale", "--filter", "word " * 60 + "stat:x " + "word " * 60).err.splitlines()
     assert len(shown) <= 80
     assert shown[caret.index("^") : caret.rindex("^") + 1] == "stat"
+
+
+@pytest.mark.parametrize("words", [("status",), ("plan",), ("reserve", "src/a.py"), ("sync", "push")])
+def test_what_prints_no_such_list_says_so(words: tuple[str, ...], run: Any) -> None:
+    outcome = run("--filter", "run:a", *words)
+    assert outcome.code == 1
+    assert "leave --filter out" in outcome.err
+
+
+def test_it_may_stand_before_the_command(run: Any, swarm: None) -> None:
+    listed = run("--filter", "run:agent-44", "list", "reservation", "--json").json
+    assert [record["record_id"] for record in listed["records"]] == ["cccc-1"]
+
+
+def test_the_dashboard_without_a_terminal_filters_nothing(run: Any, swarm: None) -> None:
+    assert "the dashboard needs a terminal" in run("--filter", "run:a").err
+    assert "did you mean `state`?" in run("--filter", "stat:a").err
+    assert "did you mean `state`?" in run("demo", "--filter", "stat:a").err

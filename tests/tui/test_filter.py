@@ -82,3 +82,12 @@ async def test_the_count_of_a_long_list_is_that_of_its_rows(
         await on_screen(pilot, "Reservations · local 1 of 40")
         await pilot.press("escape")
         await on_screen(pilot, "Reservations · local 40 ")
+
+
+async def test_the_lists_begin_with_the_filter_of_the_command_line(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/one.py")
+    reserve("agent-2", "src/two.py")
+    async with dashboard(first_filter="left:>1m run:agent-2") as pilot:
+        table = view(pilot).table("local")
+        await until(lambda: (table.row_count, table.hidden_count) == (1, 1))
+        assert view(pilot).table("conflicts").filter_text == "", "conflicts have no time left"

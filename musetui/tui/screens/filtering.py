@@ -60,6 +60,12 @@ class FilteringScreen(Screen[None]):
         for table in self.query(RecordTable):
             table.doubt()
 
+    def filter_all(self, text: str) -> None:
+        """Filter every list for which *text* means something."""
+        for table in self.query(RecordTable):
+            table.filter_by(text)
+        self.filter_changed()
+
     # Typing one
 
     def action_filter(self) -> None:
