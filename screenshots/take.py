@@ -1,6 +1,7 @@
 """Take the screenshots: the real app over a scene that the simulation writes, at a stopped clock.
 
-Run by `make screenshots`; also puts the table of keys, made from the registry of actions, into the README.
+Run by `make screenshots`; also puts the table of keys, made from the registry of actions, into the README, and those of
+fields, made from the fields themselves, into their page.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from musetui.settings import Settings
 from musetui.simulation.scene import write_scene
 from musetui.tui.actions import keys_table
 from musetui.tui.app import MuseTui
+from musetui.tui.vocabulary.table import fields_tables
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
@@ -87,12 +89,11 @@ async def take(root: Path, name: str, size: tuple[int, int], theme: str, keys: S
     print(f"screenshots/{name}.svg")
 
 
-def put_keys(readme: Path) -> None:
-    """Put the table of keys between its marks in *readme*."""
-    text = readme.read_text()
-    head, rest = text.split("<!-- keys -->", 1)
-    tail = rest.split("<!-- /keys -->", 1)[1]
-    readme.write_text(f"{head}<!-- keys -->\n{keys_table()}\n<!-- /keys -->{tail}")
+def put_between(page: Path, mark: str, text: str) -> None:
+    """Put *text* between the marks of that name in *page*."""
+    head, rest = page.read_text().split(f"<!-- {mark} -->", 1)
+    tail = rest.split(f"<!-- /{mark} -->", 1)[1]
+    page.write_text(f"{head}<!-- {mark} -->\n{text}\n<!-- /{mark} -->{tail}")
 
 
 def main() -> None:
@@ -100,7 +101,8 @@ def main() -> None:
     os.environ.pop("NO_COLOR", None)
     os.environ["TZ"] = "UTC"
     time.tzset()
-    put_keys(HERE.parent / "README.md")
+    put_between(HERE.parent / "README.md", "keys", keys_table())
+    put_between(HERE.parent / "docs/filters.md", "fields", fields_tables())
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "orchard"
         write_scene(Repository(root), NOW)

@@ -43,13 +43,19 @@ class RowTexts:
 
     def holding(self, marks: Sequence[Mark], words: Sequence[str]) -> list[Mark]:
         """Return those of *marks* whose rows' texts hold all of *words*."""
-        texts = self._texts
-        for mark in marks:
-            if mark[2] not in texts:
+        try:
+            return self._holding(marks, words)
+        except KeyError:
+            present = [mark for mark in marks if mark[2] in self._texts or self._row_of(mark[2]) is not None]
+            for mark in present:
                 self.get(mark[2])
+            return self._holding(present, words)
+
+    def _holding(self, marks: Sequence[Mark], words: Sequence[str]) -> list[Mark]:
+        texts, found = self._texts, list(marks)
         for word in words:
-            marks = [mark for mark in marks if word in texts.get(mark[2], "")]
-        return list(marks)
+            found = [mark for mark in found if word in texts[mark[2]]]
+        return found
 
 
 class Sieve:
