@@ -1,7 +1,6 @@
 """The app: wiring only. It starts the live picture after the first paint, hands it to the views, and ends cleanly."""
 
 import asyncio
-import gc
 import os
 from difflib import get_close_matches
 from functools import partial
@@ -14,6 +13,7 @@ from textual.worker import Worker, WorkerState
 from musetui.records.text import safe_text
 from musetui.tui.actions import WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.collecting import Collecting
 from musetui.tui.hub_status import HubStatus
 from musetui.tui.palette import commands
 from musetui.tui.screens.opening import OpeningScreen
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from musetui.coordination.repository import Repository
     from musetui.settings import Settings
     from musetui.tui.exchange import Exchange
-    from musetui.tui.live import Live
+    from musetui.tui.live import Change, Live
     from musetui.tui.pen import Pen
     from musetui.tui.screens.view import View
 
@@ -80,6 +80,7 @@ class MuseTui(TypingAhead[int]):
         self.live: Live | None = None
         self._pen: Pen | None = None
         self._exchange: Exchange | None = None
+        self._collecting: Collecting | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = PLAIN if without_color else first_theme(settings.theme, os.environ, self.available_themes)
@@ -99,9 +100,7 @@ class MuseTui(TypingAhead[int]):
     async def _begin(self) -> None:
         """Go on after the first paint: show the panes, and start the live picture."""
         await asyncio.to_thread(lambda: [import_module(f"musetui.tui.{name}") for name in LATER])
-        # What was imported stays for good: no collection need look at it again.
-        gc.freeze()
-        gc.enable()
+        self._collecting = Collecting()
         from musetui.swarm.thresholds import thresholds_of
         from musetui.tui.exchange import Exchange
         from musetui.tui.live import Live
@@ -119,7 +118,7 @@ class MuseTui(TypingAhead[int]):
         )
         self._pen = Pen(self.repository, self.settings.run_id, lambda done: self._say(done, True), self._clock)
         self._hand_picture_to(self.screen)
-        self.live.on_change(lambda _change: self._show_facts())
+        self.live.on_change(self._take_note)
         self.live.on_status(self._show_status)
         self.live.start()
         self.set_interval(1.0, self._tick)
@@ -149,9 +148,16 @@ class MuseTui(TypingAhead[int]):
         if self.live is None:
             return
         self.live.advance()
+        if self._collecting is not None:
+            self._collecting.tick()
         self._show_facts()
         for view in self._views():
             view.tick()
+
+    def _take_note(self, change: "Change") -> None:
+        assert self._collecting is not None
+        self._collecting.came(sum(map(len, change.delta.appeared.values())))
+        self._show_facts()
 
     def _show_status(self, status: "FeedStatus") -> None:
         for view in self._views():
@@ -206,6 +212,8 @@ class MuseTui(TypingAhead[int]):
         )
 
     def on_unmount(self) -> None:
+        if self._collecting is not None:
+            self._collecting.end()
         if self.live is not None:
             self.live.stop()
 
