@@ -46,12 +46,19 @@ def edit(app: App[int], place: SourcePlace) -> str:
         command = editor_command(os.environ, place)
         with app.suspend():
             # Nothing is painted meanwhile, and what happens on disk waits; it is taken in on the way back.
-            code = subprocess.run(command, check=False).returncode
+            return _run(command)
     except MuseTuiError as error:
         return str(error)
     except SuspendNotSupported:
         return "This terminal cannot be handed to an editor."
-    except OSError as error:
-        reason = safe_text(error.strerror or "the system refused", 60).lower()
-        return f"{safe_text(command[0], 60)} cannot be started ({reason}): set $EDITOR to a command"
-    return f"{safe_text(command[0], 60)} ended with {code}." if code else ""
+
+
+def _run(command: list[str]) -> str:
+    """As `edit`. Raises nothing: Textual takes the terminal back only from a block that ends well."""
+    name = safe_text(command[0], 60)
+    try:
+        code = subprocess.run(command, check=False).returncode
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        return f"{name} cannot be started ({safe_text(said or 'the system refused', 60).lower()}): set $EDITOR"
+    return f"{name} ended with {code}." if code else ""
