@@ -65,6 +65,21 @@ def the_one(*records: AnyRecord, minutes: float = 5) -> StaleFinding:
             "musetui release r1 --reason 'waits in vain'",
         ),
         (
+            [reservation("r1", "ann"), reservation("r2", "bob"), waits("r2", "r1"), release("r1", "ann", at_minute=4)],
+            5,
+            "nothing, where bob knows that it can go on: r1 was released",
+            "",
+        ),
+        (
+            [
+                *(reservation(name, "ann") for name in ("r1", "r3")),
+                *(reservation("r2", "bob"), waits("r2", "r1", "r3"), release("r1", "ann", at_minute=4)),
+            ],
+            5,
+            "nothing, where bob knows that it need only wait for the other alone: r1 was released",
+            "",
+        ),
+        (
             [reservation("r1", "ann", created=4), waits("r1", "r1")],
             5,
             "release this of ann: it waits for itself",
