@@ -222,7 +222,7 @@ class View(Screen[None]):
             try:
                 place = await asyncio.to_thread(find_source, self.live.repository.root, address)
             except RecordError as error:
-                why_not = f"{str(error)[:1].upper()}{str(error)[1:]}."
+                why_not = f"Not opened: {error}."
                 continue
             why_not = edit(self.app, place)
             break
