@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from musetui.cli.output import say, say_json, say_table
-from musetui.cli.workspace import Workspace, look, open_workspace
+from musetui.cli.workspace import Workspace, look_silently, open_workspace
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
 
@@ -25,7 +25,7 @@ def run_status(args: Namespace) -> int:
     from musetui.forecast.stale_index import StaleIndex
 
     workspace = open_workspace(args)
-    swarm = look(workspace)
+    swarm = look_silently(workspace)
     risks, reasons = ConflictIndex(swarm).counts(), StaleIndex(swarm).counts()
     if args.as_json:
         say_json(status_fields(workspace, swarm, risks, reasons))
