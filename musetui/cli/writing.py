@@ -85,17 +85,20 @@ def _typed(addresses: Sequence[str], workspace: Workspace) -> list[str]:
 
 
 def run_release(args: Namespace) -> int:
-    """Write a release of a reservation that is still held."""
+    """Write a release of a reservation, also of one that ran out: somebody has looked after it."""
     workspace = _open_for_writing(args)
     held = reservation_meant(look(workspace), args.id)
-    _refuse_ended(held, (LeaseState.RELEASED, LeaseState.EXPIRED), "there is nothing to release")
+    _refuse_ended(held, (LeaseState.RELEASED,), "there is nothing to release")
     record = Writer(workspace.repository).release(
         held.record_id, workspace.settings.run_id, reason=args.reason, now=datetime.now(UTC)
     )
     if args.as_json:
         say_json(_written(record))
     else:
-        say(f"released {_named(held.reservation.addresses)}, which {_holder(held)} held")
+        over = "" if held.is_held else f" until {_clock(held.lease.expires_at)}"
+        say(f"released {_named(held.reservation.addresses)}, which {_holder(held)} held{over}")
+        if not held.is_local:
+            say("  it is held on another machine, which learns of it when this is pushed: `musetui sync push`")
     return 0
 
 

@@ -28,8 +28,8 @@ def test_too_much_fails_with_a_line_a_finding(run: Any, swarm: None) -> None:
         "stale high waits on the dead, 10m: agent-42 src/billing.py::Invoice.total: tell agent-42 to wait for the "
         "other alone, and release this if nobody answers: cccc-1 ran out "
         "[musetui release aaaa-2 --reason 'waits in vain']",
-        "stale medium abandoned, 1h: agent-44 src/a.py: look for work that agent-44 left half done on main, and hold "
-        "this again if it goes on [musetui heartbeat cccc-1 --extension 1h]",
+        "stale medium abandoned, 1h: agent-44 src/a.py: look for work that agent-44 left half done on main, and then "
+        "release this [musetui release cccc-1 --reason abandoned]",
         "conflict high address_overlap src/billing.py::Invoice.total: 2 runs hold src/billing.py::Invoice.total: "
         "agent-41 (main), agent-42 (feature/billing)",
     ]
