@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -177,7 +177,7 @@ class _Hearing:
             named = dotted(origin.path) or origin.name
             self._reading.problems.append(Problem(origin, named, wrong(written, error)))
         else:
-            self._reading.origins[key,] = replace(origin, written=written)
+            self._reading.origins[key,] = origin._replace(written=written)
 
     def settled(self, environment: Mapping[str, str]) -> Reading:
         """Return what came of it."""

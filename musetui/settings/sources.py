@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from typing import NamedTuple
 
 from musetui.coordination.files import UnreadableError, read_regular
 from musetui.records.text import safe_text
@@ -46,8 +47,7 @@ class SettingsFile:
         return next((self._lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self._lines), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value comes from.
 
     Attributes:
@@ -73,8 +73,7 @@ class Origin:
         return self.name if self.file is None else _place(self.file, self.line)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with a setting.
 
     Attributes:

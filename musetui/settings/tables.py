@@ -6,7 +6,6 @@ the documentation. What was made of it is `settings.of(TABLE)`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -40,8 +39,7 @@ class Slip(NamedTuple):
     near: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One key that a person may set.
 
     Attributes:
@@ -61,8 +59,7 @@ class Setting:
     personal: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table(Generic[Made]):
+class Table(NamedTuple, Generic[Made]):
     """A table of the settings file.
 
     Attributes:

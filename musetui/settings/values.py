@@ -6,11 +6,10 @@ follows what was written.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from musetui.durations import parse_duration
 from musetui.errors import MuseTuiError
@@ -30,8 +29,7 @@ _LENGTH_ADVICE = "write a length of time like 45s, 90m or 1h30m"
 _RECORDS_PATH = re.compile(r"(?=.*\{owner\})(?=.*\{slug\})/(?:[A-Za-z0-9._~/-]|\{owner\}|\{slug\})*")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A kind of value.
 
     Attributes:
