@@ -1,7 +1,6 @@
 """Take the screenshots: the real app over a scene that the simulation writes, at a stopped clock.
 
-Run by `make screenshots`; also puts the table of keys, made from the registry of actions, into the README, and those of
-fields, made from the fields themselves, into their page.
+Run by `make screenshots`, which also puts into the pages what is made from the code.
 """
 
 import asyncio
@@ -16,9 +15,8 @@ from pathlib import Path
 from musetui.coordination.repository import Repository
 from musetui.settings import Settings
 from musetui.simulation.scene import write_scene
-from musetui.tui.actions import keys_table
 from musetui.tui.app import MuseTui
-from musetui.tui.vocabulary.table import fields_tables
+from screenshots import pages
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
@@ -89,20 +87,12 @@ async def take(root: Path, name: str, size: tuple[int, int], theme: str, keys: S
     print(f"screenshots/{name}.svg")
 
 
-def put_between(page: Path, mark: str, text: str) -> None:
-    """Put *text* between the marks of that name in *page*."""
-    head, rest = page.read_text().split(f"<!-- {mark} -->", 1)
-    tail = rest.split(f"<!-- /{mark} -->", 1)[1]
-    page.write_text(f"{head}<!-- {mark} -->\n{text}\n<!-- /{mark} -->{tail}")
-
-
 def main() -> None:
     """Take every picture."""
     os.environ.pop("NO_COLOR", None)
     os.environ["TZ"] = "UTC"
     time.tzset()
-    put_between(HERE.parent / "README.md", "keys", keys_table())
-    put_between(HERE.parent / "docs/filters.md", "fields", fields_tables())
+    pages.main()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "orchard"
         write_scene(Repository(root), NOW)

@@ -11,6 +11,7 @@ from musetui.cli.workspace import look, open_workspace
 from musetui.durations import format_duration
 from musetui.filters.vocabulary.standing import Standing
 from musetui.records.kinds import Kind
+from musetui.swarm.task_state import task_state
 
 if TYPE_CHECKING:
     from musetui.filters.fields import Fields
@@ -61,7 +62,7 @@ def standing_of(entity: "Entity", swarm: "Swarm") -> Standing:
         ends_at = cast("Claim", record).expires_at
         return Standing(None if ends_at is None else "expired" if ends_at <= swarm.now else "active", False, ends_at)
     if record.kind is Kind.TASK:
-        return Standing("claimed" if swarm.entity(Kind.CLAIM, entity.record_id) else "open", False, None)
+        return Standing(task_state(swarm.claimed(entity.record_id)).value, False, None)
     held = swarm.reservation(cast("Reservation | Intent | Release | Heartbeat | Dependency", record).reservation_id)
     if held is None:
         return Standing(None, False, None)

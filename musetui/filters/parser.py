@@ -10,6 +10,7 @@ from musetui.filters.expression import PatternError
 from musetui.filters.fields import COMPARED, Field, FieldKind, Fields, nearest_word, words_like
 from musetui.filters.folding import fold
 from musetui.filters.patterns import glob, regular
+from musetui.filters.saved import LONGEST
 from musetui.filters.tokens import Mark, Token, tokens
 from musetui.filters.tree import (
     WHOLE,
@@ -29,9 +30,6 @@ from musetui.filters.tree import (
     either,
 )
 from musetui.records.text import safe_text
-
-LONGEST = 1_000
-"""Characters of a filter; a line on a screen has a tenth of that."""
 
 DEEPEST = 20
 """Parentheses, or negations, within one another."""

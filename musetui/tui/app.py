@@ -1,7 +1,6 @@
 """The app: wiring only. It starts the live picture after the first paint, hands it to the views, and ends cleanly."""
 
 import asyncio
-import gc
 import os
 from difflib import get_close_matches
 from functools import partial
@@ -14,6 +13,7 @@ from textual.worker import Worker, WorkerState
 from musetui.records.text import safe_text
 from musetui.tui.actions import WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.collecting import Collecting
 from musetui.tui.hub_status import HubStatus
 from musetui.tui.palette import commands
 from musetui.tui.screens.opening import OpeningScreen
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from musetui.settings import Settings
     from musetui.tui.exchange import Exchange
     from musetui.tui.filters_kept import FiltersKept
-    from musetui.tui.live import Live
+    from musetui.tui.live import Change, Live
     from musetui.tui.pen import Pen
     from musetui.tui.screens.view import View
 
@@ -84,12 +84,15 @@ class MuseTui(TypingAhead[int]):
         self._exchange: Exchange | None = None
         self._kept: FiltersKept | None = None
         self._first_filter = first_filter
+        self._collecting: Collecting | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = PLAIN if without_color else first_theme(settings.theme, os.environ, self.available_themes)
         self.add_mode("opening", OpeningScreen)
 
     def on_mount(self) -> None:
+        # Who comes back from the shell finds an empty screen, of which Textual would paint what differs next.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         wanted = self.settings.theme
         if wanted and wanted not in self.available_themes:
             nearest = get_close_matches(wanted, self.available_themes, 1, 0.0)[0]
@@ -103,9 +106,7 @@ class MuseTui(TypingAhead[int]):
     async def _begin(self) -> None:
         """Go on after the first paint: show the panes, and start the live picture."""
         await asyncio.to_thread(lambda: [import_module(f"musetui.tui.{name}") for name in LATER])
-        # What was imported stays for good: no collection need look at it again.
-        gc.freeze()
-        gc.enable()
+        self._collecting = Collecting()
         from musetui.swarm.thresholds import thresholds_of
         from musetui.tui.exchange import Exchange
         from musetui.tui.filters_kept import FiltersKept
@@ -128,7 +129,7 @@ class MuseTui(TypingAhead[int]):
         self._hand_picture_to(self.screen)
         if self._first_filter and is_view(screen := self.screen):
             screen.filter_all(self._first_filter)
-        self.live.on_change(lambda _change: self._show_facts())
+        self.live.on_change(self._take_note)
         self.live.on_status(self._show_status)
         self.live.start()
         self.set_interval(1.0, self._tick)
@@ -158,9 +159,16 @@ class MuseTui(TypingAhead[int]):
         if self.live is None:
             return
         self.live.advance()
+        if self._collecting is not None:
+            self._collecting.tick()
         self._show_facts()
         for view in self._views():
             view.tick()
+
+    def _take_note(self, change: "Change") -> None:
+        assert self._collecting is not None
+        self._collecting.came(sum(map(len, change.delta.appeared.values())))
+        self._show_facts()
 
     def _show_status(self, status: "FeedStatus") -> None:
         for view in self._views():
@@ -215,6 +223,8 @@ class MuseTui(TypingAhead[int]):
         )
 
     def on_unmount(self) -> None:
+        if self._collecting is not None:
+            self._collecting.end()
         if self.live is not None:
             self.live.stop()
 

@@ -5,10 +5,8 @@ from typing import Any
 
 from musetui.errors import FilterError
 from musetui.filters.fields import Fields
-from musetui.filters.parser import LONGEST, parse
-
-ANY = "any"
-"""Filters that are offered wherever they mean something."""
+from musetui.filters.parser import parse
+from musetui.filters.saved import ANY, LONGEST, NAME_LIMIT, is_name
 
 REMEMBERED = 50
 """Filters of one sort of rows that can be recalled."""
@@ -16,16 +14,8 @@ REMEMBERED = 50
 SAVED = 20
 """Filters of one sort of rows that can be saved: their tabs take a line, and each is counted."""
 
-NAME_LIMIT = 24
-"""Characters of the name of a saved filter."""
-
 Named = dict[str, dict[str, str]]
 """By what rows are called, and by the name of the filter: what it looks for."""
-
-
-def is_name(text: str) -> bool:
-    """Return whether a filter can be saved under the name *text*."""
-    return 0 < len(text) <= NAME_LIMIT and text.isprintable() and text == text.strip()
 
 
 class FilterShelf:

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from musetui.errors import FilterError, MuseTuiError
-from musetui.filters.parser import parse
-from musetui.records.text import safe_text
-from musetui.tui.filter_shelf import ANY, FilterShelf
+from musetui.errors import MuseTuiError
+from musetui.filters.saved import TABLE
+from musetui.tui.filter_shelf import FilterShelf
 from musetui.tui.shelf_file import Kept, read_shelf, shelf_file, write_shelf
-from musetui.tui.vocabulary.every import lists
+from musetui.tui.vocabulary.slips import filter_slips
 
 if TYPE_CHECKING:
     from musetui.settings import Settings
@@ -25,7 +24,7 @@ class FiltersKept:
     """
 
     def __init__(self, settings: "Settings", say: Callable[[str, bool], None]) -> None:
-        self.shelf = FilterShelf(settings.filters)
+        self.shelf = FilterShelf(settings.of(TABLE))
         self._settings = settings
         self._say = say
         self._file: Path = shelf_file(settings.state)
@@ -36,8 +35,8 @@ class FiltersKept:
         kept = await asyncio.to_thread(read_shelf, self._file)
         self.shelf.put(kept.saved, kept.used)
         self.shelf.on_change(self._is_dirty.set)
-        for sentence in problems(self._settings):
-            self._say(sentence, False)
+        for slip in filter_slips(self._settings):
+            self._say(f"filters.{slip.sort}.{slip.name} {slip.sentence}", False)
         while not self._settings.read_only:
             await self._is_dirty.wait()
             self._is_dirty.clear()
@@ -49,22 +48,3 @@ class FiltersKept:
                 await asyncio.to_thread(write_shelf, self._file, whole)
             except MuseTuiError as error:
                 self._say(str(error), False)
-
-
-def problems(settings: "Settings") -> list[str]:
-    """Return a sentence for each filter of the settings that means nothing."""
-    every = lists()
-    found = []
-    for sort, named in settings.filters.items():
-        meant = [fields for fields in every if sort in (ANY, fields.name)]
-        for name, text in named.items():
-            errors = []
-            for fields in meant:
-                try:
-                    parse(text, fields)
-                except FilterError as error:
-                    errors.append(str(error))
-            if len(errors) == len(meant):
-                where = f"{safe_text(name, 40)} below [filters.{sort}]"
-                found.append(f"{where} is {safe_text(text, 60)}: {safe_text(errors[0], 200)}")
-    return found

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from musetui.coordination.files import UnreadableError, plain_reason, read_regular
 from musetui.errors import MuseTuiError
-from musetui.filters.parser import LONGEST
+from musetui.filters.saved import LONGEST, is_name
 from musetui.records.text import safe_text
-from musetui.tui.filter_shelf import REMEMBERED, SAVED, Named, is_name
+from musetui.tui.filter_shelf import REMEMBERED, SAVED, Named
 
 _FILE_LIMIT = 1_048_576
 _SORTS_LIMIT = 64

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from musetui.errors import FilterError
-from musetui.filters.parser import DEEPEST, LONGEST, parse
+from musetui.filters.parser import DEEPEST, parse
+from musetui.filters.saved import LONGEST
 from musetui.filters.tree import (
     Both,
     Bound,

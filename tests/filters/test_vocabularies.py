@@ -6,9 +6,8 @@ import pytest
 
 from musetui.filters.fields import FieldKind, Fields
 from musetui.filters.judge import judge
+from musetui.filters.saved import ANY, SORTS
 from musetui.filters.tokens import FIELD_NAME, OPERATORS
-from musetui.settings import FILTER_SORTS
-from musetui.tui.filter_shelf import ANY
 from musetui.tui.vocabulary.every import lists, records
 from musetui.tui.vocabulary.table import TITLES, fields_tables
 
@@ -18,12 +17,12 @@ DOCUMENT = Path(__file__).parents[2] / "docs/filters.md"
 
 def test_the_document_has_every_field() -> None:
     text = DOCUMENT.read_text()
-    assert f"<!-- fields -->\n{fields_tables()}\n<!-- /fields -->" in text, "run `make screenshots`"
+    assert f"<!-- fields -->\n{fields_tables()}\n<!-- /fields -->" in text, "run `make pages`"
     assert all(f"`{fields.name}`" in text for fields in lists())
 
 
 def test_the_settings_know_every_sort_of_rows() -> None:
-    assert sorted(FILTER_SORTS) == sorted([ANY, *(fields.name for fields in lists())])
+    assert sorted(SORTS) == sorted([ANY, *(fields.name for fields in lists())])
     assert sorted(TITLES) == sorted(fields.name for fields in EVERY)
 
 

@@ -151,9 +151,9 @@ async def test_a_filter_is_saved_by_name_and_counted(dashboard: Running, reserve
 async def test_the_settings_name_filters_and_are_checked(dashboard: Running, reserve: Reserve) -> None:
     reserve("agent-7", "src/a.py")
     filters = {"reservations": {"bad": "stat:x"}, "any": {"seven": "run:agent-7", "worst": "severity:high"}}
-    async with dashboard(filters=filters) as pilot:
+    async with dashboard(tables={"filters": filters}) as pilot:
         await until(lambda: tabs(pilot) == "[all 1] seven 1")
-        await on_screen(pilot, "bad below [filters.reservations] is stat:x: unknown field")
+        await on_screen(pilot, "filters.reservations.bad is stat:x: unknown field")
         await pilot.press("4")
         await until(lambda: "worst 0" in pilot.app.screen.query_one(FilterTabs).render_line(0).text)
 

@@ -8,6 +8,7 @@ from musetui.filters.fields import Field, FieldKind, Fields, Known
 from musetui.filters.vocabulary import common
 from musetui.filters.vocabulary.sight import Look
 from musetui.filters.vocabulary.standing import Standing
+from musetui.swarm.task_state import TaskState
 
 if TYPE_CHECKING:
     from musetui.records.models import Intent
@@ -74,7 +75,14 @@ def intent_vocabulary(look: Look) -> "Fields[Entity]":
     )
 
 
-RECORD_STATES = ("active", "expiring", "released", "expired", "open", "claimed", "unknown")
+TASK_WORDS = {TaskState.DOUBLE: "double", TaskState.OPEN: "open", TaskState.CLAIMED: "claimed", TaskState.OVER: "over"}
+"""The states of a task, one word each."""
+
+RECORD_STATES = ("active", "expiring", "released", "expired", *TASK_WORDS.values(), "unknown")
+
+
+def _state(state: str | None) -> str:
+    return {known.value: word for known, word in TASK_WORDS.items()}.get(state or "", state or "unknown")
 
 
 def record_vocabulary(standing: "Callable[[Entity], Standing]") -> "Fields[Entity]":
@@ -95,7 +103,7 @@ def record_vocabulary(standing: "Callable[[Entity], Standing]") -> "Fields[Entit
         "records",
         (
             common.words(
-                "state", "how it stands with it", RECORD_STATES, lambda entity: standing(entity).state or "unknown"
+                "state", "how it stands with it", RECORD_STATES, lambda entity: _state(standing(entity).state)
             ),
             common.run(lambda entity: entity.record.holder),
             common.left(ends_at, "until a claim ends"),

@@ -5,11 +5,11 @@ from datetime import datetime
 from musetui.coordination.batch import Source
 from musetui.filters.fields import Field, FieldKind, Fields, Known
 from musetui.filters.vocabulary import common
+from musetui.filters.vocabulary.entities import TASK_WORDS
 from musetui.records.liveness import LeaseState
-from musetui.tui.presentation.tasks import TaskRow, TaskState
+from musetui.swarm.task_state import TaskState
+from musetui.tui.presentation.tasks import TaskRow
 from musetui.tui.presentation.waiting import WaitRow
-
-_WORDS = {TaskState.DOUBLE: "double", TaskState.OPEN: "open", TaskState.CLAIMED: "claimed", TaskState.OVER: "over"}
 
 
 def task_vocabulary() -> Fields[TaskRow]:
@@ -19,7 +19,7 @@ def task_vocabulary() -> Fields[TaskRow]:
     return Fields(
         "tasks",
         (
-            common.words("state", "whether it is open, claimed or claimed twice", _WORDS.values(), _state),
+            common.words("state", "whether it is open, claimed or claimed twice", TASK_WORDS.values(), _state),
             queue,
             title,
             common.run(lambda row: [claimant.run_id for claimant in row.claimants], "claimed"),
@@ -39,7 +39,7 @@ def task_vocabulary() -> Fields[TaskRow]:
 
 
 def _state(row: TaskRow) -> str:
-    return _WORDS[row.state]
+    return TASK_WORDS[row.state]
 
 
 def _sources(row: TaskRow) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.widgets.input import Selection
 
-from musetui.filters.parser import LONGEST
+from musetui.filters.saved import LONGEST
 from musetui.tui.widgets.line_input import LineInput
 
 

@@ -1,0 +1,70 @@
+"""The collector of cycles: what has come in is set aside, garbage is found, and all is undone at the end."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from musetui.tui import collecting
+from musetui.tui.collecting import Collecting
+
+
+class Knot:
+    """An object that only the collector frees."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def collector() -> Iterator[Collecting]:
+    """Return a collector at work."""
+    made = Collecting()
+    yield made
+    made.end()
+
+
+def test_what_has_come_in_is_gone_through_no_more(collector: Collecting) -> None:
+    before = gc.get_freeze_count()
+    picture = [[number] for number in range(10_000)]
+    collector.came(499)
+    assert gc.get_freeze_count() == before
+    collector.came(1)
+    assert gc.get_freeze_count() >= before + len(picture)
+
+
+def test_garbage_is_found_now_and_then(collector: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = weakref.ref(Knot())
+    gc.collect(0)
+    gc.collect(1)
+    gone_later = weakref.ref(Knot())
+    collector.tick()
+    assert gone_later() is not None  # a minute has not passed
+    monkeypatch.setattr(collecting, "_EVERY", -1.0)
+    collector.tick()
+    assert gone() is None
+    assert gone_later() is None
+
+
+def test_garbage_of_calm_times_is_not_set_aside(collector: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "_CALM", -1.0)
+    gone = weakref.ref(Knot())
+    collector.came(1_000)
+    assert gone() is None
+
+
+def test_a_full_collection_never_comes_by_itself(collector: Collecting) -> None:
+    full = gc.get_stats()[2]["collections"]
+    kept = [[number] for number in range(300_000)]
+    assert gc.get_stats()[2]["collections"] == full
+    assert len(kept) == 300_000
+
+
+def test_the_end_leaves_the_collector_as_it_was() -> None:
+    before = gc.get_threshold()
+    made = Collecting()
+    assert gc.get_threshold() != before
+    made.end()
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
