@@ -14,6 +14,8 @@ from musetui.errors import RecordError
 from musetui.records.text import counted, safe_text
 from musetui.tui.actions import BY_NAME, WRITING
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.key_names import sent_as
+from musetui.tui.keymap import keymap_of
 from musetui.tui.widgets.filter_line import FilterLine
 from musetui.tui.widgets.key_bar import KeyBar
 from musetui.tui.widgets.record_table import RecordTable
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from musetui.tui.live import Change, Live
     from musetui.tui.pen import Pen
     from musetui.tui.subject import Subject
-
-WRITING_KEYS = {key: name for name in WRITING for key in BY_NAME[name].keys}
 
 
 class View(Screen[None]):
@@ -176,7 +176,8 @@ class View(Screen[None]):
         return True
 
     def on_key(self, event: events.Key) -> None:
-        name = WRITING_KEYS.get(event.key)
+        keys = keymap_of(self.app)
+        name = next((name for name in WRITING for key in keys.keys(name) if event.key in sent_as(key)), None)
         if name is None or self.check_action(name, ()):
             return
         why = self._read_only or "Select a reservation first; nothing here says which one is meant."

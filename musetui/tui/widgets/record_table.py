@@ -1,18 +1,19 @@
 """The list of records: a virtual table that paints what is visible, from ids in order, at any number of rows."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any, Generic, TypeVar
 
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
 from musetui.records.text import safe_text
-from musetui.tui.actions import Place, bindings_of
+from musetui.tui.actions import BY_NAME, Place, bindings_of
+from musetui.tui.keymap import keymap_of
 from musetui.tui.presentation.cells import Column
 from musetui.tui.presentation.matching import matcher, read_words
 from musetui.tui.widgets.filtered_list import FilteredList
@@ -51,7 +52,8 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     RecordTable:focus > .record-table--mark { color: $accent; text-style: bold; }
     """
     COMPONENT_CLASSES = {f"record-table--{part}" for part in PARTS}
-    BINDINGS = [*bindings_of(Place.TABLE), Binding("enter", "choose", "Open", show=False)]
+    # What is chosen, the screen opens: it goes by the keys of that.
+    BINDINGS = [*bindings_of(Place.TABLE), replace(BY_NAME["open"].binding, action="choose")]
     ALLOW_SELECT = False
 
     class Highlighted(Message):
@@ -225,7 +227,8 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     def _show_why_empty(self) -> None:
         """Say what is missing: rows, or rows that hold the words."""
         if self._filter.is_on:
-            self._painter.empty = f"No row holds {safe_text(self.filter_text, 200)}\nesc shows all again."
+            again = f"{keymap_of(self.app).first('clear_filter')} shows all again."
+            self._painter.empty = f"No row holds {safe_text(self.filter_text, 200)}\n{again}"
             self.border_subtitle = Content(f"/ {safe_text(self.filter_text, 60)}")
         else:
             self._painter.empty = self._empty
