@@ -86,7 +86,8 @@ COMMANDS: dict[str, Command] = {
         "musetui.cli.check",
         stale_arguments.declare_check,
         ("musetui check", "musetui check --severity medium --max-conflicts 3", "musetui check --risk medium --json"),
-        "ok, max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
+        "schema_version, ok, unread [{folder, reason}] (folders that cannot be read),\n"
+        "max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
         "conflicts [as `musetui conflicts` has them]",
     ),
     "plan": Command(

@@ -19,9 +19,6 @@ from musetui.swarm.picture import Swarm
 WAITERS_ASKED = 1_000
 """Of those who wait for a reservation, how many are asked whether they still hold what they wait with."""
 
-_HOLD_AGAIN = "1h"
-"""For how long a reservation that ran out is held again, unless its holder says otherwise: Muse's own default."""
-
 
 class _Told(NamedTuple):
     """What a finding tells beside what all tell."""
@@ -53,8 +50,7 @@ class StaleGathering:
 
     def severity(self, key: StaleKey) -> Severity:
         """Return how bad a finding is, without gathering the rest."""
-        base = BASE_SEVERITY[key.reason]
-        return base.worse if self._is_contested(key) else base
+        return self._severity(key, contested=self._is_contested(key))
 
     def finding(self, key: StaleKey) -> StaleFinding | None:
         """Return a finding whole, or None if what it is about is not there (any more)."""
@@ -62,8 +58,6 @@ class StaleGathering:
         if told is None:
             return None
         contested = self._is_contested(key)
-        base = BASE_SEVERITY[key.reason]
-        severity = base.worse if contested else base
         return StaleFinding(
             key=key,
             record_id=told.record_id,
@@ -72,7 +66,7 @@ class StaleGathering:
             addresses=told.addresses,
             source=told.source,
             since=self.since(key),
-            severity=severity,
+            severity=self._severity(key, contested=contested),
             contested=contested,
             suggestion=told.suggestion,
             command=told.command,
@@ -94,6 +88,17 @@ class StaleGathering:
         if key.reason is StaleReason.WAITS_ON_THE_DEAD:
             return self._waiter(held)
         return self._lease(key.reason, held)
+
+    def _severity(self, key: StaleKey, *, contested: bool) -> Severity:
+        if key.reason is StaleReason.WAITS_ON_THE_DEAD and self._may_go_on(key.record_id):
+            return Severity.LOW
+        base = BASE_SEVERITY[key.reason]
+        return base.worse if contested else base
+
+    def _may_go_on(self, reservation_id: str) -> bool:
+        """Return whether all that a reservation waits for and that is over was released, as waits are meant to end."""
+        fates = [self._swarm.reservation(each) for each in self._swarm.depends_on(reservation_id) if each]
+        return all(fate is not None and (fate.is_held or fate.state is LeaseState.RELEASED) for fate in fates)
 
     # Whether it is in others' way
 
@@ -123,7 +128,7 @@ class StaleGathering:
         run_id, now = held.run_id, self._swarm.now
         if reason is StaleReason.ABANDONED:
             advice = wording.advise_abandoned(run_id, held.reservation.branch)
-            return _about(held, advice, wording.hold_again_command(held.record_id, _HOLD_AGAIN))
+            return _about(held, advice, wording.release_command(held.record_id, reason.words))
         if reason is StaleReason.OVERLONG:
             longest = self._swarm.settings.longest_lease
             advice = wording.advise_overlong(run_id, longest, held.lease.expires_at - now)
@@ -135,7 +140,10 @@ class StaleGathering:
     def _waiter(self, held: Held) -> _Told:
         fates = {each: self._fate(each) for each in self._swarm.depends_on(held.record_id) if each}
         dead = [(each, fate) for each, fate in fates.items() if fate is None or not fate.is_held]
-        advice = wording.advise_waiter(held.run_id, dead, len(fates) - len(dead))
+        alive = len(fates) - len(dead)
+        if all(fate is LeaseState.RELEASED for _, fate in dead):
+            return _about(held, wording.advise_freed(held.run_id, dead, alive))
+        advice = wording.advise_waiter(held.run_id, dead, alive)
         return _about(held, advice, wording.release_command(held.record_id, "waits in vain"))
 
     def _circle(self, circle: tuple[str, ...]) -> _Told | None:
@@ -185,7 +193,7 @@ class StaleGathering:
         return None if held is None else held.state
 
 
-def _about(held: Held, suggestion: str, command: tuple[str, ...]) -> _Told:
+def _about(held: Held, suggestion: str, command: tuple[str, ...] = ()) -> _Told:
     """Return what is told of a reservation."""
     record = held.reservation
     return _Told(held.record_id, record.run_id, record.branch, record.addresses, held.source, suggestion, command)

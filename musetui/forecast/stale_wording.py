@@ -31,7 +31,7 @@ def advise_silent(run_id: str, waiters: int, *, in_conflict: bool) -> str:
 def advise_abandoned(run_id: str, branch: str) -> str:
     """Say what to do about a reservation that ran out while its run was gone."""
     where = f" on {safe_text(branch, _NAME_LENGTH)}" if branch else ""
-    return f"look for work that {_run(run_id)} left half done{where}, and hold this again if it goes on"
+    return f"look for work that {_run(run_id)} left half done{where}, and then release this"
 
 
 def advise_overlong(run_id: str, longest: timedelta, left: timedelta) -> str:
@@ -55,10 +55,18 @@ def advise_ahead(run_id: str, ahead: timedelta) -> str:
 
 def advise_waiter(run_id: str, dead: Sequence[tuple[str, LeaseState | None]], alive: int) -> str:
     """Say what to do about a reservation that waits for *dead* ones, by id and state, and for *alive* others."""
-    named = ", ".join(_fate(reservation_id, state) for reservation_id, state in dead[:_NAMED])
-    more = f" and {len(dead) - _NAMED} more" if len(dead) > _NAMED else ""
-    what = f"to wait for the other{'' if alive == 1 else 's'} alone" if alive else "to go on"
-    return f"tell {_run(run_id)} {what}, and release this if nobody answers: {named}{more}"
+    what = f"to {_others(alive)}" if alive else "to go on"
+    return f"tell {_run(run_id)} {what}, and release this if nobody answers: {_ends(dead)}"
+
+
+def advise_freed(run_id: str, released: Sequence[tuple[str, LeaseState | None]], alive: int) -> str:
+    """Say what to do about a reservation that waits for what was *released*, and for *alive* others."""
+    what = f"need only {_others(alive)}" if alive else "can go on"
+    return f"nothing, where {_run(run_id)} knows that it {what}: {_ends(released)}"
+
+
+def _others(alive: int) -> str:
+    return f"wait for the other{'' if alive == 1 else 's'} alone"
 
 
 def advise_circle(run_id: str, circle: Sequence[str], freed: str, *, silent: bool) -> str:
@@ -85,11 +93,6 @@ def release_command(reservation_id: str, reason: str) -> tuple[str, ...]:
     return _command("release", reservation_id, "--reason", reason)
 
 
-def hold_again_command(reservation_id: str, length: str) -> tuple[str, ...]:
-    """Return the words that hold a reservation again that ran out."""
-    return _command("heartbeat", reservation_id, "--extension", length)
-
-
 def shell_line(command: Sequence[str], repo: str | None = None) -> str:
     """Return the *command* of a finding as it is typed, quoted for a shell; *repo* is where it looks, if not here."""
     program, name, *words = command
@@ -101,6 +104,11 @@ def _command(name: str, record_id: str, *options: str) -> tuple[str, ...]:
     if record_id.startswith("-"):
         return ("musetui", name, *options, "--", record_id)
     return ("musetui", name, record_id, *options)
+
+
+def _ends(ends: Sequence[tuple[str, LeaseState | None]]) -> str:
+    more = f" and {len(ends) - _NAMED} more" if len(ends) > _NAMED else ""
+    return f"{', '.join(_fate(reservation_id, state) for reservation_id, state in ends[:_NAMED])}{more}"
 
 
 def _fate(reservation_id: str, state: LeaseState | None) -> str:

@@ -90,6 +90,8 @@ class MuseTui(TypingAhead[int]):
         self.add_mode("opening", OpeningScreen)
 
     def on_mount(self) -> None:
+        # Who comes back from the shell finds an empty screen, of which Textual would paint what differs next.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         wanted = self.settings.theme
         if wanted and wanted not in self.available_themes:
             nearest = get_close_matches(wanted, self.available_themes, 1, 0.0)[0]

@@ -35,8 +35,8 @@ def the_one(*records: AnyRecord, minutes: float = 5) -> StaleFinding:
         (
             [reservation("r1", "", branch="", ends=3)],
             5,
-            "look for work that an unnamed run left half done, and hold this again if it goes on",
-            "musetui heartbeat r1 --extension 1h",
+            "look for work that an unnamed run left half done, and then release this",
+            "musetui release r1 --reason abandoned",
         ),
         (
             [intent("i1", "ann", of="r9")],
@@ -63,6 +63,21 @@ def the_one(*records: AnyRecord, minutes: float = 5) -> StaleFinding:
             "tell ann to go on, and release this if nobody answers: gone-0 is not known here, gone-1 is not known "
             "here, gone-2 is not known here, gone-3 is not known here and 2 more",
             "musetui release r1 --reason 'waits in vain'",
+        ),
+        (
+            [reservation("r1", "ann"), reservation("r2", "bob"), waits("r2", "r1"), release("r1", "ann", at_minute=4)],
+            5,
+            "nothing, where bob knows that it can go on: r1 was released",
+            "",
+        ),
+        (
+            [
+                *(reservation(name, "ann") for name in ("r1", "r3")),
+                *(reservation("r2", "bob"), waits("r2", "r1", "r3"), release("r1", "ann", at_minute=4)),
+            ],
+            5,
+            "nothing, where bob knows that it need only wait for the other alone: r1 was released",
+            "",
         ),
         (
             [reservation("r1", "ann", created=4), waits("r1", "r1")],

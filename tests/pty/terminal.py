@@ -68,6 +68,10 @@ class Terminal:
             if text not in self.text and (not alive or time.monotonic() > ends_at):
                 raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
 
+    def forget(self) -> None:
+        """Empty the screen, as others do who write to it."""
+        self._screen.reset()
+
     def press(self, keys: str) -> None:
         """Type *keys*."""
         self.process.write(keys.encode())

@@ -132,3 +132,15 @@ def test_what_is_typed_ahead_of_a_form_is_in_it(muse_root: Path) -> None:
         terminal.wait_for("src/c1.py")
         terminal.wait_for("+ src/a1.py")
         terminal.wait_for("+ src/b1.py")
+
+
+def test_who_comes_back_from_the_shell_sees_all_at_once(muse_root: Path) -> None:
+    with Terminal(musetui(), cwd=muse_root) as terminal:
+        terminal.wait_for("No reservations yet")
+        terminal.press("\x1a")
+        status = Path(f"/proc/{terminal.process.pid}/stat")
+        wait_until(lambda: terminal.read() and status.read_text().rpartition(")")[2].split()[0] == "T", what="a stop")
+        terminal.forget()  # the shell has the screen meanwhile
+        terminal.process.kill(signal.SIGCONT)
+        terminal.wait_for("No reservations yet")
+        terminal.wait_for("Activity")

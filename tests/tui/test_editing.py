@@ -57,3 +57,19 @@ def test_the_file_of_the_selected_record_is_opened_and_the_dashboard_comes_back(
         assert told.read_text() == f"+3 {muse_root.resolve()}/src/a.py\n"
         terminal.press("?")
         terminal.wait_for("Keys that work here")
+
+
+def test_an_editor_that_is_not_there_is_told_of_and_the_dashboard_goes_on(muse_root: Path) -> None:
+    (muse_root / "src").mkdir()
+    (muse_root / "src/a.py").write_text("def f(): ...\n")
+    env = {**os.environ, "EDITOR": "/nowhere/vi", "VISUAL": "", "MUSETUI_CALLS": "0"}
+    with Terminal(musetui(), cwd=muse_root, env=env) as terminal:
+        terminal.wait_for("No reservations yet")
+        terminal.press("n")
+        terminal.wait_for("New reservation")
+        terminal.press("src/a.py::f\r\x13")
+        terminal.wait_for("● active")
+        terminal.press("o")
+        terminal.wait_for("/nowhere/vi cannot be started")
+        terminal.press("?")
+        terminal.wait_for("Keys that work here")

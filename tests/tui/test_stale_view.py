@@ -116,7 +116,7 @@ async def test_to_release_what_is_stuck_takes_it_away(
         await until(lambda: (muse_root / f".muse/coordination/releases/{three['second']}.json").exists())
         await over(pilot, StaleView)
         await until(lambda: not any("circle" in row for row in rows_of(pilot)))
-        assert "waits on the dead" in rows_of(pilot)[1]
+        assert "low     waits on the dead" in rows_of(pilot)[2]
         assert view.table.row_count == 3
 
 
@@ -188,7 +188,7 @@ async def test_a_run_that_is_heard_of_leaves_and_one_that_falls_silent_comes(
     dashboard: Running, reserve: Reserve, writer: Writer, muse_root: Path
 ) -> None:
     held = reserve("lost", "src/lost.py", now=ago(80), **LEASE)
-    reserve("next", "src/next.py", now=datetime.now(UTC) - timedelta(minutes=15, seconds=-2), **LEASE)
+    reserve("next", "src/next.py", now=datetime.now(UTC) - timedelta(minutes=15, seconds=-6), **LEASE)
     async with dashboard() as pilot:
         view = await show(pilot, 1)
         writer.beat(held, "lost", now=datetime.now(UTC))
