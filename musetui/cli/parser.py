@@ -169,6 +169,14 @@ COMMANDS: dict[str, Command] = {
             "musetui hub add-member alice/billing bob --role writer",
         ),
     ),
+    "keys": Command(
+        "print which key does what in the dashboard, as it is in force",
+        "musetui.cli.keys",
+        arguments.declare_data,
+        ("musetui keys", "musetui keys --json"),
+        "preset, keys [{action, where, keys (as people know them), names (as settings may\n"
+        "have them), usual, does, writes}]",
+    ),
     "config show": Command(
         "print each setting that holds, and where it was said",
         "musetui.cli.config",
