@@ -11,7 +11,7 @@ from musetui.coordination.batch import Sighting
 from musetui.forecast.live_intents import Announced, LiveIntents
 from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around
-from musetui.forecast.operations import EDIT, STRONG, Clash, kind_of
+from musetui.forecast.operations import STRONG, Clash, deed_of, kind_of
 from musetui.forecast.places import Place
 from musetui.forecast.run_counts import Runs, join
 from musetui.records.address import nest_key
@@ -24,7 +24,7 @@ Step = tuple[Sighting | None, Sighting | None]
 
 
 class Change(NamedTuple):
-    """What one record of a run does: its operation, as `kind_of` has it, to some addresses, each once."""
+    """What one record of a run does: its operation, as `deed_of` has it, to some addresses, each once."""
 
     run_id: str
     operation: str
@@ -97,16 +97,17 @@ class OperationConflicts:
                 announced.setdefault(address, []).append(change)
         self.announced.fill((address, [each.run_id for each in there]) for address, there in announced.items())
         strong = {
-            reservation_id: operation
+            reservation_id
             for reservation_id, sighting in held.items()
-            if (operation := cast("Reservation", sighting.record).operation) in STRONG
+            if cast("Reservation", sighting.record).operation in STRONG
         }
         wanted = {address for address, there in announced.items() if any(each.operation in STRONG for each in there)}
         for address, ids in self._swarm.held_addresses():
-            if address in wanted or not strong.keys().isdisjoint(ids):
+            if address in wanted or not strong.isdisjoint(ids):
                 place = self._places[address] = Place()
                 for reservation_id in ids:
-                    place.add(strong.get(reservation_id) or EDIT, held[reservation_id].record.holder)
+                    record = cast("Reservation", held[reservation_id].record)
+                    place.add(deed_of(record.operation), record.run_id)
         for address, there in announced.items():
             if address in wanted and address not in self._places:
                 self._places[address] = Place()
@@ -194,8 +195,8 @@ class OperationConflicts:
 
 def _of_reservation(sighting: Sighting) -> Change:
     record = cast("Reservation", sighting.record)
-    return Change(record.run_id, kind_of(record.operation), tuple(dict.fromkeys(map(nest_key, record.addresses))))
+    return Change(record.run_id, deed_of(record.operation), tuple(dict.fromkeys(map(nest_key, record.addresses))))
 
 
 def _of_intent(live: Announced) -> Change:
-    return Change(live.intent.run_id, kind_of(live.intent.operation), tuple(live.addresses))
+    return Change(live.intent.run_id, deed_of(live.intent.operation), tuple(live.addresses))

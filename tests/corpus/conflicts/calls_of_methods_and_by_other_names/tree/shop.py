@@ -1,0 +1,13 @@
+from money import Money, rounded as tidy
+
+
+def pay(due: Money):
+    return due.add(due)
+
+
+def bill(amount):
+    return tidy(amount)
+
+
+def guess(thing):
+    return thing.add(1)
