@@ -9,6 +9,7 @@ from musetui.cli.output import say, say_json, say_table
 from musetui.cli.workspace import look, open_workspace
 from musetui.durations import format_duration
 from musetui.records.kinds import Kind
+from musetui.swarm.task_state import task_state
 
 if TYPE_CHECKING:
     from musetui.records.models import AnyRecord, Claim, Dependency, Heartbeat, Intent, Release, Reservation, Task
@@ -21,7 +22,7 @@ class Standing(NamedTuple):
 
     Attributes:
         state: active, expiring, released or expired, of the reservation that it is or names; of a claim, active or
-            expired; of a task, open or claimed; None if unknown.
+            expired; of a task, open, claimed, double claim or claim over; None if unknown.
         silent: whether it is a reservation held by a run without a sign of life.
         ends_at: when what it holds ends, heartbeats counted in (aware); None if it holds nothing.
     """
@@ -56,7 +57,7 @@ def standing_of(entity: "Entity", swarm: "Swarm") -> Standing:
         ends_at = cast("Claim", record).expires_at
         return Standing(None if ends_at is None else "expired" if ends_at <= swarm.now else "active", False, ends_at)
     if record.kind is Kind.TASK:
-        return Standing("claimed" if swarm.entity(Kind.CLAIM, entity.record_id) else "open", False, None)
+        return Standing(task_state(swarm.claimed(entity.record_id)).value, False, None)
     held = swarm.reservation(cast("Reservation | Intent | Release | Heartbeat | Dependency", record).reservation_id)
     if held is None:
         return Standing(None, False, None)

@@ -69,7 +69,7 @@ COMMANDS: dict[str, Command] = {
         ("musetui conflicts", "musetui conflicts --calls --json"),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
-        "risk, description, since, sources, calls (where only they tell of it)}],\n"
+        "risk, description, advice, since, sources, calls (where only they tell of it)}],\n"
         "high_risk, medium_risk, low_risk",
     ),
     "stale": Command(
@@ -86,7 +86,8 @@ COMMANDS: dict[str, Command] = {
         "musetui.cli.check",
         stale_arguments.declare_check,
         ("musetui check", "musetui check --severity medium --max-conflicts 3", "musetui check --risk medium --json"),
-        "ok, max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
+        "schema_version, ok, unread [{folder, reason}] (folders that cannot be read),\n"
+        "max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
         "conflicts [as `musetui conflicts` has them]",
     ),
     "plan": Command(

@@ -9,7 +9,7 @@ from musetui.forecast.nest import Nest
 from musetui.forecast.operation_conflicts import OperationConflicts
 from musetui.forecast.operation_wording import advise_operations, describe_operations
 from musetui.forecast.operations import STRONG, Clash, deed_of, kind_of
-from musetui.forecast.places import Place
+from musetui.forecast.places import Place, in_rows
 from musetui.forecast.run_counts import join
 from musetui.swarm.picture import Swarm
 
@@ -41,7 +41,7 @@ class OperationGathering:
         edits, all_edits = listed([*edits, *within, *new_within], _SIDE_LIMIT)
         complete = all_strong and all_within and all_edits
         strong.sort(key=by_start)
-        # Two runs, and a strong deed: neither alone clashes. A hold counts from its start, whenever it is said what for.
+        # It takes two runs and a strong deed. A hold counts from its start, whenever it is said what it is for.
         since = max(second_run_at(sorted(strong + edits, key=by_start)), strong[0].created_at)
         met = sorted(_telling(edits, beside=strong), key=by_start)
         holders = sorted(strong + met, key=by_start)
@@ -60,9 +60,7 @@ class OperationGathering:
         )
 
     def _clash(self, address: str, here: Sequence[Holder], new_within: Sequence[Holder]) -> Clash | None:
-        place = Place()
-        for each in here:
-            place.add(deed_of(each.operation), each.run_id)
+        place = Place(in_rows((each.run_id, deed_of(each.operation)) for each in here))
         return place.worst(join(self._operations.within(address), new_within[0].run_id if new_within else None))
 
     def _within(self, address: str, unless: str | None) -> tuple[list[Holder], bool]:
@@ -118,6 +116,6 @@ def _keep(found: dict[tuple[str, str], Holder], holder: Holder) -> None:
 
 
 def _telling(edits: Sequence[Holder], beside: Sequence[Holder]) -> list[Holder]:
-    """Return *edits* but for what names no operation where its run says of the same address, *beside* too, what it is for."""
+    """Return *edits* without holds that name no operation, where the run says in another one or *beside* what for."""
     said = {(each.run_id, each.address) for each in (*edits, *beside) if each.operation}
     return [each for each in edits if each.operation or (each.run_id, each.address) not in said]

@@ -41,15 +41,14 @@ def advise_operations(address: str, clash: Clash, strong: Sequence[Holder], met:
         if not others:
             return f"let {_run(deleting[0].run_id)} delete {place}, and the others leave it out"
         return f"ask {doers} whether {place} is still to go: if so, let {others} stop, else let {doers} give it up"
+    first, rivals = strong[0], _but_for(strong[:1], strong)
     editing = _but_for(strong, met)
     if editing:
-        others = _but_for(strong[:1], strong)
-        turns = ", one after the other" if others else ""
+        turns = ", one after the other" if rivals else ""
         why = "what changes its place takes an edit along, but an edit does not follow"
         return f"let {_runs(editing)} go first and merge, then {_runs(strong)} rebase{turns}: {why}"
-    first, others = strong[0], _but_for(strong[:1], strong)
-    came = DRAW if is_draw(first, others) else f"{_run(first.run_id)} started first"
-    return f"{came}: let {_runs(others)} wait for {_run(first.run_id)}, and begin anew from what is then there"
+    came = DRAW if is_draw(first, rivals) else f"{_run(first.run_id)} started first"
+    return f"{came}: let {_runs(rivals)} wait for {_run(first.run_id)}, and begin anew from what is then there"
 
 
 def _deeds(holders: Sequence[Holder], what: str) -> str:

@@ -44,4 +44,6 @@ def write_page(text: str, name: str, moment: datetime) -> Path:
 
 def _refusal(folder: Path, reason: object) -> MuseTuiError:
     shown = safe_text(reason, 120)
-    return MuseTuiError(f"the page cannot be written in {safe_text(folder, 200)} ({shown}): name another one in XDG_DOWNLOAD_DIR")
+    return MuseTuiError(
+        f"the page cannot be written in {safe_text(folder, 200)} ({shown}): name another one in XDG_DOWNLOAD_DIR"
+    )

@@ -78,7 +78,9 @@ def test_the_corpus_has_every_kind_with_all_that_is_told_of_it_and_folders_witho
 
 def test_the_corpus_has_every_two_operations_and_each_around_another() -> None:
     operations = sorted({*INTENT_OPERATIONS, EDIT})
-    said = {each["addresses"][0]: each["confidence"] for each in CASES["every_pair_of_operations"].expected["conflicts"]}
+    said = {
+        each["addresses"][0]: each["confidence"] for each in CASES["every_pair_of_operations"].expected["conflicts"]
+    }
     for one, other in combinations_with_replacement(operations, 2):
         found = clash(one, other)
         assert said.get(f"ops.py::{one}_{other}") == (found.confidence if found else None)

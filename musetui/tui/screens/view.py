@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from musetui.errors import RecordError
+from musetui.records.liveness import LeaseState
 from musetui.records.text import counted, safe_text
 from musetui.tui.actions import BY_NAME, WRITING
 from musetui.tui.clock import Clock, now_utc
@@ -262,8 +263,8 @@ class View(Screen[None]):
         if held is None or pen is None or self.live is None:
             return
         record = held.reservation
-        if not held.state.is_held:
-            self.app.notify(f"Nothing to release: it is {held.state.value} already.", severity="warning", markup=False)
+        if held.state is LeaseState.RELEASED:
+            self.app.notify("Nothing to release: it is released already.", severity="warning", markup=False)
             return
 
         async def release() -> None:
@@ -279,7 +280,9 @@ class View(Screen[None]):
             *_facts_of(held),
             "",
             "Its addresses are free for others at once."
-            + (f" {counted(others, 'conflict')} would have a holder less." if others else ""),
+            + (f" {counted(others, 'conflict')} would have a holder less." if others else "")
+            if held.state.is_held
+            else "It has run out already. To release it says that somebody has looked after it.",
             "This cannot be undone; the run may not know until it looks.",
         ]
         if not held.is_local:

@@ -1,4 +1,5 @@
-from money import Money, rounded as tidy
+from money import Money
+from money import rounded as tidy
 
 
 def pay(due: Money):
