@@ -69,7 +69,7 @@ COMMANDS: dict[str, Command] = {
         ("musetui conflicts", "musetui conflicts --calls --json"),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
-        "risk, description, since, sources, calls (where only they tell of it)}],\n"
+        "risk, description, advice, since, sources, calls (where only they tell of it)}],\n"
         "high_risk, medium_risk, low_risk",
     ),
     "stale": Command(
