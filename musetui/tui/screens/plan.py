@@ -13,7 +13,6 @@ from textual.widgets import Static
 
 from musetui.errors import MuseCommandError, MuseTuiError
 from musetui.forecast.plan_page import markdown_page
-from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
 from musetui.tui.actions import Place, bindings_named, bindings_of
 from musetui.tui.clock import Clock, now_utc
@@ -145,8 +144,7 @@ class PlanView(PanedView):
             self.table("order").show_loading(status.loaded, status.total)
 
     def paint(self, change: "Change") -> None:
-        delta = change.delta
-        if delta.touched(Kind.RESERVATION) or delta.touched(Kind.INTENT):
+        if self._planning is not None and self._planning.follow(change.delta):
             self._look()
 
     @property
