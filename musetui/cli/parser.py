@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import NamedTuple, NoReturn
 
 from musetui import __version__
-from musetui.cli import arguments, hub_arguments, plan_arguments, stale_arguments
+from musetui.cli import arguments, hub_arguments, plan_arguments, stale_arguments, watch_arguments
 from musetui.cli.failures import UsageError
 from musetui.records.text import safe_text
 
@@ -24,6 +24,7 @@ class Command(NamedTuple):
         declare: adds its own arguments to a parser.
         examples: whole command lines.
         prints: the fields of what it prints with `--json`; they are stable.
+        often: how often it prints that, where it is more than once.
     """
 
     summary: str
@@ -31,6 +32,7 @@ class Command(NamedTuple):
     declare: Callable[[argparse.ArgumentParser], None]
     examples: tuple[str, ...]
     prints: str = ""
+    often: str = ""
 
 
 COMMANDS: dict[str, Command] = {
@@ -108,6 +110,25 @@ COMMANDS: dict[str, Command] = {
         "cost, bound, muse_cost, what_if {merged, released}, left_out (a number);\n"
         "with --pair: schema_version, ours, theirs, total_symbols, conflicts, clean,\n"
         "items [{address, conflict_type, ours_change, theirs_change, recommendation}]",
+    ),
+    "watch": Command(
+        "print what happens, a line each, until nobody reads any more",
+        "musetui.cli.watch",
+        watch_arguments.declare_watch,
+        (
+            "musetui watch",
+            "musetui watch --only conflict stale hub --pull",
+            "musetui watch --initial --json | jq -c 'select(.risk == \"high\")'",
+        ),
+        "schema_version, at, event (what happened: conflict, conflict_changed, conflict_ended,\n"
+        "stale, stale_ended, reserved, released, expired, extended, beat, intent, task, claim,\n"
+        "waits, changed, removed, silent, returned, problem, problem_solved, hub_away,\n"
+        "hub_back, pushed, pulled), initial (whether it was so at the start),\n"
+        "runs, branches, addresses (the first 100), address_count,\n"
+        "kind, record_id, reservation_id, source (local or remote), operation, expires_at,\n"
+        "conflict_type, risk, was_risk, severity, reason, since, text;\n"
+        "null where there is nothing to say. `--only hub` is all four of the hub's",
+        " a line",
     ),
     "reserve": Command(
         "take addresses for a run, and tell what that collides with",
@@ -267,7 +288,7 @@ def _command_parser(name: str) -> Parser:
     command = COMMANDS[name]
     epilog = _section("examples", "\n".join(command.examples))
     if command.prints:
-        epilog += "\n\n" + _section("with --json, one object", command.prints)
+        epilog += "\n\n" + _section(f"with --json, one object{command.often}", command.prints)
     parser = Parser(
         f"musetui {name}",
         description=f"{command.summary[0].upper()}{command.summary[1:]}.",
