@@ -4,16 +4,19 @@ import gc
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
 
 from musetui.cli.failures import CommandError, UsageError
 from musetui.cli.workspace import choose_settings, open_workspace
 from musetui.errors import SettingsError
 from musetui.settings import Settings
 
+WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
+
 
 def run_dashboard(args: Namespace) -> int:
     """Show the dashboard; print the status where there is no terminal, or JSON is asked for."""
-    if args.as_json or not _has_terminal():
+    if args.as_json or not (is_in_browser(os.environ) or _has_terminal()):
         from musetui.cli.status import run_status
 
         return run_status(args)
@@ -23,7 +26,7 @@ def run_dashboard(args: Namespace) -> int:
     _check_theme(settings)
     from musetui.tui import run
 
-    return run.run_dashboard(repository, settings)
+    return run.run_dashboard(repository, settings, in_browser=is_in_browser(os.environ))
 
 
 def run_demo(args: Namespace) -> int:
@@ -39,6 +42,11 @@ def run_demo(args: Namespace) -> int:
     from musetui.tui import run
 
     return demo.run_demo(args.agents, args.seed, args.speed, settings, run.run_dashboard)
+
+
+def is_in_browser(environment: Mapping[str, str]) -> bool:
+    """Return whether what is painted goes to a page, and not to a terminal, as below `musetui serve`."""
+    return environment.get("TEXTUAL_DRIVER") == WEB_DRIVER
 
 
 def _has_terminal() -> bool:

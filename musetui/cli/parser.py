@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import NamedTuple, NoReturn
 
 from musetui import __version__
-from musetui.cli import arguments, hub_arguments, plan_arguments, stale_arguments, watch_arguments
+from musetui.cli import arguments, hub_arguments, plan_arguments, serve_arguments, stale_arguments, watch_arguments
 from musetui.cli.failures import UsageError
 from musetui.records.text import safe_text
 
@@ -187,6 +187,16 @@ COMMANDS: dict[str, Command] = {
             "musetui hub --host 0.0.0.0 --database postgresql://musetui@db.example.org/musetui",
             "musetui hub add-owner alice --key alice.pub.pem",
             "musetui hub add-member alice/billing bob --role writer",
+        ),
+    ),
+    "serve": Command(
+        "show the dashboard in a browser",
+        "musetui.cli.serve",
+        serve_arguments.declare_serve,
+        (
+            "musetui serve",
+            "musetui serve --read-only --port 9000",
+            "musetui serve --public-url https://swarm.example.org",
         ),
     ),
 }
