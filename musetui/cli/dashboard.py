@@ -7,9 +7,8 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from musetui.cli.failures import CommandError, UsageError
-from musetui.cli.workspace import choose_settings, open_workspace
-from musetui.errors import SettingsError
-from musetui.settings import Settings
+from musetui.cli.theme_names import check_theme
+from musetui.cli.workspace import open_workspace, read_outside
 
 WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
 
@@ -22,10 +21,11 @@ def run_dashboard(args: Namespace) -> int:
         return run_status(args)
     # Tens of thousands of objects come to be before the first paint, and all of them stay; the app collects again.
     gc.disable()
-    repository, settings = open_workspace(args)
-    _check_theme(settings)
+    workspace = open_workspace(args)
+    check_theme(workspace.reading)
     from musetui.tui import run
 
+    repository, settings = workspace.repository, workspace.settings
     return run.run_dashboard(repository, settings, in_browser=is_in_browser(os.environ))
 
 
@@ -33,11 +33,12 @@ def run_demo(args: Namespace) -> int:
     """Show the dashboard on a swarm of our own making."""
     if args.repo is not None:
         raise UsageError("the demo makes a repository of its own: leave --repo out")
-    settings = choose_settings(args)
+    reading = read_outside(args)
+    settings = reading.checked()
     if not _has_terminal():
         raise CommandError("the demo is to be looked at: start it in a terminal", "no_terminal")
     gc.disable()  # as for the dashboard
-    _check_theme(settings)
+    check_theme(reading)
     from musetui.simulation import demo
     from musetui.tui import run
 
@@ -52,16 +53,3 @@ def is_in_browser(environment: Mapping[str, str]) -> bool:
 def _has_terminal() -> bool:
     can_draw = os.environ.get("TERM", "") not in ("dumb", "unknown")
     return can_draw and all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
-
-
-def _check_theme(settings: Settings) -> None:
-    if not settings.theme:
-        return
-    from textual.theme import BUILTIN_THEMES
-
-    from musetui.cli.arguments import nearest
-    from musetui.tui.themes import THEMES
-
-    names = [*(theme.name for theme in THEMES), *BUILTIN_THEMES]
-    if settings.theme not in names:
-        raise SettingsError(nearest(settings.theme, "theme", names))

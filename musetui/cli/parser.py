@@ -199,6 +199,36 @@ COMMANDS: dict[str, Command] = {
             "musetui serve --public-url https://swarm.example.org",
         ),
     ),
+    "config show": Command(
+        "print each setting that holds, and where it was said",
+        "musetui.cli.config",
+        arguments.declare_data,
+        ("musetui config show", "musetui config show --json"),
+        "settings [{name, path, value, from {kind (usual, file, environment or flag), name, file, line}}],\n"
+        "files [{path, exists}], problems (a number)",
+    ),
+    "config check": Command(
+        "print all that is wrong with the settings, and fail if anything is",
+        "musetui.cli.config",
+        arguments.declare_data,
+        ("musetui config check", "musetui config check --json"),
+        "ok, files [{path, exists}], problems [{kind, name, file, line, key, problem,\n"
+        "nearest (the name that may have been meant), text (all of it in one line)}]",
+    ),
+    "config edit": Command(
+        "open the settings file in $EDITOR, made with explanations if there is none, and check it afterwards",
+        "musetui.cli.config",
+        arguments.declare_data,
+        ("musetui config edit",),
+        "the same as `musetui config check`",
+    ),
+    "config schema": Command(
+        "print the JSON schema of the settings file, for an editor that completes and checks",
+        "musetui.cli.config",
+        arguments.declare_json,
+        ("musetui config schema",),
+        "the schema, whether --json is there or not",
+    ),
 }
 
 GROUPS = tuple(dict.fromkeys(name.partition(" ")[0] for name in COMMANDS if " " in name))

@@ -28,7 +28,7 @@ def run_serve(args: Namespace) -> int:
         )
     if find_spec("textual_serve") is None:
         raise CommandError("a browser takes more than is installed: pip install 'musetui[serve]'", "not_installed")
-    repository, _ = open_workspace(args)
+    repository = open_workspace(args).repository
     public_url = args.public_url or ""
     bound = _listen(args.host, args.port)
     port = bound.getsockname()[1]

@@ -75,7 +75,7 @@ class _Watch:
     def __init__(self, workspace: Workspace, args: Namespace) -> None:
         from musetui.news.kinds import USUAL, kinds_of
 
-        self._repository, self._settings = workspace
+        self._repository, self._settings = workspace.repository, workspace.settings
         self._args = args
         self._wanted = kinds_of(name for names in args.only for name in names) or USUAL
         self._waiting: deque[Occurrence] = deque()

@@ -8,26 +8,27 @@ from typing import TYPE_CHECKING, NamedTuple
 from musetui.coordination.repository import Repository, find_repository
 from musetui.errors import RepositoryError
 from musetui.records.text import safe_text
-from musetui.settings import Settings, load_settings, user_settings_file
+from musetui.settings import Reading, Settings, read_settings, user_settings_file
 
 if TYPE_CHECKING:
     from musetui.swarm.picture import Swarm
 
 
 class Workspace(NamedTuple):
-    """A repository and the settings that hold in it."""
+    """A repository, and what the settings that hold in it say."""
 
     repository: Repository
-    settings: Settings
+    reading: Reading
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold there."""
+        return self.reading.settings
 
 
-def choose_settings(args: Namespace) -> Settings:
-    """Return the settings that hold outside any repository.
-
-    Raises:
-        MuseTuiError: if one means nothing.
-    """
-    return load_settings(_flags(args), os.environ, user_file=user_settings_file())
+def read_outside(args: Namespace) -> Reading:
+    """Read the settings that hold outside any repository."""
+    return read_settings(_flags(args), os.environ, user_file=user_settings_file())
 
 
 def open_workspace(args: Namespace) -> Workspace:
@@ -37,18 +38,29 @@ def open_workspace(args: Namespace) -> Workspace:
         RepositoryError: if there is none.
         MuseTuiError: if a setting means nothing.
     """
-    start = choose_settings(args).repo
+    repository = find_workplace(read_outside(args).checked())
+    reading = read_inside(args, repository)
+    reading.checked()
+    return Workspace(repository, reading)
+
+
+def find_workplace(settings: Settings) -> Repository:
+    """Return the repository that *settings* mean.
+
+    Raises:
+        RepositoryError: if there is none.
+    """
+    start = settings.repo
     if start is not None and not start.is_dir():
         # The search goes upwards, and would find another repository around a folder that is not there.
         raise RepositoryError(f"{safe_text(start)} is no folder: name one in a Muse repository with --repo")
-    repository = find_repository(start)
-    settings = load_settings(
-        _flags(args),
-        os.environ,
-        user_file=user_settings_file(),
-        repository_file=repository.muse / "config.toml",
-    )
-    return Workspace(repository, settings)
+    return find_repository(start)
+
+
+def read_inside(args: Namespace, repository: Repository) -> Reading:
+    """Read the settings that hold in *repository*."""
+    repository_file = repository.muse / "config.toml"
+    return read_settings(_flags(args), os.environ, user_file=user_settings_file(), repository_file=repository_file)
 
 
 def look(workspace: Workspace) -> "Swarm":

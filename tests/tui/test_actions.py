@@ -42,7 +42,7 @@ def test_no_key_means_two_things_in_one_view(own: set[Place]) -> None:
 
 
 def test_the_readme_has_the_table_of_keys() -> None:
-    assert f"<!-- keys -->\n{keys_table()}\n<!-- /keys -->" in README.read_text(), "run `make screenshots`"
+    assert f"<!-- keys -->\n{keys_table()}\n<!-- /keys -->" in README.read_text(), "run `make pages`"
 
 
 @pytest.mark.parametrize(
