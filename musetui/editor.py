@@ -48,5 +48,6 @@ def run_editor(command: Sequence[str]) -> str:
         code = subprocess.run(command, check=False).returncode
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
-        return f"{name} cannot be started ({safe_text(said or 'the system refused', 60).lower()}): set $EDITOR to a command"
+        reason = safe_text(said or "the system refused", 60).lower()
+        return f"{name} cannot be started ({reason}): set $EDITOR to a command"
     return f"{name} ended with {code}." if code else ""

@@ -1,0 +1,11 @@
+"""The ways by which an alert reaches a person or a program."""
+
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    """A way; the value is the name in settings. A command and a webhook are told by keys of their own."""
+
+    TOAST = "toast"
+    BELL = "bell"
+    DESKTOP = "desktop"
