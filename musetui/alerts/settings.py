@@ -137,7 +137,12 @@ TABLE: Table[tuple[Rule, ...]] = Table(
         Setting("branch", LINE, "a pattern for a branch"),
         Setting("address", LINE, "a pattern for an address, such as `src/billing*`"),
         Setting("for", LENGTH, "how long it must have been so: of conflict, stale, silent, problem and hub_away"),
-        Setting("what", one_or_more(choice(*Way)), "toast, bell, desktop, or several", '"toast"'),
+        Setting(
+            "what",
+            one_or_more(choice(*Way)),
+            "toast, bell, desktop, or several; osc9 and osc777 are the two ways to the desktop",
+            '"toast"',
+        ),
         Setting("in_front", FLAG, "show desktop notices also while the terminal is in front", "false"),
         Setting(
             "command",

@@ -9,3 +9,9 @@ class Way(StrEnum):
     TOAST = "toast"
     BELL = "bell"
     DESKTOP = "desktop"
+    OSC9 = "osc9"
+    OSC777 = "osc777"
+
+
+NOTICES = (Way.DESKTOP, Way.OSC9, Way.OSC777)
+"""The desktop's notices: by the sequence that the terminal is known for, or by a certain one."""

@@ -1,0 +1,106 @@
+"""Alerting: the rules of a person at work on a live picture, and what they come to brought to where the person is."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from musetui.alerts.courier import Courier, Face
+from musetui.alerts.engine import Alerts
+from musetui.alerts.rule import Rule
+from musetui.tui.live import SLICE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from musetui.alerts.notice import Notice
+    from musetui.news.occurrence import Occurrence
+    from musetui.news.teller import Teller
+    from musetui.settings import Settings
+    from musetui.tui.app import MuseTui
+    from musetui.tui.live import Live
+
+
+class Alerting:
+    """Hears what happens, in slices, so that a storm holds no key up; `tick` brings what is due.
+
+    Args:
+        rules: what is worth an alert.
+        teller: says all there is to say of an occurrence.
+        live: the picture.
+        settings: when it is quiet.
+        face: where the person is.
+        environment: which terminal it is, and what commands find.
+        defect: told of a mistake of ours.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        teller: "Teller",
+        live: "Live",
+        settings: "Settings",
+        face: Face,
+        environment: Mapping[str, str],
+        defect: "Callable[[Exception], None]",
+    ) -> None:
+        self._live = live
+        self._alerts = Alerts(rules, teller, quiet_hours=settings.quiet_hours, repository=live.repository.name)
+        self._courier = Courier(face, live.repository.root, environment, defect)
+        self._waiting: deque[Occurrence] = deque()
+        self._is_working = False
+
+    def hear(self, occurrences: "Sequence[Occurrence]") -> None:
+        """Hear what happened."""
+        self._waiting.extend(occurrences)
+        if self._waiting and not self._is_working:
+            self._is_working = True
+            asyncio.get_running_loop().call_soon(self._work)
+
+    def _work(self) -> None:
+        ends_at = time.perf_counter() + SLICE
+        now = self._live.now()
+        while self._waiting and time.perf_counter() < ends_at:
+            self._alerts.hear((self._waiting.popleft(),), now)
+        self._is_working = bool(self._waiting)
+        if self._is_working:
+            asyncio.get_running_loop().call_later(0.001, self._work)
+
+    def tick(self) -> None:
+        """Bring what is due; called every second."""
+        for notice in self._alerts.due(self._live.now()):
+            self._courier.deliver(notice)
+
+    async def aclose(self) -> None:
+        """End what is under way."""
+        await self._courier.aclose()
+
+
+class Screen:
+    """A dashboard as the place where a person is.
+
+    Attributes:
+        in_front: whether its terminal has the focus; None until that says anything of it.
+    """
+
+    def __init__(self, app: "MuseTui") -> None:
+        self._app = app
+        self.in_front: bool | None = None
+
+    def toast(self, notice: "Notice") -> None:
+        """Show a notice for a few seconds."""
+        self._app.notify(notice.text, title=notice.title, severity="warning", timeout=TOAST_SECONDS, markup=False)
+
+    def ring(self, sequence: str) -> None:
+        """Write a control sequence to the terminal, or to the page that stands for it."""
+        if self._app._driver is not None:
+            self._app._driver.write(sequence)
+
+    def complain(self, sentence: str) -> None:
+        """Show what went wrong."""
+        self._app.notify(sentence, severity="error", markup=False)
+
+
+TOAST_SECONDS = 12.0
+"""Longer than a toast that answers a key: nobody expects this one."""
