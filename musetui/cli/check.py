@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from musetui.cli.conflicts import conflict_fields
 from musetui.cli.failures import EXIT_FINE, EXIT_USER
+from musetui.cli.filtering import wanted
 from musetui.cli.output import say, say_json
 from musetui.cli.stale import age_text, command_line, finding_fields, subject
-from musetui.cli.workspace import look, open_workspace
+from musetui.cli.workspace import look_silently, open_workspace, unread
 from musetui.records.text import safe_text
 
 if TYPE_CHECKING:
@@ -23,21 +24,31 @@ _RUN_LENGTH = 60
 
 
 def run_check(args: Namespace) -> int:
-    """Count what is stuck and what is in conflict, and fail where that is more than is allowed."""
+    """Count what is stuck and what is in conflict, and fail where that is more than is allowed.
+
+    Where a folder cannot be read it is not known how much that is, and that fails as well.
+    """
+    from musetui.filters.vocabulary.conflicts import conflict_vocabulary
+    from musetui.filters.vocabulary.stale import stale_vocabulary
     from musetui.forecast.conflict import Risk
     from musetui.forecast.index import ConflictIndex
     from musetui.forecast.stale import Severity
     from musetui.forecast.stale_index import StaleIndex
 
-    swarm = look(open_workspace(args))
+    shows_stuck, shows_risky = wanted(args, stale_vocabulary()), wanted(args, conflict_vocabulary())
+    swarm = look_silently(open_workspace(args))
+    blind = unread(swarm)
     conflicts = ConflictIndex(swarm)
-    stuck = stuck_at(StaleIndex(swarm, conflicts), Severity(args.severity))
-    risky = conflicts_at(conflicts, Risk(args.risk))
+    found = stuck_at(StaleIndex(swarm, conflicts), Severity(args.severity))
+    stuck = [finding for finding in found if shows_stuck(finding, swarm.now)]
+    risky = [each for each in conflicts_at(conflicts, Risk(args.risk)) if shows_risky(each, swarm.now)]
     too_stale, too_risky = len(stuck) > args.max_stale, len(risky) > args.max_conflicts
     if args.as_json:
         say_json(
             {
-                "ok": not (too_stale or too_risky),
+                "schema_version": 1,
+                "ok": not (blind or too_stale or too_risky),
+                "unread": [{"folder": folder, "reason": reason} for folder, reason in blind.items()],
                 "max_stale": args.max_stale,
                 "max_conflicts": args.max_conflicts,
                 "stale": [finding_fields(finding, swarm.now, args.repo) for finding in stuck],
@@ -45,11 +56,13 @@ def run_check(args: Namespace) -> int:
             }
         )
     else:
+        for folder, reason in blind.items():
+            say(f"unread {folder}: {reason}")
         for finding in stuck if too_stale else ():
             say(_stale_line(finding, swarm.now, args.repo))
         for conflict in risky if too_risky else ():
             say(_conflict_line(conflict))
-    return EXIT_USER if too_stale or too_risky else EXIT_FINE
+    return EXIT_USER if blind or too_stale or too_risky else EXIT_FINE
 
 
 def stuck_at(index: "StaleIndex", least: "Severity") -> "list[StaleFinding]":

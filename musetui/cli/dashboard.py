@@ -5,6 +5,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
+from functools import partial
 
 from musetui.cli.failures import CommandError, UsageError
 from musetui.cli.theme_names import check_theme
@@ -15,9 +16,12 @@ WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
 
 def run_dashboard(args: Namespace) -> int:
     """Show the dashboard; print the status where there is no terminal, or JSON is asked for."""
+    first_filter = checked_filter(args)
     if args.as_json or not (is_in_browser(os.environ) or _has_terminal()):
         from musetui.cli.status import run_status
 
+        if first_filter:
+            raise UsageError("the dashboard needs a terminal: filter with `musetui list`, `conflicts` or `stale` here")
         return run_status(args)
     # Tens of thousands of objects come to be before the first paint, and all of them stay; the app collects again.
     gc.disable()
@@ -25,14 +29,15 @@ def run_dashboard(args: Namespace) -> int:
     check_theme(workspace.reading)
     from musetui.tui import run
 
-    repository, settings = workspace.repository, workspace.settings
-    return run.run_dashboard(repository, settings, in_browser=is_in_browser(os.environ))
+    repository, settings, in_browser = workspace.repository, workspace.settings, is_in_browser(os.environ)
+    return run.run_dashboard(repository, settings, first_filter, in_browser=in_browser)
 
 
 def run_demo(args: Namespace) -> int:
     """Show the dashboard on a swarm of our own making."""
     if args.repo is not None:
         raise UsageError("the demo makes a repository of its own: leave --repo out")
+    first_filter = checked_filter(args)
     reading = read_outside(args)
     settings = reading.checked()
     if not _has_terminal():
@@ -42,7 +47,19 @@ def run_demo(args: Namespace) -> int:
     from musetui.simulation import demo
     from musetui.tui import run
 
-    return demo.run_demo(args.agents, args.seed, args.speed, settings, run.run_dashboard)
+    show = partial(run.run_dashboard, first_filter=first_filter)
+    return demo.run_demo(args.agents, args.seed, args.speed, settings, show)
+
+
+def checked_filter(args: Namespace) -> str:
+    """Return the filter that the lists begin with, which must mean something for reservations; "" for none."""
+    if args.filter is None:
+        return ""
+    from musetui.cli.filtering import wanted
+    from musetui.filters.vocabulary.reservations import reservation_vocabulary
+
+    wanted(args, reservation_vocabulary(lambda: None))
+    return str(args.filter)
 
 
 def is_in_browser(environment: Mapping[str, str]) -> bool:

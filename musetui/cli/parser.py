@@ -88,7 +88,8 @@ COMMANDS: dict[str, Command] = {
         "musetui.cli.check",
         stale_arguments.declare_check,
         ("musetui check", "musetui check --severity medium --max-conflicts 3", "musetui check --risk medium --json"),
-        "ok, max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
+        "schema_version, ok, unread [{folder, reason}] (folders that cannot be read),\n"
+        "max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
         "conflicts [as `musetui conflicts` has them]",
     ),
     "plan": Command(
@@ -257,7 +258,10 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
         name, after = _second_word(name, after)
     if name not in COMMANDS:
         raise UsageError(_no_command(name))
-    _command_parser(name).parse_args(after, args)
+    parser = _command_parser(name)
+    parser.parse_args(after, args)
+    if args.filter is not None and "--filter" not in parser.format_usage():
+        raise UsageError(f"`musetui {name}` prints no list that could be filtered: leave --filter out")
     return _function(COMMANDS[name].module, name), args
 
 
@@ -299,7 +303,7 @@ def _dashboard_parser() -> Parser:
     lines = [f"  {name:{width}}  {command.summary}" for name, command in COMMANDS.items()]
     parser = Parser(
         "musetui",
-        usage="musetui [--repo PATH] [--read-only] [--poll] [COMMAND …]",
+        usage="musetui [--repo PATH] [--filter TEXT] [--read-only] [--poll] [COMMAND …]",
         description="Mission control for swarms of AI agents that share a code base under Muse. "
         "Without a command: the dashboard, or `status` where there is no terminal.",
         epilog="commands:\n" + "\n".join(lines) + "\n\n`musetui COMMAND --help` explains a command.",

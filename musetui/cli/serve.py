@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from musetui.cli.dashboard import checked_filter
 from musetui.cli.failures import CommandError, UsageError
 from musetui.cli.output import flush, say
 from musetui.cli.workspace import open_workspace
@@ -28,6 +29,7 @@ def run_serve(args: Namespace) -> int:
         )
     if find_spec("textual_serve") is None:
         raise CommandError("a browser takes more than is installed: pip install 'musetui[serve]'", "not_installed")
+    checked_filter(args)
     repository = open_workspace(args).repository
     public_url = args.public_url or ""
     bound = _listen(args.host, args.port)
@@ -59,7 +61,8 @@ def run_serve(args: Namespace) -> int:
 def _words(args: Namespace, root: str) -> list[str]:
     """Return the words of the command line of each page's dashboard."""
     flags = [("--read-only", args.read_only), ("--poll", args.poll), ("--no-calls", args.calls is False)]
-    return ["--repo", root, *(flag for flag, is_said in flags if is_said)]
+    first_filter = [] if args.filter is None else [f"--filter={args.filter}"]
+    return ["--repo", root, *(flag for flag, is_said in flags if is_said), *first_filter]
 
 
 async def _serve(server: "WebServer", bound: socket.socket, greet: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from musetui.cli.output import say, say_json, say_table
-from musetui.cli.workspace import Workspace, look, open_workspace
+from musetui.cli.workspace import Workspace, look_silently, open_workspace
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
 
@@ -25,7 +25,7 @@ def run_status(args: Namespace) -> int:
     from musetui.forecast.stale_index import StaleIndex
 
     workspace = open_workspace(args)
-    swarm = look(workspace)
+    swarm = look_silently(workspace)
     risks, reasons = ConflictIndex(swarm).counts(), StaleIndex(swarm).counts()
     if args.as_json:
         say_json(status_fields(workspace, swarm, risks, reasons))
@@ -80,6 +80,7 @@ def _print_status(
         numbers=range(1, len(LeaseState) + 1),
     )
     say()
+    claimed = sum(1 for claims in swarm.claims() if claims.in_force and swarm.entity(Kind.TASK, claims.record_id))
     stuck = ", ".join(f"{count} {reason.words}" for reason, count in reasons.items() if count)
     levels = ", ".join(f"{count} {risk.value}" for risk, count in risks.items())
     say_table(
@@ -89,7 +90,7 @@ def _print_status(
             ("stuck", str(sum(reasons.values())), stuck),
             ("held by silent runs", str(counts.silent), f"of {counts.held} held"),
             ("intents", str(counts.intents), ""),
-            ("tasks", str(counts.tasks), f"{counts.claims} claimed"),
+            ("tasks", str(counts.tasks), f"{claimed} claimed"),
             ("problems", str(counts.problems), "files that are no record" if counts.problems else ""),
         ],
         numbers=(1,),

@@ -1,6 +1,7 @@
 """What a command works on: the repository that is meant, the settings that hold there, and a look at its records."""
 
 import os
+import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -64,7 +65,27 @@ def read_inside(args: Namespace, repository: Repository) -> Reading:
 
 
 def look(workspace: Workspace) -> "Swarm":
-    """Read every record of the repository, once."""
+    """Read every record of the repository, once. What whole folders cannot be read is said on stderr."""
+    swarm = look_silently(workspace)
+    for path, reason in unread(swarm).items():
+        print(f"musetui: not read: {path}: {reason}", file=sys.stderr)
+    return swarm
+
+
+def unread(swarm: "Swarm") -> dict[str, str]:
+    """Return the folders of which nothing could be read, each with the reason; both are safe to print."""
+    from musetui.coordination.batch import FOLDERS
+
+    found = {}
+    for folder in (".", "remote", *FOLDERS):
+        reason = swarm.problem(folder)
+        if reason is not None:
+            found[f".muse/coordination/{folder}".removesuffix("/.")] = safe_text(reason, 200)
+    return found
+
+
+def look_silently(workspace: Workspace) -> "Swarm":
+    """As `look`, and nothing is said."""
     from musetui.coordination.reader import load
     from musetui.swarm.picture import Swarm
     from musetui.swarm.thresholds import thresholds_of

@@ -2,7 +2,9 @@
 
 import json
 from argparse import Namespace
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musetui.cli.failures import CommandError, UsageError
@@ -10,6 +12,7 @@ from musetui.cli.output import say, say_json
 from musetui.cli.reservation_ids import reservation_meant
 from musetui.cli.workspace import Workspace, look, open_workspace
 from musetui.coordination.encode import encode_record
+from musetui.coordination.typed_address import typed_address
 from musetui.coordination.writer import Writer
 from musetui.durations import format_duration
 from musetui.records.liveness import LeaseState
@@ -31,10 +34,10 @@ def run_reserve(args: Namespace) -> int:
     branch = _branch(args, workspace)
     swarm = look(workspace)
     run_id = workspace.settings.run_id
-    wanted = [each.strip() for each in args.addresses]
+    wanted = _typed(args.addresses, workspace)
     conflicts = ConflictIndex(swarm).probe(wanted, run_id, branch=branch, operation=args.operation)
     record = Writer(workspace.repository).reserve(
-        args.addresses, run_id, ttl=args.ttl, operation=args.operation, branch=branch, now=datetime.now(UTC)
+        wanted, run_id, ttl=args.ttl, operation=args.operation, branch=branch, now=datetime.now(UTC)
     )
     if args.as_json:
         say_json({**_written(record), "conflicts": [conflict.description for conflict in conflicts]})
@@ -55,7 +58,7 @@ def run_intent(args: Namespace) -> int:
     workspace = _open_for_writing(args)
     held = reservation_meant(look(workspace), args.reservation_id) if args.reservation_id else None
     record = Writer(workspace.repository).intend(
-        args.addresses or (held.reservation.addresses if held else ()),
+        _typed(args.addresses, workspace) or (held.reservation.addresses if held else ()),
         workspace.settings.run_id,
         operation=args.operation,
         detail=args.detail,
@@ -72,18 +75,30 @@ def run_intent(args: Namespace) -> int:
     return 0
 
 
+def _typed(addresses: Sequence[str], workspace: Workspace) -> list[str]:
+    """Return what was typed as addresses of the repository's work tree.
+
+    Raises:
+        RecordError: if one leads out of it.
+    """
+    return [typed_address(each, workspace.repository.root, Path.cwd()) for each in addresses]
+
+
 def run_release(args: Namespace) -> int:
-    """Write a release of a reservation that is still held."""
+    """Write a release of a reservation, also of one that ran out: somebody has looked after it."""
     workspace = _open_for_writing(args)
     held = reservation_meant(look(workspace), args.id)
-    _refuse_ended(held, (LeaseState.RELEASED, LeaseState.EXPIRED), "there is nothing to release")
+    _refuse_ended(held, (LeaseState.RELEASED,), "there is nothing to release")
     record = Writer(workspace.repository).release(
         held.record_id, workspace.settings.run_id, reason=args.reason, now=datetime.now(UTC)
     )
     if args.as_json:
         say_json(_written(record))
     else:
-        say(f"released {_named(held.reservation.addresses)}, which {_holder(held)} held")
+        over = "" if held.is_held else f" until {_clock(held.lease.expires_at)}"
+        say(f"released {_named(held.reservation.addresses)}, which {_holder(held)} held{over}")
+        if not held.is_local:
+            say("  it is held on another machine, which learns of it when this is pushed: `musetui sync push`")
     return 0
 
 

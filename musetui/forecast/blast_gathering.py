@@ -8,7 +8,7 @@ from musetui.forecast.blast_radius import BlastRadius
 from musetui.forecast.conflict import HOLDERS_LIMIT, Conflict, ConflictKey, Holder
 from musetui.forecast.holders import by_start, second_run_at
 from musetui.forecast.wording import few_runs, named_runs
-from musetui.records.text import safe_text
+from musetui.records.text import counted, safe_text
 
 CALLS_LIMIT = 20
 """Chains of calls that one conflict tells."""
@@ -68,7 +68,7 @@ def _describe(
 ) -> str:
     place, way = ways[0]
     through = "calls" if way.distance == 1 else f"calls through {way.distance - 1} more"
-    more = f" and {len(ways) - 1} more places" if len(ways) > 1 else ""
+    more = f" and {counted(len(ways) - 1, 'more place')}" if len(ways) > 1 else ""
     return (
         f"{named_runs(changers)} may change {_place(address)}, which {_place(place)}{more}, "
         f"held by {named_runs(reached)}, {through}: {_calls(way)}"

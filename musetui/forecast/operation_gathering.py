@@ -9,7 +9,7 @@ from musetui.forecast.nest import Nest
 from musetui.forecast.operation_conflicts import OperationConflicts
 from musetui.forecast.operation_wording import advise_operations, describe_operations
 from musetui.forecast.operations import STRONG, Clash, kind_of
-from musetui.forecast.places import Place
+from musetui.forecast.places import Place, in_rows
 from musetui.forecast.run_counts import join
 from musetui.swarm.picture import Swarm
 
@@ -58,9 +58,7 @@ class OperationGathering:
         )
 
     def _clash(self, address: str, here: Sequence[Holder], new_within: Sequence[Holder]) -> Clash | None:
-        place = Place()
-        for each in here:
-            place.add(kind_of(each.operation), each.run_id)
+        place = Place(in_rows((each.run_id, kind_of(each.operation)) for each in here))
         return place.worst(join(self._operations.within(address), new_within[0].run_id if new_within else None))
 
     def _within(self, address: str, unless: str | None) -> tuple[list[Holder], bool]:

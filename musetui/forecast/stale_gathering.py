@@ -19,9 +19,6 @@ from musetui.swarm.picture import Swarm
 WAITERS_ASKED = 1_000
 """Of those who wait for a reservation, how many are asked whether they still hold what they wait with."""
 
-_HOLD_AGAIN = "1h"
-"""For how long a reservation that ran out is held again, unless its holder says otherwise: Muse's own default."""
-
 
 class _Told(NamedTuple):
     """What a finding tells beside what all tell."""
@@ -131,7 +128,7 @@ class StaleGathering:
         run_id, now = held.run_id, self._swarm.now
         if reason is StaleReason.ABANDONED:
             advice = wording.advise_abandoned(run_id, held.reservation.branch)
-            return _about(held, advice, wording.hold_again_command(held.record_id, _HOLD_AGAIN))
+            return _about(held, advice, wording.release_command(held.record_id, reason.words))
         if reason is StaleReason.OVERLONG:
             longest = self._swarm.settings.longest_lease
             advice = wording.advise_overlong(run_id, longest, held.lease.expires_at - now)

@@ -153,6 +153,10 @@ class StaleIndex:
             keys.update(self._circles.of(record_id))
         return sorted((key for key in keys if key in self), key=self._rank)
 
+    def is_in_circle(self, reservation_id: str) -> bool:
+        """Return whether a reservation waits in a circle."""
+        return bool(self._circles.of(reservation_id))
+
     def __contains__(self, key: StaleKey) -> bool:
         return key in self._present[key.reason]
 

@@ -31,7 +31,7 @@ def advise_silent(run_id: str, waiters: int, *, in_conflict: bool) -> str:
 def advise_abandoned(run_id: str, branch: str) -> str:
     """Say what to do about a reservation that ran out while its run was gone."""
     where = f" on {safe_text(branch, _NAME_LENGTH)}" if branch else ""
-    return f"look for work that {_run(run_id)} left half done{where}, and hold this again if it goes on"
+    return f"look for work that {_run(run_id)} left half done{where}, and then release this"
 
 
 def advise_overlong(run_id: str, longest: timedelta, left: timedelta) -> str:
@@ -91,11 +91,6 @@ def advise_ghost(run_id: str, task_id: str, title: str, *, in_force: bool) -> st
 def release_command(reservation_id: str, reason: str) -> tuple[str, ...]:
     """Return the words that release a reservation."""
     return _command("release", reservation_id, "--reason", reason)
-
-
-def hold_again_command(reservation_id: str, length: str) -> tuple[str, ...]:
-    """Return the words that hold a reservation again that ran out."""
-    return _command("heartbeat", reservation_id, "--extension", length)
 
 
 def shell_line(command: Sequence[str], repo: str | None = None) -> str:

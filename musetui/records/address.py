@@ -46,8 +46,12 @@ def parse_address(text: str) -> Address:
 
 
 def nest_key(text: str) -> str:
-    """Return the form in which nesting compares *text*: a slash or a dot at an end does not matter."""
-    if text.endswith(("/", ".", SYMBOL_MARK)) or "/::" in text or "::." in text:
+    """Return the form in which nesting compares *text*.
+
+    A slash or a dot at an end does not matter, nor does a step that leads nowhere: `./src//a.py` is `src/a.py`. Two
+    dots are left alone, for what they lead to is for a disk to say.
+    """
+    if text.endswith(("/", ".", SYMBOL_MARK)) or "./" in text or "//" in text or "/::" in text or "::." in text:
         return _joined(*_parts(text))
     return text
 
@@ -73,10 +77,18 @@ _REMEMBERED_LENGTH = 256
 
 def _parts(text: str) -> tuple[str, str]:
     path, _, symbol = text.partition(SYMBOL_MARK)
+    if "./" in path or "//" in path:
+        path = _without_idle_steps(path)
     # A path such as `a:/` keeps its slash: without it, its colon and the mark could not be told apart.
     if path.endswith("/") and not path.rstrip("/").endswith(":"):
         path = path.rstrip("/") or "/"
     return path, symbol.strip(".")
+
+
+def _without_idle_steps(path: str) -> str:
+    steps = [step for step in path.split("/") if step not in ("", ".")]
+    start, end = "/" if path.startswith("/") else "", "/" if path.endswith("/") else ""
+    return f"{start}{'/'.join(steps)}{end if steps else ''}" or path
 
 
 def _joined(path: str, symbol: str) -> str:

@@ -10,6 +10,7 @@ from typing import cast
 from musetui.coordination.batch import FOLDERS, Batch, Problem, Slot
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
+from musetui.records.liveness import LeaseState
 from musetui.records.models import EARLIEST, AnyRecord, Dependency, Reservation
 from musetui.swarm.activity import Activity, Verb
 from musetui.swarm.chronicle import Chronicle
@@ -108,6 +109,11 @@ class Swarm:
     def reservations(self) -> ValuesView[Held]:
         """Return every reservation, in any state, in no order."""
         return cast("ValuesView[Held]", self._stock.entities[Kind.RESERVATION].values())
+
+    def held(self) -> Iterator[Held]:
+        """Yield every reservation whose addresses are taken, in no order."""
+        active, expiring = LeaseState.ACTIVE, LeaseState.EXPIRING  # by identity: `is_held` takes ten times as long
+        return (held for held in self.reservations() if held.state is active or held.state is expiring)
 
     def claimed(self, task_id: str) -> Claimed | None:
         """Return the claims on a task, with which of them are in force, or None if nobody claims it."""

@@ -13,9 +13,10 @@ _MOST_NAMES = 100
 
 
 def write_page(text: str, name: str, moment: datetime) -> Path:
-    """Write *text* to a new file, and return where: among the downloads, or in the present folder if there are none.
+    """Write *text* to a new file, and return where: among the downloads, or in the home folder if there are none.
 
-    It blocks for as long as the disk takes, and never replaces a file.
+    Never in the present folder, which as a rule is the work tree. It blocks for as long as the disk takes, and never
+    replaces a file.
 
     Args:
         text: the page.
@@ -26,7 +27,7 @@ def write_page(text: str, name: str, moment: datetime) -> Path:
         MuseTuiError: if the disk refuses.
     """
     downloads = user_downloads_path()
-    folder = downloads if downloads.is_dir() else Path.cwd()
+    folder = downloads if downloads.is_dir() else Path.home()
     stem = f"{name}-{moment.astimezone():%Y-%m-%d-%H%M%S}"
     for number in range(1, _MOST_NAMES + 1):
         path = folder / (f"{stem}.md" if number == 1 else f"{stem}-{number}.md")
@@ -43,4 +44,6 @@ def write_page(text: str, name: str, moment: datetime) -> Path:
 
 def _refusal(folder: Path, reason: object) -> MuseTuiError:
     shown = safe_text(reason, 120)
-    return MuseTuiError(f"the page cannot be written in {safe_text(folder, 200)} ({shown}): make room there")
+    return MuseTuiError(
+        f"the page cannot be written in {safe_text(folder, 200)} ({shown}): name another one in XDG_DOWNLOAD_DIR"
+    )

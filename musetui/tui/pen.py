@@ -6,10 +6,11 @@ What is written comes back through the watcher, by the same door as an agent's o
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from musetui.coordination.repository import Repository
+from musetui.coordination.typed_address import typed_address
 from musetui.coordination.writer import Writer
 from musetui.durations import format_duration
 from musetui.errors import MuseTuiError
@@ -32,6 +33,7 @@ class Pen:
         self, repository: Repository, run_id: str, tell: Callable[[str], None], clock: Clock = now_utc
     ) -> None:
         self._clock = clock
+        self._root = repository.root
         self._writer = Writer(repository)
         self._run_id = run_id
         self._tell = tell
@@ -40,7 +42,7 @@ class Pen:
         """Write a reservation."""
         return await self._write(
             lambda now: self._writer.reserve(
-                draft.addresses,
+                self._typed(draft.addresses),
                 draft.run_id,
                 ttl=draft.ttl,
                 operation=draft.operation,
@@ -50,11 +52,14 @@ class Pen:
             f"Reserved {_first(draft.addresses)} for {safe_text(draft.run_id, 60)}, {format_duration(draft.ttl)}",
         )
 
+    def _typed(self, addresses: Sequence[str]) -> list[str]:
+        return [typed_address(each, self._root, self._root) for each in addresses]
+
     async def intend(self, draft: IntentDraft) -> str:
         """Write an intent."""
         return await self._write(
             lambda now: self._writer.intend(
-                draft.addresses,
+                self._typed(draft.addresses),
                 draft.run_id,
                 operation=draft.operation,
                 detail=draft.detail,

@@ -19,18 +19,22 @@ _LAST_WORDS = 3.0
 """Seconds that a dashboard without a server has to end by itself."""
 
 
-def run_dashboard(repository: "Repository", settings: "Settings", *, in_browser: bool = False) -> int:
+def run_dashboard(
+    repository: "Repository", settings: "Settings", first_filter: str = "", *, in_browser: bool = False
+) -> int:
     """Run the dashboard until the person or a signal ends it; return the exit code.
 
     Args:
         repository: what it shows.
         settings: how it behaves.
+        first_filter: what the lists begin with for which it means something.
         in_browser: whether a page shows it, by way of the driver that the environment names, and not this terminal.
     """
     from musetui.tui.app import MuseTui
     from musetui.tui.terminal import Terminal
 
-    app = MuseTui(repository, settings, driver_class=None if in_browser else Terminal)
+    driver = None if in_browser else Terminal
+    app = MuseTui(repository, settings, driver_class=driver, first_filter=first_filter)
 
     async def run() -> int | None:
         loop = asyncio.get_running_loop()

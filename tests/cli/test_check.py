@@ -1,5 +1,6 @@
 """`check`: quiet while all is well, and a failure that a pager can send."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,8 @@ def test_too_much_fails_with_a_line_a_finding(run: Any, swarm: None) -> None:
         "stale high waits on the dead, 10m: agent-42 src/billing.py::Invoice.total: tell agent-42 to wait for the "
         "other alone, and release this if nobody answers: cccc-1 ran out "
         "[musetui release aaaa-2 --reason 'waits in vain']",
-        "stale medium abandoned, 1h: agent-44 src/a.py: look for work that agent-44 left half done on main, and hold "
-        "this again if it goes on [musetui heartbeat cccc-1 --extension 1h]",
+        "stale medium abandoned, 1h: agent-44 src/a.py: look for work that agent-44 left half done on main, and then "
+        "release this [musetui release cccc-1 --reason abandoned]",
         "conflict high address_overlap src/billing.py::Invoice.total: 2 runs hold src/billing.py::Invoice.total: "
         "agent-41 (main), agent-42 (feature/billing)",
     ]
@@ -82,3 +83,38 @@ def test_a_line_stays_a_line_whatever_is_in_a_record(run: Any, reserve: Any, at_
     (line,) = outcome.out.splitlines()
     assert line.isprintable()
     assert line.startswith("stale medium silent, 45m: x␊y␛")
+
+
+def _coordination_is_a_file(coordination: Path) -> str:
+    coordination.write_text("")
+    return ".muse/coordination: a file, not a folder"
+
+
+def _coordination_is_a_link(coordination: Path) -> str:
+    coordination.symlink_to("/tmp")
+    return ".muse/coordination: a symbolic link, not followed"
+
+
+def _a_folder_is_a_link(coordination: Path) -> str:
+    (coordination / "intents").mkdir(parents=True)
+    (coordination / "reservations").symlink_to("intents")
+    return ".muse/coordination/reservations: a symbolic link, not followed"
+
+
+def _what_was_pulled_is_a_file(coordination: Path) -> str:
+    coordination.mkdir()
+    (coordination / "remote").write_text("")
+    return ".muse/coordination/remote: a file, not a folder"
+
+
+@pytest.mark.parametrize(
+    "spoil", [_coordination_is_a_file, _coordination_is_a_link, _a_folder_is_a_link, _what_was_pulled_is_a_file]
+)
+def test_what_cannot_be_read_is_not_well(run: Any, muse_root: Path, spoil: Callable[[Path], str]) -> None:
+    said = spoil(muse_root / ".muse/coordination")
+    assert run("check") == (1, f"unread {said}\n", "")
+    answer = run("check", "--json").json
+    assert (answer["ok"], [f"{each['folder']}: {each['reason']}" for each in answer["unread"]]) == (False, [said])
+    for command in ("stale", "conflicts", "plan", "list reservation"):
+        outcome = run(*command.split())
+        assert (outcome.code, outcome.err) == (0, f"musetui: not read: {said}\n")

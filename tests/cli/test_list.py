@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from musetui.records.kinds import Kind
-from tests.cli.conftest import MINUTE
+from tests.cli.conftest import HOUR, MINUTE
 
 LISTS = {
     "reservation": """\
@@ -147,3 +147,21 @@ def test_two_thousand_records(spawn: Any, reserve: Any) -> None:
     assert len(listed.out.splitlines()) == 2_001
     assert [line.split()[-1] for line in listed.out.splitlines()[1:]] == [f"id-{number:04}" for number in range(2_000)]
     assert spawn("list", "reservation", "--json", "--limit", "7").json["total"] == 2_000
+
+
+def test_a_task_is_in_the_state_that_all_its_claims_make(run: Any, put: Any, at_noon: datetime) -> None:
+    for name in ("free", "taken", "twice", "over"):
+        put("tasks", name, task_id=name)
+    put("claims", "taken", task_id="taken", claimer_run_id="ann", expires_at=at_noon + HOUR)
+    put("claims", "twice", task_id="twice", claimer_run_id="ann")
+    put("claims", "over", task_id="over", claimer_run_id="ann", expires_at=at_noon)
+    claim = {"task_id": "twice", "claimer_run_id": "bob"}
+    put("remote/claim", "twice", id=7, kind="claim", record_id="twice", run_id="bob", payload=claim)
+    records = run("list", "task", "--json").json["records"]
+    assert {each["task_id"]: each["state"] for each in records} == {
+        "free": "open",
+        "taken": "claimed",
+        "twice": "double claim",
+        "over": "claim over",
+    }
+    assert "2 claimed" in run("status").out

@@ -167,7 +167,7 @@ def test_a_defect_is_one_sentence_and_a_traceback_on_demand(run: Any, monkeypatc
     def break_down(*_: object) -> None:
         raise KeyError("\x1b[31mlost")
 
-    monkeypatch.setattr("musetui.cli.status.look", break_down)
+    monkeypatch.setattr("musetui.cli.status.look_silently", break_down)
     outcome = run("status")
     assert (outcome.code, outcome.out) == (3, "")
     assert outcome.err.startswith("musetui: a defect of musetui (KeyError: ")

@@ -35,21 +35,17 @@ def test_release_as_json(run: Any, reserve: Any, muse_root: Path, at_noon: datet
 
 def test_release_of_a_pulled_reservation(run: Any, reserve: Any, muse_root: Path, at_noon: datetime) -> None:
     reserve(UUID, folder="remote/reservation")
-    assert run("release", UUID).code == 0
+    outcome = run("release", UUID)
+    assert outcome.code == 0
+    assert "`musetui sync push`" in outcome.out
     assert [record["reservation_id"] for record in on_disk(muse_root, "releases")] == [UUID]
 
 
-def test_what_is_over_cannot_be_released(run: Any, reserve: Any, put: Any, muse_root: Path, at_noon: datetime) -> None:
-    reserve("aaaa-1", left=-5 * MINUTE)
+def test_what_was_released_stays_so(run: Any, reserve: Any, put: Any, muse_root: Path, at_noon: datetime) -> None:
     reserve("bbbb-1", addresses=(ADDRESS, "b"))
     put("releases", "any-name", reservation_id="bbbb-1", run_id="agent-1", released_at=at_noon - MINUTE)
     reserve("cccc-1")
     put("releases", "cccc-1", reservation_id="cccc-1")
-    assert run("release", "aaaa-1") == (
-        1,
-        "",
-        "musetui: aaaa-1 (src/a.py) ran out at 2026-03-18 11:55:00+00:00 (5m ago): there is nothing to release\n",
-    )
     assert run("release", "bbbb") == (
         1,
         "",
@@ -61,9 +57,22 @@ def test_what_is_over_cannot_be_released(run: Any, reserve: Any, put: Any, muse_
         "",
         "musetui: cccc-1 (src/a.py) was released: there is nothing to release\n",
     )
-    assert run("release", "aaaa", "--json").json["status"] == "expired"
     assert run("release", "bbbb", "--json").json["status"] == "released"
     assert len(on_disk(muse_root, "releases")) == 2
+
+
+def test_what_ran_out_is_released_by_who_looked_after_it(
+    run: Any, reserve: Any, muse_root: Path, at_noon: datetime
+) -> None:
+    reserve("aaaa-1", left=-5 * MINUTE, folder="remote/reservation")
+    assert [each["reason"] for each in run("stale", "--json").json["stale"]] == ["abandoned"]
+    assert run("release", "aaaa-1") == (
+        0,
+        "released src/a.py, which agent-1 held until 2026-03-18 11:55:00+00:00 (5m ago)\n"
+        "  it is held on another machine, which learns of it when this is pushed: `musetui sync push`\n",
+        "",
+    )
+    assert run("stale", "--json").json["stale"] == []
 
 
 def test_heartbeat(run: Any, reserve: Any, muse_root: Path, at_noon: datetime) -> None:

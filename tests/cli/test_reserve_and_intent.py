@@ -120,3 +120,20 @@ def test_an_intent_is_on_something(run: Any) -> None:
     outcome = run("intent", "--op", "delete")
     assert outcome.code == 1
     assert "name an address, or a reservation with --reservation-id" in outcome.err
+
+
+def test_an_address_typed_from_within_the_tree_is_named_from_its_root(
+    run: Any, muse_root: Path, monkeypatch: pytest.MonkeyPatch, at_noon: datetime
+) -> None:
+    (muse_root / "src").mkdir()
+    (muse_root / "src/billing.py").write_text("")
+    monkeypatch.chdir(muse_root / "src")
+    for run_id, typed in (("ann", "billing.py::f"), ("bob", "./billing.py"), ("cy", f"{muse_root}/src/billing.py")):
+        outcome = run("reserve", typed, "--run-id", run_id)
+        assert outcome.out.startswith("reserved src/billing.py")
+    assert "ann" in outcome.out
+    assert run("intent", "../src/billing.py", "--op", "modify").out.startswith("announced")
+    assert on_disk(muse_root, "intents")[0]["addresses"] == ["src/billing.py"]
+    outcome = run("reserve", "../../etc/passwd")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "leads out of the work tree" in outcome.err

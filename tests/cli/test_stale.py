@@ -24,9 +24,9 @@ high    waits on the dead      10m  agent-42  src/billing.py::Invoice.total
         musetui release aaaa-2 --reason 'waits in vain'
 
 medium  abandoned               1h  agent-44  src/a.py
-        look for work that agent-44 left half done on main, and hold this again
-        if it goes on
-        musetui heartbeat cccc-1 --extension 1h
+        look for work that agent-44 left half done on main, and then release
+        this
+        musetui release cccc-1 --reason abandoned
 """
 
 

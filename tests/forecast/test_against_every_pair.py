@@ -168,6 +168,26 @@ def test_followed_step_by_step_is_the_same_as_built_at_once(history: History) ->
 
 
 @PATIENT
+@given(steps, st.integers(0, 12))
+def test_begun_at_any_moment_it_follows_from_there(history: History, begun_after: int) -> None:
+    swarm = Swarm()
+    now = NOON
+    index = None
+    for number, (minutes, batch) in enumerate(history):
+        now += minutes * MINUTE
+        if index is not None:
+            step(swarm, index, batch, now)
+            anew = ConflictIndex(swarm)
+            assert told(index) == told(anew)
+            assert index.counts() == anew.counts()
+            continue
+        if batch is not None:
+            swarm.apply(batch, now)
+        if number >= min(begun_after, len(history) // 2):
+            index = ConflictIndex(swarm)
+
+
+@PATIENT
 @given(steps)
 def test_a_view_that_repaints_what_deltas_name_shows_everything(history: History) -> None:
     swarm = Swarm()

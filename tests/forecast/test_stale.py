@@ -35,8 +35,8 @@ def the_one(*records: AnyRecord, minutes: float = 5) -> StaleFinding:
         (
             [reservation("r1", "", branch="", ends=3)],
             5,
-            "look for work that an unnamed run left half done, and hold this again if it goes on",
-            "musetui heartbeat r1 --extension 1h",
+            "look for work that an unnamed run left half done, and then release this",
+            "musetui release r1 --reason abandoned",
         ),
         (
             [intent("i1", "ann", of="r9")],

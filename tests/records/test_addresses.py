@@ -157,3 +157,31 @@ def test_a_hostile_symbol_is_still_held_by_its_file() -> None:
     text = "src/a.py::" + "a." * 1_000 + "a"
     assert contains("src/a.py", text)
     assert contains("src", text)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "same"),
+    [
+        ("./src/a.py", "src/a.py"),
+        ("src//a.py::C", "src/a.py::C"),
+        ("src/./deep/.//a.py", "src/deep/a.py"),
+        ("././a.py::C.m.", "a.py::C.m"),
+        ("//abs//a.py", "/abs/a.py"),
+        ("./", "."),
+        ("../a.py", "../a.py"),
+        ("a./b", "a./b"),
+        ("src/a.py::C./x", "src/a.py::C./x"),
+    ],
+)
+def test_a_step_that_leads_nowhere_does_not_matter(spelled: str, same: str) -> None:
+    assert nest_key(spelled) == same
+
+
+@given(segments, st.data())
+@PATIENT
+def test_idle_steps_anywhere_name_the_same_place(path: list[str], data: st.DataObject) -> None:
+    idle = st.sampled_from(["", "./", "/", ".//./"])
+    first = data.draw(st.sampled_from(["", "./", ".//"]))
+    spelled = first + path[0] + "".join(f"/{data.draw(idle)}{step}" for step in path[1:])
+    assert nest_key(spelled) == "/".join(path)
+    assert ancestors(nest_key(spelled)) == ancestors("/".join(path))

@@ -57,18 +57,18 @@ async def test_a_page_that_cannot_be_written_is_told(
         await until(lambda: any("cannot be written in /proc" in each.message for each in pilot.app._notifications))
 
 
-def test_without_downloads_it_is_the_present_folder_and_nothing_is_replaced(
+def test_without_downloads_it_is_the_home_folder_and_nothing_is_replaced(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     first = write_page("one", "merge-plan", NOON)
     second = write_page("two", "merge-plan", NOON)
-    assert first.parent == second.parent == tmp_path
+    assert first.parent == second.parent == home
     assert first.name.startswith("merge-plan-2026-03-1")
     assert (first.read_text(), second.read_text()) == ("one", "two")
 
 
 def test_a_folder_that_takes_no_file_is_told_in_a_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "Downloads").mkdir()
-    with pytest.raises(MuseTuiError, match="make room there"):
+    with pytest.raises(MuseTuiError, match="name another one"):
         write_page("one", "x" * 300, NOON)

@@ -56,6 +56,16 @@ def test_a_circle_is_marked_and_stands_first() -> None:
     ]
 
 
+def test_circles_that_share_members_are_a_knot() -> None:
+    assert [note for _, note in lines(swarm_of({"x": ("y",), "y": ("z", "x"), "z": ("x",)}))] == [
+        "↻ knot of 3",
+        "↻ knot of 3",
+        "↻ knot of 3",
+        "↻ into the knot of 3",
+        "↻ into the knot of 3",
+    ]
+
+
 def test_who_waits_for_itself() -> None:
     assert lines(swarm_of({"a": ("a",)})) == [
         ("src/a.py", "↻ waits for itself"),
@@ -116,7 +126,7 @@ def test_who_is_in_a_circle_is_who_reaches_itself(edges: dict[str, tuple[str, ..
     expected = {
         node: len({other for other in reach[node] if node in reach[other]}) for node in "abcdef" if node in reach[node]
     }
-    assert circles_in(edges) == expected
+    assert {node: ring.size for node, ring in circles_in(edges).items()} == expected
 
 
 @given(_edges)

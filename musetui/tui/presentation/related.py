@@ -84,6 +84,10 @@ def _candidates(subject: Subject, live: "Live") -> Iterator[Related]:
             if conflict is not None:
                 yield _conflict(conflict)
                 yield from _holders(conflict, swarm, "collides")
+        for other in sorted(swarm.depends_on(reservation_id)):
+            yield from _reservation(other, swarm, 2, "waits for")
+        for other in sorted(swarm.waiting_on(reservation_id)):
+            yield from _reservation(other, swarm, 2, "awaited by")
         for intent_id in sorted(swarm.intents_of(reservation_id)):
             yield from _intent(intent_id, swarm, 3, "intent")
         held = swarm.reservation(reservation_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from musetui.forecast.cycles import strong_components
 from musetui.records.kinds import Kind
@@ -43,6 +43,7 @@ class WaitRow:
         branch: the tree's lines in front of it.
         held: the reservation, or None if it is not known here.
         circle: how many wait in a circle with it, itself counted; 0 if it is in none.
+        knotted: whether those wait for each other in more than one circle.
         in_vain: whether its waiter waits in vain: it is over, or is not known here.
         again: whether what it waits for is told in another line.
     """
@@ -53,6 +54,7 @@ class WaitRow:
     branch: str
     held: "Held | None"
     circle: int
+    knotted: bool
     in_vain: bool
     again: bool
 
@@ -77,12 +79,24 @@ def edges_of(swarm: "Swarm") -> tuple[dict[str, tuple[str, ...]], bool]:
     return edges, swarm.count(Kind.DEPENDENCY) <= LOOKED_AT
 
 
-def circles_in(edges: Edges) -> dict[str, int]:
+class Ring(NamedTuple):
+    """Those who wait for each other: how many, and whether in more than one circle."""
+
+    size: int
+    knotted: bool
+
+
+_NO_RING = Ring(0, False)
+
+
+def circles_in(edges: Edges) -> dict[str, Ring]:
     """Return, of each who waits for itself by way of others or at once, how many wait in a circle with it."""
-    found: dict[str, int] = {}
+    found: dict[str, Ring] = {}
     for members in strong_components(edges.keys(), edges.__getitem__):
         if len(members) > 1 or members[0] in edges[members[0]]:
-            found.update(dict.fromkeys(members, len(members)))
+            within = set(members)
+            waits = sum(other in within for member in members for other in edges[member])
+            found.update(dict.fromkeys(members, Ring(len(members), waits > len(members))))
     return found
 
 
@@ -115,7 +129,7 @@ def _urgency(tree: list[WaitRow]) -> tuple[bool, bool, float, str]:
     )
 
 
-def _tree(root: str, edges: Edges, circles: Mapping[str, int], told: set[str], swarm: "Swarm") -> Iterator[WaitRow]:
+def _tree(root: str, edges: Edges, circles: Mapping[str, Ring], told: set[str], swarm: "Swarm") -> Iterator[WaitRow]:
     """Yield the lines of one tree, without places; *told* are those whose own waits have been told already."""
     upcoming: list[tuple[str, str, tuple[bool, ...]]] = [("", root, ())]
     while upcoming:
@@ -123,7 +137,9 @@ def _tree(root: str, edges: Edges, circles: Mapping[str, int], told: set[str], s
         held = swarm.reservation(node)
         again = node in told
         in_vain = bool(waiter) and (held is None or not held.is_held)
-        yield WaitRow(waiter, node, 0, _branch(last), held, circles.get(node, 0), in_vain, again and node in edges)
+        yield WaitRow(
+            waiter, node, 0, _branch(last), held, *circles.get(node, _NO_RING), in_vain, again and node in edges
+        )
         if not again:
             told.add(node)
             others = edges.get(node, ())
@@ -165,7 +181,8 @@ def _note(row: WaitRow, _now: datetime) -> Cell:
     if row.circle == 1:
         return (Span(f"{CIRCLE} waits for itself", Style.HIGH),)
     if row.circle:
-        return (Span(f"{CIRCLE} {'into the ' if row.again else ''}circle of {row.circle:,}", Style.HIGH),)
+        what = f"{'knot' if row.knotted else 'circle'} of {row.circle:,}"
+        return (Span(f"{CIRCLE} {'into the ' if row.again else ''}{what}", Style.HIGH),)
     if row.in_vain:
         return (Span(f"{DEAD} waits in vain", Style.MEDIUM),)
     return (Span("told elsewhere", Style.DIM),) if row.again else ()

@@ -1,0 +1,2 @@
+def compute_total(order):
+    return 1

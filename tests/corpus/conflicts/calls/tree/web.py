@@ -1,0 +1,5 @@
+from api import process_payment
+
+
+def handle(order):
+    return process_payment(order)
