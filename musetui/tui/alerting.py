@@ -1,25 +1,31 @@
 """Alerting: the rules of a person at work on a live picture, and what they come to brought to where the person is."""
 
 import asyncio
+import os
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from musetui.alerts.courier import Courier, Face
 from musetui.alerts.engine import Alerts
 from musetui.alerts.rule import Rule
+from musetui.alerts.settings import TABLE
 from musetui.tui.live import SLICE
+from musetui.tui.newswire import Newswire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from musetui.alerts.notice import Notice
     from musetui.news.occurrence import Occurrence
-    from musetui.news.teller import Teller
     from musetui.settings import Settings
     from musetui.tui.app import MuseTui
+    from musetui.tui.hub_status import HubStatus
     from musetui.tui.live import Live
+
+TOAST_SECONDS = 12.0
+"""Longer than a toast that answers a key: nobody expects this one."""
 
 
 class Alerting:
@@ -27,27 +33,29 @@ class Alerting:
 
     Args:
         rules: what is worth an alert.
-        teller: says all there is to say of an occurrence.
+        wire: says all there is to say of what happens.
         live: the picture.
         settings: when it is quiet.
         face: where the person is.
-        environment: which terminal it is, and what commands find.
+        hub: tells how it stands with the hub.
         defect: told of a mistake of ours.
     """
 
     def __init__(
         self,
         rules: Sequence[Rule],
-        teller: "Teller",
+        wire: Newswire,
         live: "Live",
         settings: "Settings",
         face: Face,
-        environment: Mapping[str, str],
+        hub: "Callable[[], HubStatus]",
         defect: "Callable[[Exception], None]",
     ) -> None:
         self._live = live
-        self._alerts = Alerts(rules, teller, quiet_hours=settings.quiet_hours, repository=live.repository.name)
-        self._courier = Courier(face, live.repository.root, environment, defect)
+        self._wire = wire
+        self._hub = hub
+        self._alerts = Alerts(rules, wire.teller, quiet_hours=settings.quiet_hours, repository=live.repository.name)
+        self._courier = Courier(face, live.repository.root, os.environ, defect)
         self._waiting: deque[Occurrence] = deque()
         self._is_working = False
 
@@ -69,6 +77,7 @@ class Alerting:
 
     def tick(self) -> None:
         """Bring what is due; called every second."""
+        self._wire.hear_of_hub(self._hub())
         for notice in self._alerts.due(self._live.now()):
             self._courier.deliver(notice)
 
@@ -77,16 +86,32 @@ class Alerting:
         await self._courier.aclose()
 
 
-class Screen:
-    """A dashboard as the place where a person is.
+def alerting_of(
+    app: "MuseTui",
+    live: "Live",
+    settings: "Settings",
+    hub: "Callable[[], HubStatus]",
+    defect: "Callable[[Exception], None]",
+) -> Alerting | None:
+    """Return what brings alerts to a dashboard, or None where no rule asks for any."""
+    rules = settings.of(TABLE)
+    if not rules:
+        return None
+    wire = Newswire(live, lambda occurrences: alerting.hear(occurrences))
+    alerting = Alerting(rules, wire, live, settings, DashboardFace(app), hub, defect)
+    return alerting
 
-    Attributes:
-        in_front: whether its terminal has the focus; None until that says anything of it.
-    """
+
+class DashboardFace:
+    """A dashboard as the place where a person is."""
 
     def __init__(self, app: "MuseTui") -> None:
         self._app = app
-        self.in_front: bool | None = None
+
+    @property
+    def in_front(self) -> bool | None:
+        """Whether its terminal has the focus; None where that says nothing of it."""
+        return self._app.in_front
 
     def toast(self, notice: "Notice") -> None:
         """Show a notice for a few seconds."""
@@ -100,7 +125,3 @@ class Screen:
     def complain(self, sentence: str) -> None:
         """Show what went wrong."""
         self._app.notify(sentence, severity="error", markup=False)
-
-
-TOAST_SECONDS = 12.0
-"""Longer than a toast that answers a key: nobody expects this one."""

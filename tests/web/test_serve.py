@@ -140,7 +140,7 @@ def test_what_cannot_be_served(capsys: pytest.CaptureFixture[str], repository: P
         (("--port", port), 1, "no browser can be served on 127.0.0.1:"),
         (("--public-url", "swarm.example.org"), 1, "'swarm.example.org' is no address"),
         (("--public-url", "https://swarm.example.org/musetui"), 1, "leave out what follows the first /"),
-        (("--filter", "stat:active"), 1, "did you mean state"),
+        (("--filter", "stat:active"), 1, "did you mean `state`?"),
         (("--repo", "/"), 2, "is not inside a Muse repository"),
     ):
         assert main(["serve", "--repo", str(repository), *words]) == code
