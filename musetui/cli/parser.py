@@ -119,6 +119,7 @@ COMMANDS: dict[str, Command] = {
         (
             "musetui watch",
             "musetui watch --only conflict stale hub --pull",
+            "musetui watch --only alert",
             "musetui watch --initial --json | jq -c 'select(.risk == \"high\")'",
         ),
         "schema_version, at, event (what happened: conflict, conflict_changed, conflict_ended,\n"
@@ -128,7 +129,9 @@ COMMANDS: dict[str, Command] = {
         "runs, branches, addresses (the first 100), address_count,\n"
         "kind, record_id, reservation_id, source (local or remote), operation, expires_at,\n"
         "conflict_type, risk, was_risk, severity, reason, since, text;\n"
-        "null where there is nothing to say. `--only hub` is all four of the hub's",
+        "null where there is nothing to say. `--only hub` is all four of the hub's.\n"
+        "An alert's line: schema_version, at, event (alert), rule, repository, title, text,\n"
+        "count, over, held, since, news [as above]",
         " a line",
     ),
     "reserve": Command(

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from argparse import Namespace
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -12,13 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from musetui.cli.failures import UsageError, report_defect
 from musetui.cli.output import cells_of, flush, give_up, is_read, say, say_json_line
+from musetui.cli.watch_alerts import TerminalFace, rules_of, tell
+from musetui.cli.watch_arguments import ALERT
 from musetui.cli.workspace import Workspace, open_workspace
-from musetui.records.text import safe_text
 
 if TYPE_CHECKING:
+    from musetui.alerts.notice import Notice
+    from musetui.alerts.rule import Rule
     from musetui.coordination.feed import FeedStatus
     from musetui.news.news import News
     from musetui.news.occurrence import Occurrence
+    from musetui.tui.alerting import Alerting
+    from musetui.tui.exchange import Exchange
 
 TICK = 1.0
 """Seconds between looks at what only time brings: leases that run out, runs that fall silent, a reader that goes."""
@@ -31,7 +35,9 @@ def run_watch(args: Namespace) -> int:
     workspace = open_workspace(args)
     if args.pull:
         _check_pull(workspace)
-    watch = _Watch(workspace, args)
+    names = [name for names in args.only for name in names]
+    rules = rules_of(workspace, pulls=args.pull) if args.with_alerts or ALERT in names else ()
+    watch = _Watch(workspace, args, names, rules)
     with _ending(watch.end) as ended_by:
         try:
             asyncio.run(watch.run())
@@ -72,13 +78,16 @@ def _ending(end: Callable[[], None]) -> Iterator[list[int]]:
 class _Watch:
     """One watch on one repository."""
 
-    def __init__(self, workspace: Workspace, args: Namespace) -> None:
+    def __init__(self, workspace: Workspace, args: Namespace, names: Sequence[str], rules: "Sequence[Rule]") -> None:
         from musetui.news.kinds import USUAL, kinds_of
 
         self._repository, self._settings = workspace.repository, workspace.settings
         self._args = args
-        self._wanted = kinds_of(name for names in args.only for name in names) or USUAL
-        self._waiting: deque[Occurrence] = deque()
+        self._rules = rules
+        self._wanted = kinds_of(name for name in names if name != ALERT) if names else USUAL
+        self._waiting: deque[Occurrence | Notice] = deque()
+        self._alerting: Alerting | None = None
+        self._exchange: Exchange | None = None
         self._trouble = ""
         self._is_over = False
         self._is_printing = False
@@ -110,25 +119,47 @@ class _Watch:
             polling=self._settings.poll,
             on_defect=_tell_defect,
         )
-        self._wire = Newswire(live, self._queue)
+        self._wire = Newswire(live, self._hear)
         live.on_status(self._hear_status)
+        if self._rules:
+            self._alerting = self._begin_alerting()
         live.start()
-        beside = [asyncio.create_task(_told(each)) for each in self._beside()]
+        beside = [asyncio.create_task(_told(each)) for each in (*self._beside(), self._tick())]
         try:
             while not self._is_over:
-                try:
-                    await asyncio.wait_for(self._news.wait(), TICK)
-                except TimeoutError:
-                    live.advance()
-                    if not is_read():
-                        raise BrokenPipeError from None
+                await self._news.wait()
                 self._news.clear()
+                if not is_read():
+                    raise BrokenPipeError
                 self._print_waiting()
         finally:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+            if self._alerting is not None:
+                await self._alerting.aclose()
             live.stop()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            self._live.advance()
+            if self._alerting is not None:
+                self._alerting.tick()
+            self._news.set()  # if only to find out that nobody reads any more
+
+    def _begin_alerting(self) -> "Alerting":
+        from musetui.tui.alerting import Alerting
+        from musetui.tui.hub_status import HubStatus
+
+        def hub() -> HubStatus:
+            return self._exchange.status if self._exchange is not None else HubStatus()
+
+        def show(notice: "Notice") -> None:
+            self._waiting.append(notice)
+            self._news.set()
+
+        return Alerting(self._rules, self._wire, self._live, self._settings, TerminalFace(show), hub, _tell_defect)
 
     def _beside(self) -> Iterator[Coroutine[Any, Any, None]]:
         """Yield what is to run beside the watch."""
@@ -140,14 +171,18 @@ class _Watch:
             def show() -> None:
                 self._wire.hear_of_hub(exchange.status)
 
-            exchange = Exchange(self._live, replace(self._settings, auto_push=False), _tell_trouble, show)
+            exchange = self._exchange = Exchange(
+                self._live, replace(self._settings, auto_push=False), _tell_trouble, show
+            )
             yield exchange.run()
         if self._args.with_calls:
             from musetui.tui.calls import Calls
 
             yield Calls(self._live, _tell_trouble).run()
 
-    def _queue(self, occurrences: "Sequence[Occurrence]") -> None:
+    def _hear(self, occurrences: "Sequence[Occurrence]") -> None:
+        if self._alerting is not None:
+            self._alerting.hear(occurrences)
         for occurrence in occurrences:
             if occurrence.kind in self._wanted and (self._args.initial or not occurrence.is_initial):
                 self._waiting.append(occurrence)
@@ -156,13 +191,16 @@ class _Watch:
     def _print_waiting(self) -> None:
         if not self._waiting:
             return
+        from musetui.alerts.notice import Notice
+
         self._is_printing = True
         while self._waiting:
-            news = self._wire.teller.tell(self._waiting.popleft())
+            told = self._waiting.popleft()
+            news = told if isinstance(told, Notice) else self._wire.teller.tell(told)
             if self._args.as_json:
                 say_json_line(news.fields())
             else:
-                say(news_line(news))
+                say(notice_line(news) if isinstance(news, Notice) else news_line(news))
         flush()
         self._is_printing = False
 
@@ -189,6 +227,11 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - cells_of(text))
 
 
+def notice_line(notice: "Notice") -> str:
+    """Return an alert as a line of text, as `news_line` does."""
+    return f"{notice.at.astimezone():%Y-%m-%d %H:%M:%S}  {_padded(ALERT, _KIND_WIDTH)}  {notice.text}"
+
+
 async def _told(work: Coroutine[Any, Any, None]) -> None:
     """Do *work*, and tell of a defect in it: the watch goes on without."""
     try:
@@ -202,6 +245,5 @@ def _tell_defect(error: Exception) -> None:
 
 
 def _tell_trouble(sentence: str, well: bool) -> None:
-    """Tell a person, beside what is printed, what is not as it should be."""
     if not well:
-        print(f"musetui: {safe_text(sentence, 400)}", file=sys.stderr, flush=True)
+        tell(sentence)

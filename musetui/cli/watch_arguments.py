@@ -4,6 +4,9 @@ import argparse
 
 from musetui.cli.arguments import Parser, declare_repo, nearest
 
+ALERT = "alert"
+"""What the line of an alert is called; chosen alone, nothing else is told."""
+
 
 def declare_watch(parser: Parser) -> None:
     """What is told, how, and what is followed beside the disk."""
@@ -20,6 +23,12 @@ def declare_watch(parser: Parser) -> None:
         "--initial",
         action="store_true",
         help="begin with the conflicts, what is stuck, and the problems that there are already",
+    )
+    parser.add_argument(
+        "--alerts",
+        dest="with_alerts",
+        action="store_true",
+        help="bring the alerts of the settings too: bell, desktop notices, commands, webhooks, and a line each",
     )
     parser.add_argument("--pull", action="store_true", help="pull from the hub too, and tell how it stands")
     parser.add_argument(
@@ -40,6 +49,6 @@ def _kinds(text: str) -> list[str]:
 
     names = [name.strip().replace("-", "_") for name in text.split(",")]
     for name in names:
-        if name not in NAMES:
-            raise argparse.ArgumentTypeError(nearest(name, "kind of news", NAMES))
+        if name not in (*NAMES, ALERT):
+            raise argparse.ArgumentTypeError(nearest(name, "kind of news", (*NAMES, ALERT)))
     return names

@@ -17,9 +17,14 @@ from typing import Any
 
 import pytest
 
+from musetui.alerts.notice import Notice
+from musetui.alerts.rule import Rule
 from musetui.cli.parser import COMMANDS, parse
+from musetui.cli.watch import notice_line
 from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer
+from musetui.news.kinds import NewsKind
+from musetui.news.news import News
 from tests.conftest import wait_until
 
 HOUR = timedelta(hours=1)
@@ -232,6 +237,61 @@ def test_hostile_text_is_told_as_text(watching: Watching, put: Any, reserve: Any
         assert watch.json()["runs"] == [ESCAPE]
 
 
+@pytest.fixture
+def rules(tmp_path: Path) -> Callable[[str], None]:
+    """Return what writes the settings file."""
+
+    def write(text: str) -> None:
+        file = tmp_path / "configuration" / "musetui" / "config.toml"
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+
+    return write
+
+
+def test_alerts_are_lines_too(watching: Watching, writer: Writer, rules: Callable[[str], None], tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    rules(
+        '[[alerts]]\non = "conflict"\nname = "trouble"\nwhat = ["toast", "bell", "desktop"]\n'
+        f'command = ["sh", "-c", "cat > {told}; exit 3"]\n[[alerts]]\non = "hub_away"\n'
+    )
+    with watching("--json", "--only", "alert,problem") as watch:
+        for run_id in ("agent-1", "agent-2"):
+            for number in range(5):
+                take(writer, run_id, f"src/{number}.py")
+        alert = watch.json()
+        assert (alert["event"], alert["rule"], alert["count"], alert["repository"]) == (
+            "alert",
+            "trouble",
+            5,
+            "orchard",
+        )
+        assert alert["text"].startswith("5 new conflicts; the first: 2 runs hold src/0.py")
+        assert [news["event"] for news in alert["news"]] == ["conflict"] * 3
+        wait_until(lambda: told.exists() and told.read_text().endswith("\n"), what="the command")
+        assert json.loads(told.read_text()) == alert
+        assert watch.process.stderr is not None
+        said = [watch.process.stderr.readline().decode() for _ in range(2)]
+    assert said == [
+        "musetui: what is about the hub is told only with --pull\n",
+        "musetui: The alert 'trouble' did not get through: sh ended with 3.\n",
+    ]
+
+
+def test_an_alert_as_a_line() -> None:
+    at = datetime(2026, 3, 18, 12, tzinfo=UTC)
+    kinds = frozenset({NewsKind.CONFLICT})
+    news = News(NewsKind.CONFLICT, at, "2 runs hold src/a.py")
+    line = notice_line(Notice(Rule(kinds), at, at, 1, 0, 0, (news,)))
+    assert line == f"{at.astimezone():%Y-%m-%d %H:%M:%S}  alert             New conflict: 2 runs hold src/a.py"
+
+
+def test_alerts_without_a_rule(run: Any) -> None:
+    outcome = run("watch", "--alerts")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "there are no rules for alerts: write [[alerts]] into" in outcome.err
+
+
 def test_it_never_imports_what_draws(muse_root: Path) -> None:
     script = (
         "import os, signal, sys, threading, time\n"
@@ -253,7 +313,7 @@ def test_it_never_imports_what_draws(muse_root: Path) -> None:
 @pytest.mark.parametrize("example", COMMANDS["watch"].examples)
 def test_examples_are_understood(example: str) -> None:
     _, *words = shlex.split(example.partition("|")[0])
-    assert parse(words)[1].only in ([], [["conflict"], ["stale"], ["hub"]])
+    assert parse(words)[1].only in ([], [["conflict"], ["stale"], ["hub"]], [["alert"]])
 
 
 @pytest.mark.parametrize(
