@@ -79,6 +79,7 @@ def conflict_fields(conflict: "Conflict") -> dict[str, object]:
         "confidence": conflict.confidence,
         "risk": conflict.risk.value,
         "description": conflict.description,
+        "advice": conflict.advice,
         "since": conflict.since.astimezone(UTC).isoformat(),
         "sources": [source.value for source in conflict.sources],
         **({"calls": list(conflict.calls)} if conflict.calls else {}),

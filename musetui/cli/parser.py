@@ -71,7 +71,7 @@ COMMANDS: dict[str, Command] = {
         ("musetui conflicts", "musetui conflicts --calls --json"),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
-        "risk, description, since, sources, calls (where only they tell of it)}],\n"
+        "risk, description, advice, since, sources, calls (where only they tell of it)}],\n"
         "high_risk, medium_risk, low_risk",
     ),
     "stale": Command(
@@ -202,6 +202,14 @@ COMMANDS: dict[str, Command] = {
             "musetui serve --read-only --port 9000",
             "musetui serve --public-url https://swarm.example.org",
         ),
+    ),
+    "keys": Command(
+        "print which key does what in the dashboard, as it is in force",
+        "musetui.cli.keys",
+        arguments.declare_data,
+        ("musetui keys", "musetui keys --json"),
+        "preset, keys [{action, where, keys (as people know them), names (as settings may\n"
+        "have them), usual, does, writes}]",
     ),
     "config show": Command(
         "print each setting that holds, and where it was said",

@@ -14,7 +14,8 @@ from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around, file_around, parent
 from musetui.forecast.operation_conflicts import OperationConflicts, Step
-from musetui.forecast.operations import kind_of
+from musetui.forecast.operations import deed_of
+from musetui.forecast.parties import Parties
 from musetui.forecast.places import in_rows
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
@@ -38,12 +39,13 @@ class ConflictIndex:
         self._swarm = swarm
         self._nest = Nest()
         self._claims = DoubleClaims(swarm)
-        self._seen, deed_of = _look(swarm)
-        deeds = {address: in_rows(map(deed_of.__getitem__, ids)) for address, ids in swarm.held_addresses()}
+        self._seen, done_by = _look(swarm)
+        deeds = {address: in_rows(map(done_by.__getitem__, ids)) for address, ids in swarm.held_addresses()}
         self._nest.fill((address, runs) for address, (runs, _) in deeds.items())
         self._operations = OperationConflicts(swarm, self._nest, deeds)
         self._radius = BlastRadius(self._nest, deeds)
         self._gathering = Gathering(swarm, self._nest, self._operations, self._radius, self._claims)
+        self._parties = Parties(self._nest, self._operations, self._radius, self._claims)
         # With the risk under which each is counted, which may be another one at the next look.
         self._present: dict[ConflictType, dict[str, Risk]] = {
             ConflictType.ADDRESS_OVERLAP: dict.fromkeys(self._nest.crowded(), risk_of(1.0)),
@@ -156,9 +158,13 @@ class ConflictIndex:
         """Yield the key of every conflict, in no order; to be read at once."""
         return (ConflictKey(kind, address) for kind, present in self._present.items() for address in present)
 
+    def of_type(self, conflict_type: ConflictType) -> list[str]:
+        """Return the address of every conflict of one type (of a double claim the task's id), in no order."""
+        return list(self._present[conflict_type])
+
     def runs(self, key: ConflictKey) -> set[str]:
         """Return the runs that take part in a conflict, without gathering the rest of it; none if it is none."""
-        return self._gathering.runs(key) if key in self else set()
+        return self._parties.of(key) if key in self else set()
 
     def confidence(self, key: ConflictKey) -> float:
         """Return how likely a conflict is to hurt, 0 to 1, without gathering it."""
@@ -256,7 +262,7 @@ class ConflictIndex:
 def _look(swarm: Swarm) -> tuple[dict[str, Sighting], dict[str, tuple[str, str]]]:
     """Return every held reservation, and its run with what that does there: the same object for the many of one run."""
     seen: dict[str, Sighting] = {}
-    deed_of: dict[str, tuple[str, str]] = {}
+    done_by: dict[str, tuple[str, str]] = {}
     known: dict[tuple[str, str | None], tuple[str, str]] = {}
     for held in swarm.held():
         sighting = held.sighting
@@ -264,10 +270,10 @@ def _look(swarm: Swarm) -> tuple[dict[str, Sighting], dict[str, tuple[str, str]]
         does = record.run_id, record.operation
         deed = known.get(does)
         if deed is None:
-            deed = known[does] = does[0], kind_of(does[1])
+            deed = known[does] = does[0], deed_of(does[1])
         seen[held.record_id] = sighting
-        deed_of[held.record_id] = deed
-    return seen, deed_of
+        done_by[held.record_id] = deed
+    return seen, done_by
 
 
 def _overlap(address: str) -> ConflictKey:

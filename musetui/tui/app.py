@@ -15,6 +15,7 @@ from musetui.tui.actions import WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.collecting import Collecting
 from musetui.tui.hub_status import HubStatus
+from musetui.tui.key_settings import TABLE as KEYS
 from musetui.tui.palette import commands
 from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
@@ -80,6 +81,8 @@ class MuseTui(TypingAhead[int]):
         self.repository = repository
         self.settings = settings
         self._read_only = READ_ONLY if settings.read_only else ""
+        self.keys_in_force = settings.of(KEYS)
+        self.set_keymap(self.keys_in_force.changed())
         self.live: Live | None = None
         self._pen: Pen | None = None
         self._exchange: Exchange | None = None

@@ -23,7 +23,7 @@ class AgentsView(ListView):
     COLUMNS = RUN_COLUMNS
     SORT = "state"
     EMPTY = "No agents yet: a run appears here with the first record that names it."
-    HINT = "Select a run to see how it stands with it; enter shows its life."
+    HINT = "Select a run to see how it stands with it; {open} shows its life."
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)

@@ -15,6 +15,7 @@ from musetui.filters.vocabulary.reservations import reservation_vocabulary
 from musetui.records.kinds import Kind
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.keymap import keymap_of
 from musetui.tui.panes import COUNTED, LISTS, PANES, PARENTS, TITLES
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
 from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
@@ -38,10 +39,10 @@ if TYPE_CHECKING:
     from musetui.tui.presentation.cells import Column
 
 EMPTY = {
-    "local": "No reservations yet. An agent makes one with `muse coord reserve`, or press n.",
+    "local": "No reservations yet. An agent makes one with `muse coord reserve`, or {reserve}.",
     "remote": "Nothing pulled from a hub yet: reservations of other machines appear here.",
     "conflicts": "No conflicts: no two runs claim one task, or hold the same address, or one inside another.",
-    "intents": "No intents yet. Select a reservation and press i to announce one.",
+    "intents": "No intents yet. Select a reservation and {intend} to announce one.",
     "activity": "Nothing has happened yet.",
 }
 SORTS = {"local": "state", "remote": "state", "conflicts": "risk", "intents": "age", "activity": "time"}
@@ -80,10 +81,11 @@ class Dashboard(PanedView):
                 yield self._table("activity", ACTIVITY_COLUMNS, self._event)
 
     def _table(self, name: str, columns: "Sequence[Column[Any]]", row_of: Callable[[Hashable], Any]) -> Widget:
+        keys = keymap_of(self.app)
         table: RecordTable[Any] = RecordTable(
             columns,
             row_of=row_of,
-            empty=EMPTY[name],
+            empty=EMPTY[name].format(reserve=keys.press("reserve"), intend=keys.press("intend")),
             sort=SORTS[name],
             fields=self._vocabulary(name),
             clock=self.clock,

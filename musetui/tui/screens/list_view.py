@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from musetui.tui.actions import Place, bindings_named, bindings_of
+from musetui.tui.keymap import keymap_of
 from musetui.tui.screens.view import View
 from musetui.tui.styles import stylesheet
 from musetui.tui.widgets.detail_pane import DetailPane
@@ -31,7 +32,7 @@ class ListView(View):
         COLUMNS: what it shows.
         SORT: the column it is sorted by at first.
         EMPTY: what stands there instead of rows: why, and what to do.
-        HINT: what stands in place of the detail where nothing is selected.
+        HINT: what stands in place of the detail where nothing is selected; `{open}` is the key that opens.
     """
 
     CSS_PATH = [stylesheet("list")]
@@ -73,7 +74,8 @@ class ListView(View):
     def body(self) -> Iterable[Widget]:
         with Vertical(id="list-view"):
             yield from self.lists()
-            detail = DetailPane(self.HINT, id="about", classes="pane")
+            hint = self.HINT.format(open=keymap_of(self.app).first("open"))
+            detail = DetailPane(hint, id="about", classes="pane")
             detail.border_title = "Detail"
             yield detail
 

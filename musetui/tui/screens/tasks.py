@@ -39,7 +39,7 @@ class TasksView(ListView):
     COLUMNS = TASK_COLUMNS
     SORT = "state"
     EMPTY = "No tasks yet: one appears here when an agent queues it, or claims it."
-    HINT = "Select a task to see who claims it; enter opens it."
+    HINT = "Select a task to see who claims it; {open} opens it."
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)

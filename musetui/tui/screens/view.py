@@ -14,6 +14,8 @@ from musetui.records.liveness import LeaseState
 from musetui.records.text import counted, safe_text
 from musetui.tui.actions import BY_NAME, WRITING
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.key_names import sent_as
+from musetui.tui.keymap import keymap_of
 from musetui.tui.screens.filtering import FilteringScreen
 from musetui.tui.widgets.filter_tabs import FilterTabs
 from musetui.tui.widgets.key_bar import KeyBar
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from musetui.tui.live import Change, Live
     from musetui.tui.pen import Pen
     from musetui.tui.subject import Subject
-
-WRITING_KEYS = {key: name for name in WRITING for key in BY_NAME[name].keys}
 
 
 class View(FilteringScreen):
@@ -145,7 +145,8 @@ class View(FilteringScreen):
         return True
 
     def on_key(self, event: events.Key) -> None:
-        name = WRITING_KEYS.get(event.key)
+        keys = keymap_of(self.app)
+        name = next((name for name in WRITING for key in keys.keys(name) if event.key in sent_as(key)), None)
         if name is None or self.check_action(name, ()):
             return
         why = self._read_only or "Select a reservation first; nothing here says which one is meant."

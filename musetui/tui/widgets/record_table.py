@@ -1,12 +1,12 @@
 """The list of records: a virtual table that paints what is visible, from ids in order, at any number of rows."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any, Generic, TypeVar
 
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
@@ -15,7 +15,8 @@ from musetui.errors import FilterError
 from musetui.filters.fields import Fields
 from musetui.filters.judge import judge
 from musetui.records.text import safe_text
-from musetui.tui.actions import Place, bindings_of
+from musetui.tui.actions import BY_NAME, Place, bindings_of
+from musetui.tui.keymap import keymap_of
 from musetui.tui.presentation.cells import Column
 from musetui.tui.widgets.filtered_list import FilteredList
 from musetui.tui.widgets.row_order import RowId
@@ -53,7 +54,8 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     RecordTable:focus > .record-table--mark { color: $accent; text-style: bold; }
     """
     COMPONENT_CLASSES = {f"record-table--{part}" for part in PARTS}
-    BINDINGS = [*bindings_of(Place.TABLE), Binding("enter", "choose", "Open", show=False)]
+    # What is chosen, the screen opens: it goes by the keys of that.
+    BINDINGS = [*bindings_of(Place.TABLE), replace(BY_NAME["open"].binding, action="choose")]
     ALLOW_SELECT = False
 
     class Highlighted(Message):
@@ -233,7 +235,8 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         elif self.is_sifting:
             self._painter.empty = f"Looking for {shown}…"
         else:
-            self._painter.empty = f"No row holds {shown}\nesc shows all again."
+            again = f"{keymap_of(self.app).first('clear_filter')} shows all again."
+            self._painter.empty = f"No row holds {shown}\n{again}"
         subtitle = f"/ {safe_text(self.filter_text, 60)}" if self.filter_text else ""
         if subtitle != self._subtitle:
             self._subtitle = subtitle
