@@ -9,7 +9,7 @@ from textwrap import indent
 from typing import NamedTuple, NoReturn
 
 from musetui import __version__
-from musetui.cli import arguments, hub_arguments, plan_arguments, stale_arguments
+from musetui.cli import arguments, hub_arguments, plan_arguments, serve_arguments, stale_arguments, watch_arguments
 from musetui.cli.failures import UsageError
 from musetui.records.text import safe_text
 
@@ -25,6 +25,7 @@ class Command(NamedTuple):
         declare: adds its own arguments to a parser.
         examples: whole command lines.
         prints: the fields of what it prints with `--json`; they are stable.
+        often: how often it prints that, where it is more than once.
     """
 
     summary: str
@@ -32,6 +33,7 @@ class Command(NamedTuple):
     declare: Callable[[argparse.ArgumentParser], None]
     examples: tuple[str, ...]
     prints: str = ""
+    often: str = ""
 
 
 COMMANDS: dict[str, Command] = {
@@ -111,6 +113,28 @@ COMMANDS: dict[str, Command] = {
         "with --pair: schema_version, ours, theirs, total_symbols, conflicts, clean,\n"
         "items [{address, conflict_type, ours_change, theirs_change, recommendation}]",
     ),
+    "watch": Command(
+        "print what happens, a line each, until nobody reads any more",
+        "musetui.cli.watch",
+        watch_arguments.declare_watch,
+        (
+            "musetui watch",
+            "musetui watch --only conflict stale hub --pull",
+            "musetui watch --only alert",
+            "musetui watch --initial --json | jq -c 'select(.risk == \"high\")'",
+        ),
+        "schema_version, at, event (what happened: conflict, conflict_changed, conflict_ended,\n"
+        "stale, stale_ended, reserved, released, expired, extended, beat, intent, task, claim,\n"
+        "waits, changed, removed, silent, returned, problem, problem_solved, hub_away,\n"
+        "hub_back, pushed, pulled), initial (whether it was so at the start),\n"
+        "runs, branches, addresses (the first 100), address_count,\n"
+        "kind, record_id, reservation_id, source (local or remote), operation, expires_at,\n"
+        "conflict_type, risk, was_risk, severity, reason, since, text;\n"
+        "null where there is nothing to say. `--only hub` is all four of the hub's.\n"
+        "An alert's line: schema_version, at, event (alert), rule, repository, title, text,\n"
+        "count, over, held, since, news [as above]",
+        " a line",
+    ),
     "reserve": Command(
         "take addresses for a run, and tell what that collides with",
         "musetui.cli.writing",
@@ -168,6 +192,16 @@ COMMANDS: dict[str, Command] = {
             "musetui hub --host 0.0.0.0 --database postgresql://musetui@db.example.org/musetui",
             "musetui hub add-owner alice --key alice.pub.pem",
             "musetui hub add-member alice/billing bob --role writer",
+        ),
+    ),
+    "serve": Command(
+        "show the dashboard in a browser",
+        "musetui.cli.serve",
+        serve_arguments.declare_serve,
+        (
+            "musetui serve",
+            "musetui serve --read-only --port 9000",
+            "musetui serve --public-url https://swarm.example.org",
         ),
     ),
     "keys": Command(
@@ -353,7 +387,7 @@ def _explain(name: str, parser: Parser) -> None:
     command = COMMANDS[name]
     sections = (
         ("examples", "\n".join(command.examples)),
-        ("with --json, one object", command.prints),
+        (f"with --json, one object{command.often}", command.prints),
         ("exit codes", manual.ends(name)),
         ("environment", manual.environment(name)),
     )

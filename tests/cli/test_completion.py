@@ -30,7 +30,7 @@ FREE = {
     *("agents", "seed", "speed", "max_stale", "max_conflicts"),
     *("silent_after", "longest_lease", "future_tolerance", "abandoned_within"),
     *("database", "host", "port", "name", "trusted_proxy", "rate", "anonymous_rate", "max_body", "max_payload"),
-    *("handle", "repository"),
+    *("handle", "repository", "public_url"),
 }
 """Arguments whose values nobody can know: numbers, times, addresses in the network, and a person's own words."""
 
