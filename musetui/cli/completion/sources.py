@@ -163,6 +163,14 @@ def reasons(current: str, _place: Place) -> Values:
     return _listed(current, [reason.value for reason in StaleReason])
 
 
+def news(current: str, _place: Place) -> Values:
+    """Yield what can happen; several may stand with commas between."""
+    from musetui.cli.watch_arguments import ALERT
+    from musetui.news.kinds import NAMES
+
+    return _listed(current, [*NAMES, ALERT])
+
+
 def _listed(current: str, names: Sequence[str]) -> Values:
     done, comma, _ = current.rpartition(",")
     before = done.split(",")
