@@ -5,7 +5,7 @@ the finding itself. So what a step names is judged at the next count, and the re
 at once where little is stuck, and after some counts where very much is.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from musetui.forecast.stale import Severity, StaleKey, StaleReason
@@ -41,7 +41,7 @@ class Pressing:
     def __init__(
         self,
         swarm: Swarm,
-        present: Mapping[StaleReason, Set[StaleKey]],
+        present: Mapping[StaleReason, Collection[StaleKey]],
         severity: Callable[[StaleKey], Severity],
     ) -> None:
         self._swarm = swarm
