@@ -51,8 +51,9 @@ COMMANDS: dict[str, Command] = {
         "schema_version, at, repository {name, root, repo_id, branch},\n"
         "reservations {local, remote: {active, expiring, released, expired}, held, silent},\n"
         "records {a number by kind}, conflicts {total, high, medium, low},\n"
-        "stale {total, and a number by reason: silent, abandoned, orphan_intent, overlong,\n"
-        "from_the_future, waits_on_the_dead, waits_in_a_circle, claimed_by_a_ghost},\n"
+        "stale {total, high, medium, low, and a number by reason: silent, abandoned,\n"
+        "orphan_intent, overlong, from_the_future, waits_on_the_dead, waits_in_a_circle,\n"
+        "claimed_by_a_ghost},\n"
         "problems (a number), problem_list [{path, reason}] (the first 100)",
     ),
     "list": Command(
@@ -88,7 +89,7 @@ COMMANDS: dict[str, Command] = {
         "fail if too much is stuck or in conflict: for cron and pagers",
         "musetui.cli.check",
         stale_arguments.declare_check,
-        ("musetui check", "musetui check --severity medium --max-conflicts 3", "musetui check --risk medium --json"),
+        ("musetui check", "musetui check --severity low --max-conflicts 3", "musetui check --risk medium --json"),
         "schema_version, ok, unread [{folder, reason}] (folders that cannot be read),\n"
         "max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
         "conflicts [as `musetui conflicts` has them]",

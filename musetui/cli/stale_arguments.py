@@ -46,9 +46,9 @@ def declare_check(parser: Parser) -> None:
     parser.add_argument(
         "--severity",
         type=one_of("severity", levels),
-        default="low",
+        default="medium",
         metavar="LEVEL",
-        help=f"of what is stuck, count what is at least this bad: {level_names} (default: low)",
+        help=f"of what is stuck, count what is at least this bad: {level_names} (default: medium)",
     )
     parser.add_argument(
         "--max-conflicts", type=whole_number, default=0, metavar="N", help="so many conflicts may be (default: 0)"

@@ -4,12 +4,12 @@ Nothing here is urgent by force: where a run may still be at work, it is asked f
 is for the case that nobody answers.
 """
 
-import shlex
 from collections.abc import Sequence
 from datetime import timedelta
 
 from musetui.durations import format_duration
 from musetui.records.liveness import LeaseState
+from musetui.records.shell import shell_words
 from musetui.records.text import counted, safe_text
 
 _NAMED = 4
@@ -96,7 +96,7 @@ def release_command(reservation_id: str, reason: str) -> tuple[str, ...]:
 def shell_line(command: Sequence[str], repo: str | None = None) -> str:
     """Return the *command* of a finding as it is typed, quoted for a shell; *repo* is where it looks, if not here."""
     program, name, *words = command
-    return shlex.join([program, name, *(("--repo", repo) if repo else ()), *words])
+    return shell_words([program, name, *(("--repo", repo) if repo else ()), *words])
 
 
 def _command(name: str, record_id: str, *options: str) -> tuple[str, ...]:
