@@ -87,8 +87,9 @@ COMMANDS: dict[str, Command] = {
         stale_arguments.declare_check,
         ("musetui check", "musetui check --severity medium --max-conflicts 3", "musetui check --risk medium --json"),
         "schema_version, ok, unread [{folder, reason}] (folders that cannot be read),\n"
-        "max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
-        "conflicts [as `musetui conflicts` has them]",
+        "max_stale, max_conflicts, max_problems (or null), stale [as `musetui stale` has them],\n"
+        "conflicts [as `musetui conflicts` has them], problems (a number: files that are no record),\n"
+        "problem_list [{path, reason}] (the first 100)",
     ),
     "plan": Command(
         "print the order in which branches are best merged, and why",

@@ -59,6 +59,9 @@ def declare_check(parser: Parser) -> None:
         metavar="LEVEL",
         help=f"count conflicts of at least this risk: {level_names} (default: high)",
     )
+    parser.add_argument(
+        "--max-problems", type=whole_number, metavar="N", help="so many files may be no record (default: any number)"
+    )
     declare_thresholds(parser)
     declare_data(parser)
 
