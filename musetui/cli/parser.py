@@ -119,14 +119,14 @@ COMMANDS: dict[str, Command] = {
         "the reservation as it was written, and conflicts [a sentence each]",
     ),
     "intent": Command(
-        "say what a run will do to addresses, or to what it has reserved",
+        "say what a run will do to addresses, or to what it has reserved, and tell what that collides with",
         "musetui.cli.writing",
         arguments.declare_intent,
         (
             "musetui intent src/billing.py::compute_total --op rename --detail 'to compute_invoice_total'",
             "musetui intent --reservation-id 3f2b8c1e --op delete",
         ),
-        "the intent as it was written",
+        "the intent as it was written, and conflicts [a sentence each]",
     ),
     "release": Command(
         "give a reservation back before it runs out",

@@ -19,11 +19,15 @@ from musetui.records.liveness import LeaseState
 from musetui.records.text import safe_text
 
 if TYPE_CHECKING:
+    from musetui.forecast.conflict import Conflict
     from musetui.records.models import AnyRecord
     from musetui.swarm.entity import Held
 
 NAMED_CONFLICTS = 5
-"""Conflicts that a reservation is told of in text; of more, it is told the number."""
+"""Conflicts that a reservation or an intent is told of in text; of more, it is told the number."""
+
+NAMED_ADDRESSES = 5
+"""Addresses of which text tells that they are written as seen from the root of the work tree."""
 
 
 def run_reserve(args: Namespace) -> int:
@@ -44,35 +48,58 @@ def run_reserve(args: Namespace) -> int:
         return 0
     say(f"reserved {_named(record.addresses)} for {record.run_id} until {_clock(record.expires_at)}")
     say(f"  id  {record.reservation_id}")
-    for conflict in conflicts[:NAMED_CONFLICTS]:
-        say(f"  {conflict.risk.value} {conflict.confidence:.2f}  {conflict.description}")
-    if len(conflicts) > NAMED_CONFLICTS:
-        say(f"  and {len(conflicts) - NAMED_CONFLICTS} more conflicts: `musetui conflicts` prints them")
+    _say_renamed(args.addresses, wanted)
+    _say_conflicts(conflicts)
     return 0
 
 
 def run_intent(args: Namespace) -> int:
-    """Write an intent, on its own or on a reservation."""
+    """Write an intent, on its own or on a reservation, and tell what it collides with."""
+    from musetui.forecast.index import ConflictIndex
+
     if not args.addresses and not args.reservation_id:
         raise UsageError("an intent is on something: name an address, or a reservation with --reservation-id")
     workspace = _open_for_writing(args)
-    held = reservation_meant(look(workspace), args.reservation_id) if args.reservation_id else None
+    swarm = look(workspace)
+    held = reservation_meant(swarm, args.reservation_id) if args.reservation_id else None
+    run_id, branch = workspace.settings.run_id, _branch(args, workspace, held)
+    typed = _typed(args.addresses, workspace)
+    meant = typed or (held.reservation.addresses if held else ())
+    conflicts = ConflictIndex(swarm).probe(meant, run_id, branch=branch, operation=args.operation)
     record = Writer(workspace.repository).intend(
-        _typed(args.addresses, workspace) or (held.reservation.addresses if held else ()),
-        workspace.settings.run_id,
+        meant,
+        run_id,
         operation=args.operation,
         detail=args.detail,
         reservation_id=held.record_id if held else "",
-        branch=_branch(args, workspace, held),
+        branch=branch,
         now=datetime.now(UTC),
     )
     if args.as_json:
-        say_json(_written(record))
+        say_json({**_written(record), "conflicts": [conflict.description for conflict in conflicts]})
         return 0
     said = f" ({record.detail})" if record.detail else ""
     say(f"announced: {record.run_id} will {record.operation} {_named(record.addresses)}{said}")
     say(f"  id  {record.intent_id}")
+    _say_renamed(args.addresses, typed)
+    _say_conflicts(conflicts)
     return 0
+
+
+def _say_renamed(typed: Sequence[str], meant: Sequence[str]) -> None:
+    """Say which of what was *typed* is written otherwise, because it is named from the root of the work tree."""
+    renamed = [(one, other) for one, other in zip(typed, meant, strict=True) if one != other]
+    for one, other in renamed[:NAMED_ADDRESSES]:
+        say(f"  {safe_text(one, 120)} is {safe_text(other, 120)} as seen from the root of the work tree")
+    if len(renamed) > NAMED_ADDRESSES:
+        say(f"  and {len(renamed) - NAMED_ADDRESSES} more are named from there too")
+
+
+def _say_conflicts(conflicts: "Sequence[Conflict]") -> None:
+    for conflict in conflicts[:NAMED_CONFLICTS]:
+        say(f"  {conflict.risk.value} {conflict.confidence:.2f}  {conflict.description}")
+    if len(conflicts) > NAMED_CONFLICTS:
+        say(f"  and {len(conflicts) - NAMED_CONFLICTS} more conflicts: `musetui conflicts` prints them")
 
 
 def _typed(addresses: Sequence[str], workspace: Workspace) -> list[str]:
