@@ -118,12 +118,13 @@ def declare_release(parser: Parser) -> None:
 def declare_heartbeat(parser: Parser) -> None:
     """Which reservation's run lives, and for how long it needs what it holds."""
     _declare_id(parser)
-    _declare_run(parser, "who lives", "who holds it")
+    _declare_run(parser, "who lives or, with --extension, who extends it")
     parser.add_argument(
         "--extension",
         type=_length,
         metavar="TIME",
-        help="keep the reservation for at least this long from now: such as 30m, or seconds; never shortens it",
+        help="keep the reservation for at least this long from now: such as 30m, or seconds; never shortens it; "
+        "by another than its holder it is no sign of life",
     )
     declare_data(parser)
 

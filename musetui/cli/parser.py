@@ -136,10 +136,10 @@ COMMANDS: dict[str, Command] = {
         "the release as it was written",
     ),
     "heartbeat": Command(
-        "show that a run lives, and keep its reservation",
+        "show that the holder of a reservation lives, or hold it for longer",
         "musetui.cli.writing",
         arguments.declare_heartbeat,
-        ("musetui heartbeat 3f2b8c1e", "musetui heartbeat 3f2b8c1e --extension 30m"),
+        ("musetui heartbeat 3f2b8c1e --run-id agent-42", "musetui heartbeat 3f2b8c1e --extension 30m"),
         "the heartbeat as it was written",
     ),
     "sync push": Command(

@@ -1,6 +1,7 @@
 """`musetui reserve`, `intent`, `release` and `heartbeat`: each writes one record, as Muse's own commands do."""
 
 import json
+import shlex
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -130,24 +131,40 @@ def run_release(args: Namespace) -> int:
 
 
 def run_heartbeat(args: Namespace) -> int:
-    """Write a sign of life, and keep the reservation for longer where that is asked for."""
+    """Write its holder's sign of life, or keep the reservation for longer, or both.
+
+    By somebody who is not the holder only the second is done.
+    """
     workspace = _open_for_writing(args)
     held = reservation_meant(look(workspace), args.id)
     _refuse_ended(held, (LeaseState.RELEASED,), "reserve it anew with `musetui reserve`")
-    now = datetime.now(UTC)
+    now, run_id, writer = datetime.now(UTC), workspace.settings.run_id, Writer(workspace.repository)
+    is_holders = not held.run_id or run_id == held.run_id
     if args.extension is None:
         _refuse_ended(held, (LeaseState.EXPIRED,), "say with --extension for how long it is to be held again")
-        extend_to = None
+        if not is_holders:
+            # An id may begin with a hyphen, and must not be taken for an option.
+            named = shlex.join((f"--run-id={held.run_id}",) if held.run_id[0] == "-" else ("--run-id", held.run_id))
+            raise CommandError(
+                f"{_holder(held)} holds {held.record_id}, and you are {safe_text(run_id, 60)}: give its sign of life "
+                f"with {named}, or hold it for longer with --extension",
+                "not_the_holder",
+            )
+        record = writer.beat(held.record_id, run_id, now=now)
+    elif is_holders:
+        record = writer.beat(held.record_id, run_id, now=now, extend_to=now + args.extension)
     else:
-        extend_to = now + args.extension
-    # A reservation has one heartbeat, so another's in its place would take the holder's sign of life away.
-    run_id = args.run_id or held.run_id or workspace.settings.run_id
-    record = Writer(workspace.repository).beat(held.record_id, run_id, now=now, extend_to=extend_to)
+        # A reservation has one heartbeat, and another run's in its place would take the holder's sign of life away.
+        record = writer.extend(held.reservation, run_id, until=now + args.extension, now=now)
     if args.as_json:
         say_json(_written(record))
         return 0
     until = max(held.lease.expires_at, record.extended_expires_at or held.lease.expires_at)
-    say(f"{record.run_id} lives: {_holder(held)} holds {_named(held.reservation.addresses)} until {_clock(until)}")
+    holds = f"{_holder(held)} holds {_named(held.reservation.addresses)} until {_clock(until)}"
+    if is_holders:
+        say(f"{run_id} lives: {holds}")
+    else:
+        say(f"{holds}, extended by {run_id}: that is no sign of life of {_holder(held)}")
     return 0
 
 
@@ -195,7 +212,7 @@ def _named(addresses: tuple[str, ...]) -> str:
 
 
 def _holder(held: "Held") -> str:
-    return safe_text(held.run_id, 60)
+    return safe_text(held.run_id, 60) or "an unnamed run"
 
 
 def _clock(moment: datetime) -> str:
