@@ -1,7 +1,7 @@
 """`musetui list KIND`: the records of a kind, newest first, each with what time and other records make of it."""
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -36,7 +36,7 @@ def run_list(args: Namespace) -> int:
     """Print the records of one kind."""
     swarm = look(open_workspace(args))
     kind = Kind(args.kind)
-    whole = sorted(swarm.entities(kind), key=_newest_first)
+    whole = sorted(_each_claim(swarm) if kind is Kind.CLAIM else swarm.entities(kind), key=_newest_first)
     shown = whole[: args.limit]
     if args.as_json:
         records = [record_fields(entity, swarm) for entity in shown]
@@ -48,6 +48,17 @@ def run_list(args: Namespace) -> int:
     columns = _COLUMNS[kind]
     say_table([title for title, _ in columns], [_row(columns, entity, swarm) for entity in shown])
     return 0
+
+
+def _each_claim(swarm: "Swarm") -> "Iterator[Entity]":
+    """Yield every run's claim on every task: of two runs that claim the same one, neither hides the other."""
+    from musetui.swarm.entity import Entity
+
+    for claimed in swarm.claims():
+        by_run: dict[str, Entity] = {}
+        for sighting in claimed.sightings:
+            by_run.setdefault(sighting.record.holder, Entity(claimed.record_id)).put(sighting)
+        yield from by_run.values()
 
 
 def standing_of(entity: "Entity", swarm: "Swarm") -> Standing:

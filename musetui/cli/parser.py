@@ -50,6 +50,7 @@ COMMANDS: dict[str, Command] = {
         "records {a number by kind}, conflicts {total, high, medium, low},\n"
         "stale {total, and a number by reason: silent, abandoned, orphan_intent, overlong,\n"
         "from_the_future, waits_on_the_dead, waits_in_a_circle, claimed_by_a_ghost},\n"
+        "tasks {a number by state: double_claim, open, claimed, claim_over},\n"
         "problems (a number), problem_list [{path, reason}] (the first 100)",
     ),
     "list": Command(
@@ -77,7 +78,7 @@ COMMANDS: dict[str, Command] = {
         "musetui.cli.stale",
         stale_arguments.declare_stale,
         ("musetui stale", "musetui stale --reason silent --silent-after 30m", "musetui stale --json"),
-        "stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
+        "schema_version, stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
         "age_seconds (for how long it has been so), severity (high, medium or low),\n"
         "suggestion (a sentence), command (that ends it, quoted for a shell; or null)}]",
     ),

@@ -1,6 +1,7 @@
 """`musetui status`: how many of what there are, and what is wrong."""
 
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from musetui.forecast.conflict import Risk
     from musetui.forecast.stale import StaleReason
     from musetui.swarm.picture import Swarm
+    from musetui.swarm.task_state import TaskState
 
 SHOWN_PROBLEMS = 5
 LISTED_PROBLEMS = 100
@@ -57,11 +59,20 @@ def status_fields(
         "records": {kind.value: counts.kinds[kind] for kind in Kind},
         "conflicts": {"total": sum(risks.values()), **{risk.value: count for risk, count in risks.items()}},
         "stale": {"total": sum(reasons.values()), **{reason.value: count for reason, count in reasons.items()}},
+        "tasks": {state.value.replace(" ", "_"): count for state, count in task_states(swarm).items()},
         "problems": counts.problems,
         "problem_list": [
             {"path": path, "reason": reason} for path, reason in sorted(swarm.problems().items())[:LISTED_PROBLEMS]
         ],
     }
+
+
+def task_states(swarm: "Swarm") -> "dict[TaskState, int]":
+    """Return how many tasks are in each state."""
+    from musetui.swarm.task_state import TaskState, task_state
+
+    found = Counter(task_state(swarm.claimed(task_id)) for task_id in swarm.ids(Kind.TASK))
+    return {state: found[state] for state in TaskState}
 
 
 def _print_status(
@@ -80,7 +91,7 @@ def _print_status(
         numbers=range(1, len(LeaseState) + 1),
     )
     say()
-    claimed = sum(1 for claims in swarm.claims() if claims.in_force and swarm.entity(Kind.TASK, claims.record_id))
+    tasks = ", ".join(f"{count} {state.value}" for state, count in task_states(swarm).items() if count)
     stuck = ", ".join(f"{count} {reason.words}" for reason, count in reasons.items() if count)
     levels = ", ".join(f"{count} {risk.value}" for risk, count in risks.items())
     say_table(
@@ -90,7 +101,7 @@ def _print_status(
             ("stuck", str(sum(reasons.values())), stuck),
             ("held by silent runs", str(counts.silent), f"of {counts.held} held"),
             ("intents", str(counts.intents), ""),
-            ("tasks", str(counts.tasks), f"{claimed} claimed"),
+            ("tasks", str(counts.tasks), tasks),
             ("problems", str(counts.problems), "files that are no record" if counts.problems else ""),
         ],
         numbers=(1,),

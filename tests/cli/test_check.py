@@ -24,7 +24,8 @@ def test_too_much_fails_with_a_line_a_finding(run: Any, swarm: None) -> None:
     assert (outcome.code, outcome.err) == (1, "")
     assert outcome.out.splitlines() == [
         "stale high silent, 45m: agent-43 src/billing.py: ask agent-43 whether it still works, and release this if "
-        "nobody answers: others are in conflict with it [musetui release bbbb-1 --reason silent]",
+        "nobody answers: others are in conflict with it; it is held on another machine, so push the release: "
+        "`musetui sync push` [musetui release bbbb-1 --reason silent]",
         "stale high waits on the dead, 10m: agent-42 src/billing.py::Invoice.total: tell agent-42 to wait for the "
         "other alone, and release this if nobody answers: cccc-1 ran out "
         "[musetui release aaaa-2 --reason 'waits in vain']",
