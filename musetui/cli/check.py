@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from musetui.cli.conflicts import conflict_fields
 from musetui.cli.failures import EXIT_FINE, EXIT_USER
+from musetui.cli.filtering import wanted
 from musetui.cli.output import say, say_json
 from musetui.cli.stale import age_text, command_line, finding_fields, subject
 from musetui.cli.status import LISTED_PROBLEMS
@@ -30,17 +31,21 @@ def run_check(args: Namespace) -> int:
 
     Where a folder cannot be read it is not known how much that is, and that fails as well.
     """
+    from musetui.filters.vocabulary.conflicts import conflict_vocabulary
+    from musetui.filters.vocabulary.stale import stale_vocabulary
     from musetui.forecast.conflict import Risk
     from musetui.forecast.index import ConflictIndex
     from musetui.forecast.stale import Severity
     from musetui.forecast.stale_index import StaleIndex
 
+    shows_stuck, shows_risky = wanted(args, stale_vocabulary()), wanted(args, conflict_vocabulary())
     swarm = look_silently(open_workspace(args))
     blind = unread(swarm)
     conflicts = ConflictIndex(swarm)
-    stuck = stuck_at(StaleIndex(swarm, conflicts), Severity(args.severity))
-    risky = conflicts_at(conflicts, Risk(args.risk))
     count, bad = _bad_files(swarm, blind)
+    found = stuck_at(StaleIndex(swarm, conflicts), Severity(args.severity))
+    stuck = [finding for finding in found if shows_stuck(finding, swarm.now)]
+    risky = [each for each in conflicts_at(conflicts, Risk(args.risk)) if shows_risky(each, swarm.now)]
     too_stale, too_risky = len(stuck) > args.max_stale, len(risky) > args.max_conflicts
     too_bad = args.max_problems is not None and count > args.max_problems
     fails = bool(blind) or too_stale or too_risky or too_bad

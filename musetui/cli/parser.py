@@ -70,7 +70,7 @@ COMMANDS: dict[str, Command] = {
         ("musetui conflicts", "musetui conflicts --calls --json"),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
-        "risk, description, since, sources, calls (where only they tell of it)}],\n"
+        "risk, description, advice, since, sources, calls (where only they tell of it)}],\n"
         "high_risk, medium_risk, low_risk",
     ),
     "stale": Command(
@@ -171,6 +171,14 @@ COMMANDS: dict[str, Command] = {
             "musetui hub add-member alice/billing bob --role writer",
         ),
     ),
+    "keys": Command(
+        "print which key does what in the dashboard, as it is in force",
+        "musetui.cli.keys",
+        arguments.declare_data,
+        ("musetui keys", "musetui keys --json"),
+        "preset, keys [{action, where, keys (as people know them), names (as settings may\n"
+        "have them), usual, does, writes}]",
+    ),
     "config show": Command(
         "print each setting that holds, and where it was said",
         "musetui.cli.config",
@@ -229,7 +237,10 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
         name, after = _second_word(name, after)
     if name not in COMMANDS:
         raise UsageError(_no_command(name))
-    _command_parser(name).parse_args(after, args)
+    parser = _command_parser(name)
+    parser.parse_args(after, args)
+    if args.filter is not None and "--filter" not in parser.format_usage():
+        raise UsageError(f"`musetui {name}` prints no list that could be filtered: leave --filter out")
     return _function(COMMANDS[name].module, name), args
 
 
@@ -271,7 +282,7 @@ def _dashboard_parser() -> Parser:
     lines = [f"  {name:{width}}  {command.summary}" for name, command in COMMANDS.items()]
     parser = Parser(
         "musetui",
-        usage="musetui [--repo PATH] [--read-only] [--poll] [COMMAND …]",
+        usage="musetui [--repo PATH] [--filter TEXT] [--read-only] [--poll] [COMMAND …]",
         description="Mission control for swarms of AI agents that share a code base under Muse. "
         "Without a command: the dashboard, or `status` where there is no terminal.",
         epilog="commands:\n" + "\n".join(lines) + "\n\n`musetui COMMAND --help` explains a command.",

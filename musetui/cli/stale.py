@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from musetui.cli.filtering import wanted
 from musetui.cli.output import cells_of, say, say_json
 from musetui.cli.workspace import look, open_workspace
 from musetui.durations import format_duration
@@ -25,20 +26,27 @@ _AGE_PARTS = 2
 
 def run_stale(args: Namespace) -> int:
     """Print what is stuck in a repository."""
+    from musetui.filters.vocabulary.stale import stale_vocabulary
     from musetui.forecast.index import ConflictIndex
     from musetui.forecast.stale_index import StaleIndex
 
+    shows = wanted(args, stale_vocabulary())
     swarm = look(open_workspace(args))
-    whole = StaleIndex(swarm, ConflictIndex(swarm)).findings()
-    wanted = {reason for reasons in args.reasons for reason in reasons}
-    findings = [finding for finding in whole if finding.reason in wanted] if wanted else whole
+    found = StaleIndex(swarm, ConflictIndex(swarm)).findings()
+    findings = [finding for finding in found if shows(finding, swarm.now)]
+    reasons = {reason for some in args.reasons for reason in some}
+    if reasons:
+        findings = [finding for finding in findings if finding.reason in reasons]
     if args.as_json:
         fields = [finding_fields(finding, swarm.now, args.repo) for finding in findings]
         say_json({"schema_version": 1, "stale": fields})
-    elif whole and not findings:
-        say(f"nothing {_either(wanted)}; {counted(len(whole), 'other')} {'is' if len(whole) == 1 else 'are'} stuck")
+        return 0
+    nothing = "nothing" if args.filter is None else "nothing the filter shows"
+    if reasons and found and not findings:
+        others = f"{counted(len(found), 'other')} {'is' if len(found) == 1 else 'are'} stuck"
+        say(f"{nothing}{'' if args.filter is None else ' is'} {_either(reasons)}; {others}")
     else:
-        _print_findings(findings, swarm.now, args.repo)
+        _print_findings(findings, swarm.now, args.repo, nothing)
     return 0
 
 
@@ -78,9 +86,9 @@ def age_text(finding: "StaleFinding", now: "datetime") -> str:
     return format_duration(finding.age(now), _AGE_PARTS)
 
 
-def _print_findings(findings: Sequence["StaleFinding"], now: "datetime", repo: str | None) -> None:
+def _print_findings(findings: Sequence["StaleFinding"], now: "datetime", repo: str | None, nothing: str) -> None:
     if not findings:
-        say("nothing is stuck")
+        say(f"{nothing} is stuck")
         return
     say(f"{counted(len(findings), 'thing')} stuck: {_by_severity(findings)}")
     runs = [_cut_end(safe_text(finding.run_id or "-"), _RUN_WIDTH) for finding in findings]

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from musetui.tui.actions import ACTIONS, Action, Place, keys_table, shown_key
+from musetui.tui.actions import ACTIONS, Action, Place, keys_table
 from musetui.tui.app import MuseTui
+from musetui.tui.key_names import shown_key
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.files import FilesView
 from musetui.tui.screens.plan import PlanView
