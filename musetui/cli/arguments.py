@@ -14,6 +14,12 @@ from musetui.settings import NAME_LIMIT, is_hub_name
 WITH_VALUE = ("--repo", "--filter")
 """Options before the command that are followed by their value."""
 
+BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
+"""Options that stand before the command."""
+
+WANTED = {"KIND": f"say of which kind: {', '.join(Kind)}"}
+"""What to say where the words that a command needs are missing, if their names do not tell."""
+
 Parser = argparse.ArgumentParser
 
 _KINDS: Mapping[str, Kind] = {name: kind for kind in Kind for name in (kind.value, kind.folder)}
@@ -204,9 +210,16 @@ def _declare_operation(parser: Parser, operations: Sequence[str], *, required: b
 
 def nearest(text: str, what: str, names: Sequence[str]) -> str:
     """Say that *text* is no *what*, and which one may have been meant."""
-    near = get_close_matches(text.lower(), names, 1, 0.5)
-    advice = f"did you mean {near[0]}?" if near else f"use one of {', '.join(names)}"
+    low = text.lower()
+    begun = [name for name in names if low and name.startswith(low)]
+    within = [name for name in names if len(low) >= _TELLING and low in name]
+    near = begun or within or get_close_matches(low, names, 1, 0.5)
+    advice = f"did you mean {' or '.join(near)}?" if near else f"use one of {', '.join(names)}"
     return f"{safe_text(text, 40)!r} is no {what}: {advice}"
+
+
+_TELLING = 3
+"""Characters from which on a part of a name says which one is meant."""
 
 
 def one_of(what: str, values: Mapping[str, str]) -> Callable[[str], str]:
@@ -267,10 +280,9 @@ def _page(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    number = whole_number(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("it must be at least 1")
-    return number
+    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no whole number from 1 to 999999999")
 
 
 def _speed(text: str) -> float:

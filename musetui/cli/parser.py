@@ -219,7 +219,18 @@ class Parser(argparse.ArgumentParser):
     """A parser that raises `UsageError` where argparse would print and exit with 2."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{safe_text(message, 300)} (`{self.prog} --help` explains)")
+        raise UsageError(f"{safe_text(_plainer(message), 300)} (`{self.prog} --help` explains)")
+
+
+def _plainer(message: str) -> str:
+    """Return what argparse says, with what to do about it where that does not tell."""
+    what, _, words = message.partition(": ")
+    if what == "the following arguments are required":
+        return arguments.WANTED.get(words, message)
+    first = words.partition(" ")[0]
+    if what == "unrecognized arguments" and first in arguments.BEFORE:
+        return f"{first} stands before the command: `musetui {first} …`"
+    return message
 
 
 def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:

@@ -1,5 +1,6 @@
 """What `musetui stale` and `musetui check` can be told."""
 
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from musetui.cli.arguments import Parser, declare_data, declare_filter, one_of, whole_number
@@ -72,4 +73,7 @@ def _reasons(text: str) -> "list[StaleReason]":
     from musetui.forecast.stale import StaleReason
 
     read = one_of("reason", {reason.value: reason.value for reason in StaleReason})
-    return [StaleReason(read("_".join(name.lower().replace("-", " ").split()))) for name in text.split(",")]
+    names = ["_".join(name.lower().replace("-", " ").split()) for name in text.split(",")]
+    if "deadlock" in names:  # as the advice for it has it, for a release
+        raise ArgumentTypeError(f"'deadlock' is no reason: did you mean {StaleReason.WAITS_IN_A_CIRCLE.value}?")
+    return [StaleReason(read(name)) for name in names]

@@ -206,5 +206,16 @@ def test_an_id_is_only_text(run: Any, reserve: Any, hostile: str) -> None:
     reserve(UUID)
     outcome = run("release", hostile)
     assert outcome.code == 1
-    assert outcome.err.endswith(f"the nearest is {UUID}\n")
+    assert outcome.err.endswith(": `musetui list reservation` prints those that there are\n")
     assert outcome.err.rstrip("\n").isprintable()
+
+
+def test_only_what_may_have_been_meant_is_offered_and_as_it_is_typed(
+    run: Any, reserve: Any, muse_root: Path, at_noon: datetime
+) -> None:
+    for name in ("-rf-1", "--help", "abcd-1"):
+        reserve(name)
+    assert run("release", "abce-1").err.endswith(": the nearest is abcd-1\n")
+    assert run("release", "--", "-rf-2").err.endswith(": the nearest is -- -rf-1\n")
+    assert run("release", "--", "-rf-1").code == 0
+    assert "-rf" not in run("release", "zzzz").err
