@@ -17,6 +17,9 @@ WITH_VALUE = ("--repo", "--filter")
 BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
 """Options that stand before the command."""
 
+RISKS = ("high", "medium", "low")
+"""How bad a conflict or something stuck is, the worst first."""
+
 WANTED = {"KIND": f"say of which kind: {', '.join(Kind)}"}
 """What to say where the words that a command needs are missing, if their names do not tell."""
 
@@ -68,12 +71,29 @@ def declare_dashboard(parser: Parser) -> None:
 
 
 def declare_conflicts(parser: Parser) -> None:
-    """Whether calls count."""
+    """Whether calls count, and which conflicts are printed."""
     parser.add_argument(
         "--calls",
         dest="with_calls",
         action="store_true",
         help="read the sources too, for who calls what another one changes: slow the first time",
+    )
+    parser.add_argument(
+        "--risk",
+        type=one_of("risk", {level: level for level in RISKS}),
+        metavar="LEVEL",
+        help=f"only of at least this risk: {', '.join(RISKS)} (default: any)",
+    )
+    parser.add_argument(
+        "--run",
+        dest="runs",
+        action="append",
+        default=[],
+        metavar="RUN_ID",
+        help="only where it takes part; may be repeated, for any of several",
+    )
+    parser.add_argument(
+        "--branch", dest="branches", action="append", default=[], metavar="NAME", help="only where it is; the same"
     )
     declare_filter(parser, "risk:high -kind:claim")
     declare_data(parser)

@@ -67,7 +67,11 @@ COMMANDS: dict[str, Command] = {
         "print every predicted conflict, the likeliest to hurt first",
         "musetui.cli.conflicts",
         arguments.declare_conflicts,
-        ("musetui conflicts", "musetui conflicts --calls --json"),
+        (
+            "musetui conflicts",
+            "musetui conflicts --risk medium --run agent-42 --branch main",
+            "musetui conflicts --calls --json",
+        ),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
         "risk, description, advice, since, sources, calls (where only they tell of it)}],\n"

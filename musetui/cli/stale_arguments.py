@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
-from musetui.cli.arguments import Parser, declare_data, declare_filter, one_of, whole_number
+from musetui.cli.arguments import RISKS, Parser, declare_data, declare_filter, one_of, whole_number
 
 if TYPE_CHECKING:
     from musetui.forecast.stale import StaleReason
@@ -39,7 +39,7 @@ def declare_stale(parser: Parser) -> None:
 
 def declare_check(parser: Parser) -> None:
     """How much of what is allowed."""
-    levels = {level: level for level in ("high", "medium", "low")}
+    levels = {level: level for level in RISKS}
     level_names = ", ".join(levels)
     parser.add_argument(
         "--max-stale", type=whole_number, default=0, metavar="N", help="so many things may be stuck (default: 0)"

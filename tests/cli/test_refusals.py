@@ -35,6 +35,7 @@ from tests.cli.conftest import UUID, on_disk
         (("stale", "--reason", "deadlock"), "'deadlock' is no reason: did you mean waits_in_a_circle?"),
         (("stale", "--reason", "ghost"), "'ghost' is no reason: did you mean claimed_by_a_ghost?"),
         (("stale", "--reason", "zzz"), "'zzz' is no reason: use one of silent, abandoned, orphan_intent"),
+        (("conflicts", "--risk", "hi"), "'hi' is no risk: did you mean high?"),
         (("status", "--read-only"), "--read-only stands before the command: `musetui --read-only …`"),
         (("reserve", "a", "--run", "x"), "unrecognized arguments: --run x"),
     ],
