@@ -87,19 +87,6 @@ PAGES: Mapping[str, Page] = {
         "reads; docs/plan.md explains the price.",
         hears=("repo",),
     ),
-    "watch": Page(
-        "Follows the repository as the dashboard does, and prints what happens as it happens: for pipes, logs and "
-        "other programs. It ends with ctrl+c, or when nobody reads any more. docs/alerts.md has the events.",
-        hears=("repo", "poll", "calls", *_STUCK, *_HUB),
-        also=_CERTIFICATES,
-    ),
-    "serve": Page(
-        "Runs the dashboard for who opens the address that is printed, with the token in it, in a browser: on this "
-        "machine alone unless told otherwise. It needs the extra musetui[serve]. docs/serve.md says more.",
-        {EXIT_USER: "the extra is not installed, the port is taken, or the words mean nothing"},
-        ("repo", "read_only", "theme", "poll", "calls", "run_id", "auto_push", *_STUCK, *_HUB),
-        _CERTIFICATES,
-    ),
     "reserve": Page(
         "Writes a reservation: an advisory lease on addresses, which are paths, with :: and a symbol where a symbol is "
         "meant. Nothing is blocked; what it collides with is told, and it is written all the same.",

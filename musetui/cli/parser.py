@@ -54,6 +54,7 @@ COMMANDS: dict[str, Command] = {
         "stale {total, high, medium, low, and a number by reason: silent, abandoned,\n"
         "orphan_intent, overlong, from_the_future, waits_on_the_dead, waits_in_a_circle,\n"
         "claimed_by_a_ghost},\n"
+        "tasks {a number by state: double_claim, open, claimed, claim_over},\n"
         "problems (a number), problem_list [{path, reason}] (the first 100)",
     ),
     "list": Command(
@@ -70,7 +71,11 @@ COMMANDS: dict[str, Command] = {
         "print every predicted conflict, the likeliest to hurt first",
         "musetui.cli.conflicts",
         arguments.declare_conflicts,
-        ("musetui conflicts", "musetui conflicts --calls --json"),
+        (
+            "musetui conflicts",
+            "musetui conflicts --risk medium --run agent-42 --branch main",
+            "musetui conflicts --calls --json",
+        ),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
         "risk, description, advice, since, sources, calls (where only they tell of it)}],\n"
@@ -81,7 +86,7 @@ COMMANDS: dict[str, Command] = {
         "musetui.cli.stale",
         stale_arguments.declare_stale,
         ("musetui stale", "musetui stale --reason silent --silent-after 30m", "musetui stale --json"),
-        "stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
+        "schema_version, stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
         "age_seconds (for how long it has been so), severity (high, medium or low),\n"
         "suggestion (a sentence), command (that ends it, quoted for a shell; or null)}]",
     ),
@@ -91,8 +96,9 @@ COMMANDS: dict[str, Command] = {
         stale_arguments.declare_check,
         ("musetui check", "musetui check --severity low --max-conflicts 3", "musetui check --risk medium --json"),
         "schema_version, ok, unread [{folder, reason}] (folders that cannot be read),\n"
-        "max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
-        "conflicts [as `musetui conflicts` has them]",
+        "max_stale, max_conflicts, max_problems (or null), stale [as `musetui stale` has them],\n"
+        "conflicts [as `musetui conflicts` has them], problems (a number: files that are no record),\n"
+        "problem_list [{path, reason}] (the first 100)",
     ),
     "plan": Command(
         "print the order in which branches are best merged, and why",
@@ -144,14 +150,14 @@ COMMANDS: dict[str, Command] = {
         "the reservation as it was written, and conflicts [a sentence each]",
     ),
     "intent": Command(
-        "say what a run will do to addresses, or to what it has reserved",
+        "say what a run will do to addresses, or to what it has reserved, and tell what that collides with",
         "musetui.cli.writing",
         arguments.declare_intent,
         (
             "musetui intent src/billing.py::compute_total --op rename --detail 'to compute_invoice_total'",
             "musetui intent --reservation-id 3f2b8c1e --op delete",
         ),
-        "the intent as it was written",
+        "the intent as it was written, and conflicts [a sentence each]",
     ),
     "release": Command(
         "give a reservation back before it runs out",
@@ -161,10 +167,10 @@ COMMANDS: dict[str, Command] = {
         "the release as it was written",
     ),
     "heartbeat": Command(
-        "show that a run lives, and keep its reservation",
+        "show that the holder of a reservation lives, or hold it for longer",
         "musetui.cli.writing",
         arguments.declare_heartbeat,
-        ("musetui heartbeat 3f2b8c1e", "musetui heartbeat 3f2b8c1e --extension 30m"),
+        ("musetui heartbeat 3f2b8c1e --run-id agent-42", "musetui heartbeat 3f2b8c1e --extension 30m"),
         "the heartbeat as it was written",
     ),
     "sync push": Command(
@@ -270,7 +276,18 @@ class Parser(argparse.ArgumentParser):
         return super().format_help()
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{safe_text(message, 300)} (`{self.prog} --help` explains)")
+        raise UsageError(f"{safe_text(_plainer(message), 300)} (`{self.prog} --help` explains)")
+
+
+def _plainer(message: str) -> str:
+    """Return what argparse says, with what to do about it where that does not tell."""
+    what, _, words = message.partition(": ")
+    if what == "the following arguments are required":
+        return arguments.WANTED.get(words, message)
+    first = words.partition(" ")[0]
+    if what == "unrecognized arguments" and first in arguments.BEFORE:
+        return f"{first} stands before the command: `musetui {first} …`"
+    return message
 
 
 def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:

@@ -1,6 +1,7 @@
 """`musetui status`: how many of what there are, and what is wrong."""
 
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from musetui.forecast.conflict import Risk
     from musetui.forecast.stale_index import StaleIndex
     from musetui.swarm.picture import Swarm
+    from musetui.swarm.task_state import TaskState
 
 SHOWN_PROBLEMS = 5
 LISTED_PROBLEMS = 100
@@ -62,11 +64,20 @@ def status_fields(
             **{severity.value: count for severity, count in stale.severities().items()},
             **{reason.value: count for reason, count in stale.counts().items()},
         },
+        "tasks": {state.value.replace(" ", "_"): count for state, count in task_states(swarm).items()},
         "problems": counts.problems,
         "problem_list": [
             {"path": path, "reason": reason} for path, reason in sorted(swarm.problems().items())[:LISTED_PROBLEMS]
         ],
     }
+
+
+def task_states(swarm: "Swarm") -> "dict[TaskState, int]":
+    """Return how many tasks are in each state."""
+    from musetui.swarm.task_state import TaskState, task_state
+
+    found = Counter(task_state(swarm.claimed(task_id)) for task_id in swarm.ids(Kind.TASK))
+    return {state: found[state] for state in TaskState}
 
 
 def _print_status(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int], stale: "StaleIndex") -> None:
@@ -83,7 +94,7 @@ def _print_status(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", i
         numbers=range(1, len(LeaseState) + 1),
     )
     say()
-    claimed = sum(1 for claims in swarm.claims() if claims.in_force and swarm.entity(Kind.TASK, claims.record_id))
+    tasks = ", ".join(f"{count} {state.value}" for state, count in task_states(swarm).items() if count)
     reasons = ", ".join(f"{count} {reason.words}" for reason, count in stale.counts().items() if count)
     bad = ", ".join(f"{count} {severity.value}" for severity, count in stale.severities().items())
     levels = ", ".join(f"{count} {risk.value}" for risk, count in risks.items())
@@ -94,7 +105,7 @@ def _print_status(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", i
             ("stuck", str(len(stale)), f"{bad}: {reasons}" if reasons else bad),
             ("held by silent runs", str(counts.silent), f"of {counts.held} held"),
             ("intents", str(counts.intents), ""),
-            ("tasks", str(counts.tasks), f"{claimed} claimed"),
+            ("tasks", str(counts.tasks), tasks),
             ("problems", str(counts.problems), "files that are no record" if counts.problems else ""),
         ],
         numbers=(1,),

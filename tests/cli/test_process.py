@@ -275,7 +275,7 @@ def test_the_demo_needs_a_terminal(spawn: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("demo", "--agents", "0"), "argument --agents: it must be at least 1"),
+        (("demo", "--agents", "0"), "argument --agents: '0' is no whole number from 1 to 999999999"),
         (("demo", "--agents", "many"), "argument --agents: 'many' is no whole number"),
         (("demo", "--speed", "nan"), "argument --speed: 'nan' is no speed from 0.01 to 1000"),
         (("demo", "--seed", "-1"), "argument --seed"),

@@ -148,14 +148,6 @@ def kinds(current: str, _place: Place) -> Values:
     return _listed(current, list(Kind))
 
 
-def news(typed: str, place: Place) -> Values:
-    """Yield the kinds of news."""
-    from musetui.cli.watch_arguments import ALERT
-    from musetui.news.kinds import NAMES
-
-    yield from ((name, "") for name in (*NAMES, ALERT))
-
-
 def reasons(current: str, _place: Place) -> Values:
     """Yield why something can be stuck; several may stand with commas between."""
     from musetui.forecast.stale import StaleReason
