@@ -150,7 +150,7 @@ COMMANDS: dict[str, Command] = {
         "the reservation as it was written, and conflicts [a sentence each]",
     ),
     "intent": Command(
-        "say what a run will do to addresses, or to what it has reserved, and tell what that collides with",
+        "say what a run will do to addresses, and tell what that collides with",
         "musetui.cli.writing",
         arguments.declare_intent,
         (

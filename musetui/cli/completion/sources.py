@@ -180,6 +180,8 @@ SOURCES: Mapping[str, str | Callable[[str, Place], Values]] = {
     "reservation_id": reservations,
     "run_id": runs,
     "released": runs,
+    "runs": runs,
+    "branches": branches,
     "branch": branches,
     "merged": branches,
     "pair": branches,
