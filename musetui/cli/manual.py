@@ -108,8 +108,8 @@ PAGES: Mapping[str, Page] = {
     ),
     "heartbeat": Page(
         "Shows that the run lives which holds a reservation. With --extension it keeps it for longer; a lease never "
-        "grows shorter by it.",
-        {EXIT_USER: "there is no such reservation, or the words mean nothing"},
+        "grows shorter by it. Whoever does not say --run-id is taken for the holder; another one extends only.",
+        {EXIT_USER: "there is no such reservation, another run holds it, or the words mean nothing"},
         ("repo", "run_id", "read_only"),
     ),
     "sync push": Page(

@@ -133,12 +133,13 @@ def run_release(args: Namespace) -> int:
 def run_heartbeat(args: Namespace) -> int:
     """Write its holder's sign of life, or keep the reservation for longer, or both.
 
-    By somebody who is not the holder only the second is done.
+    An agent as a rule gives its own, and need not say who it is. Who says to be another only does the second.
     """
     workspace = _open_for_writing(args)
     held = reservation_meant(look(workspace), args.id)
     _refuse_ended(held, (LeaseState.RELEASED,), "reserve it anew with `musetui reserve`")
-    now, run_id, writer = datetime.now(UTC), workspace.settings.run_id, Writer(workspace.repository)
+    now, writer = datetime.now(UTC), Writer(workspace.repository)
+    run_id = args.run_id or held.run_id or workspace.settings.run_id
     is_holders = not held.run_id or run_id == held.run_id
     if args.extension is None:
         _refuse_ended(held, (LeaseState.EXPIRED,), "say with --extension for how long it is to be held again")
@@ -146,7 +147,7 @@ def run_heartbeat(args: Namespace) -> int:
             # An id may begin with a hyphen, and must not be taken for an option.
             named = shlex.join((f"--run-id={held.run_id}",) if held.run_id[0] == "-" else ("--run-id", held.run_id))
             raise CommandError(
-                f"{_holder(held)} holds {held.record_id}, and you are {safe_text(run_id, 60)}: give its sign of life "
+                f"{_holder(held)} holds {held.record_id}, and not {safe_text(run_id, 60)}: give its sign of life "
                 f"with {named}, or hold it for longer with --extension",
                 "not_the_holder",
             )

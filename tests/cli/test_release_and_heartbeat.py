@@ -95,17 +95,16 @@ def test_nobody_else_gives_a_sign_of_life(
     run: Any, reserve: Any, muse_root: Path, at_noon: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reserve("aaaa-1", "agent 1", (ADDRESS,))
-    monkeypatch.setenv("MUSETUI_RUN_ID", "somebody-else")
-    assert run("heartbeat", "aaaa-1") == (
+    assert run("heartbeat", "aaaa-1", "--run-id", "somebody-else") == (
         1,
         "",
-        "musetui: agent 1 holds aaaa-1, and you are somebody-else: give its sign of life with --run-id 'agent 1', or "
+        "musetui: agent 1 holds aaaa-1, and not somebody-else: give its sign of life with --run-id 'agent 1', or "
         "hold it for longer with --extension\n",
     )
-    assert run("heartbeat", "aaaa-1", "--json").json["status"] == "not_the_holder"
+    assert run("heartbeat", "aaaa-1", "--run-id", "else", "--json").json["status"] == "not_the_holder"
     assert run("heartbeat", "aaaa-1", "--run-id", "agent 1").out.startswith("agent 1 lives")
-    monkeypatch.setenv("MUSETUI_RUN_ID", "agent 1")
-    assert run("heartbeat", "aaaa-1").out.startswith("agent 1 lives")
+    monkeypatch.setenv("MUSETUI_RUN_ID", "somebody-else")
+    assert run("heartbeat", "aaaa-1").out.startswith("agent 1 lives")  # who does not say otherwise is the holder
     assert [beat["run_id"] for beat in on_disk(muse_root, "heartbeats")] == ["agent 1"]
 
 
