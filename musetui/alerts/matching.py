@@ -4,7 +4,8 @@ from fnmatch import fnmatchcase
 
 from musetui.alerts.rule import Rule
 from musetui.forecast.conflict import ConflictKey
-from musetui.forecast.stale import StaleKey
+from musetui.forecast.stale import Severity, StaleKey
+from musetui.news.kinds import NewsKind
 from musetui.news.occurrence import Occurrence
 from musetui.news.teller import Teller
 
@@ -28,8 +29,11 @@ def is_about(rule: Rule, occurrence: Occurrence, teller: Teller) -> bool:
 
 
 def is_severe(rule: Rule, occurrence: Occurrence, teller: Teller) -> bool:
-    """Return whether what is stuck is as bad as *rule* asks; that may differ from one moment to the next."""
-    if not rule.severity:
+    """Return whether what is stuck is as bad as *rule* asks; that may differ from one moment to the next.
+
+    A rule that names neither severity nor reason is about what is medium and worse, as the header is.
+    """
+    if not rule.severity and (rule.reason or occurrence.kind is not NewsKind.STALE):
         return True
     severity = teller.severity(occurrence)
-    return severity is not None and severity.value in rule.severity
+    return severity is not None and (severity.value in rule.severity if rule.severity else severity is not Severity.LOW)

@@ -23,7 +23,7 @@ class Rule:
         name: what its alerts are called; "" for none.
         risk: of conflicts: how bad.
         kind: of conflicts: of which type.
-        severity: of what is stuck: how bad.
+        severity: of what is stuck: how bad; if that is not said, nor why, medium and worse.
         reason: of what is stuck: why.
         run: a pattern for runs that have a part in it.
         branch: a pattern for its branches.

@@ -131,7 +131,11 @@ TABLE: Table[tuple[Rule, ...]] = Table(
         Setting("name", LINE, "what its alerts are called", example='"billing"'),
         Setting("risk", one_or_more(choice(*LEVELS)), "of conflicts: how bad"),
         Setting("type", one_or_more(choice(*CONFLICT_TYPES)), "of conflicts: of which type"),
-        Setting("severity", one_or_more(choice(*LEVELS)), "of what is stale: how bad"),
+        Setting(
+            "severity",
+            one_or_more(choice(*LEVELS)),
+            "of what is stale: how bad; medium and worse, if reason is not said either",
+        ),
         Setting("reason", one_or_more(choice(*REASONS)), "of what is stale: why"),
         Setting("run", LINE, "a pattern such as `agent-4*` for a run that has a part in it"),
         Setting("branch", LINE, "a pattern for a branch"),

@@ -154,6 +154,21 @@ def test_how_bad_it_is_counts_when_it_has_lasted() -> None:
     assert [notice.count for notice in desk.wait(5 * MINUTE)] == [1]
 
 
+def test_what_is_low_is_told_where_it_is_asked_for_alone() -> None:
+    low = StaleKey(StaleReason.ORPHAN_INTENT, Kind.INTENT, "i1")
+    medium = StaleKey(StaleReason.SILENT, Kind.RESERVATION, "r1")
+    for asked, told in (
+        ({}, 1),
+        ({"severity": ("low",)}, 1),
+        ({"severity": ("high", "medium", "low")}, 2),
+        ({"reason": ("orphan_intent", "silent")}, 2),
+    ):
+        desk = Desk(Rule(frozenset({NewsKind.STALE, NewsKind.PROBLEM}), **asked))
+        desk.words.severities = {low: Severity.LOW, medium: Severity.MEDIUM}
+        desk.hear(*(Occurrence(NewsKind.STALE, NOON, key) for key in (low, medium)))
+        assert [notice.count for notice in desk.wait(5 * MINUTE)] == [told]
+
+
 def test_what_gets_worse_is_news_and_what_gets_better_is_let_go() -> None:
     desk = Desk(Rule(CONFLICT, risk=("high",), lasting=MINUTE))
     desk.hear(conflict(risk=Risk.MEDIUM))
