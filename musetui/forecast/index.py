@@ -129,6 +129,7 @@ class ConflictIndex:
             self._built.pop(key, None)
             if before is not None:
                 self._counts[before] -= 1
+                found.before[key] = before
             if is_now:
                 present[address] = self.risk(key)
                 self._counts[present[address]] += 1

@@ -202,6 +202,7 @@ def _planned(
         reworked=reworked,
         reworked_for=chosen[dearest].branch if meetings.price(dearest, here).parts else "",
         reason=reason_for(
+            branch.branch,
             place,
             _neighbours(place, order.places, chosen, meetings),
             [chosen[other].branch for other in knot if other != here],

@@ -200,6 +200,7 @@ class View(FilteringScreen):
             self.app.notify(why_not, severity="warning", markup=False)
 
     async def action_reserve(self) -> None:
+        from musetui.coordination.typed_address import seen_from_root
         from musetui.tui.screens.reserve import ReserveContext, ReserveForm
 
         if self.live is None or self._pen is None:
@@ -210,7 +211,9 @@ class View(FilteringScreen):
             branch=live.branch,
             branches=sorted({*live.swarm.branches(), *live.branches}),
             known=live.known_addresses,
-            probe=lambda addresses, run_id, operation: live.conflicts.probe(addresses, run_id, operation=operation),
+            probe=lambda addresses, run_id, operation: live.conflicts.probe(
+                [seen_from_root(each, live.repository.root) for each in addresses], run_id, operation=operation
+            ),
         )
         await self.app.push_screen(ReserveForm(context, self._pen.reserve))
 
