@@ -16,6 +16,7 @@ from musetui.tui.presentation.file_lines import MOST, file_lines
 from musetui.tui.presentation.files import FILE_COLUMNS, FileRow
 from musetui.tui.presentation.folding import Folding
 from musetui.tui.screens.list_view import ListView
+from musetui.tui.soon import soon
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.vocabulary.files import file_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
@@ -141,7 +142,7 @@ class FilesView(ListView):
             deltas.append(tree.settle(AT_ONCE))
         if tree.waiting:
             self._counting = True
-            self.set_timer(0.001, self._go_on_counting)
+            soon(self, self._go_on_counting)
         if self._is_whole:
             for delta in deltas:
                 self._take_in(delta)

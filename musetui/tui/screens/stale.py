@@ -12,6 +12,7 @@ from musetui.tui.actions import bindings_named
 from musetui.tui.presentation.stale import STALE_COLUMNS, StaleRow, copied_text, stale_row, subject_of_row
 from musetui.tui.presentation.stale_detail import stale_lines
 from musetui.tui.screens.list_view import ListView
+from musetui.tui.soon import soon
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
@@ -100,7 +101,7 @@ class StaleView(ListView):
             if len(some) < _AT_ONCE:
                 self._filling = None
             elif time.perf_counter() > ends_at:
-                self.set_timer(0.001, lambda: self._fill(filling))
+                soon(self, lambda: self._fill(filling))
                 break
         if self.live is not None and self.is_attached:
             self.show_status(self.live.status)
