@@ -1,7 +1,7 @@
 """What each command can be told, and what a value must look like."""
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
 
@@ -33,6 +33,12 @@ def declare_data(parser: Parser) -> None:
     """What every command takes that prints data."""
     declare_repo(parser)
     declare_json(parser)
+
+
+def declare_completion(parser: Parser) -> None:
+    """For which shell."""
+    shells = {name: name for name in ("bash", "zsh", "fish")}
+    parser.add_argument("shell", type=one_of("shell", shells), metavar="SHELL", help=f"one of {', '.join(shells)}")
 
 
 def declare_dashboard(parser: Parser) -> None:
@@ -196,13 +202,27 @@ def nearest(text: str, what: str, names: Sequence[str]) -> str:
     return f"{safe_text(text, 40)!r} is no {what}: {advice}"
 
 
-def one_of(what: str, values: Mapping[str, str]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text in values:
-            return values[text]
-        raise argparse.ArgumentTypeError(nearest(text, what, list(dict.fromkeys(values.values()))))
+class OneOf:
+    """Reads one of a few words.
 
-    return read
+    Attributes:
+        names: the words, each by the name that is preferred.
+    """
+
+    def __init__(self, what: str, values: Mapping[str, str]) -> None:
+        self.names = list(dict.fromkeys(values.values()))
+        self._what = what
+        self._values = values
+
+    def __call__(self, text: str) -> str:
+        if text in self._values:
+            return self._values[text]
+        raise argparse.ArgumentTypeError(nearest(text, self._what, self.names))
+
+
+def one_of(what: str, values: Mapping[str, str]) -> OneOf:
+    """Return what reads one of *values*, which are called *what*."""
+    return OneOf(what, values)
 
 
 def _length(text: str) -> timedelta:

@@ -200,6 +200,12 @@ COMMANDS: dict[str, Command] = {
         ("musetui config edit",),
         "the same as `musetui config check`",
     ),
+    "completion": Command(
+        "print the script that completes commands, options and values in a shell",
+        "musetui.cli.completion.command",
+        arguments.declare_completion,
+        ("musetui completion bash", "musetui completion zsh", "musetui completion fish"),
+    ),
     "config schema": Command(
         "print the JSON schema of the settings file, for an editor that completes and checks",
         "musetui.cli.config",
@@ -227,19 +233,19 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
         UsageError: if the words mean nothing.
         SystemExit: after a help page, or the version, was printed.
     """
-    before, name, after = _split(words)
-    args = _dashboard_parser().parse_args(before)
+    before, name, after = split(words)
+    args = dashboard_parser().parse_args(before)
     if name is None:
         return _function("musetui.cli.dashboard", "dashboard"), args
     if name in GROUPS:
         name, after = _second_word(name, after)
     if name not in COMMANDS:
         raise UsageError(_no_command(name))
-    _command_parser(name).parse_args(after, args)
+    command_parser(name).parse_args(after, args)
     return _function(COMMANDS[name].module, name), args
 
 
-def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None, Sequence[str]]:
+def split(words: Sequence[str]) -> tuple[Sequence[str], str | None, Sequence[str]]:
     """Part the words before the command, the command, and the words after it."""
     place = 0
     while place < len(words):
@@ -272,7 +278,8 @@ def _no_command(name: str) -> str:
     return f"{safe_text(name, 60)!r} is no command: {advice}"
 
 
-def _dashboard_parser() -> Parser:
+def dashboard_parser() -> Parser:
+    """Return the parser of what stands before a command, or without one."""
     width = max(map(len, COMMANDS))
     lines = [f"  {name:{width}}  {command.summary}" for name, command in COMMANDS.items()]
     parser = Parser(
@@ -302,7 +309,8 @@ def _group_parser(group: str) -> Parser:
     )
 
 
-def _command_parser(name: str) -> Parser:
+def command_parser(name: str) -> Parser:
+    """Return the parser of what follows the command *name*."""
     command = COMMANDS[name]
     epilog = _section("examples", "\n".join(command.examples))
     if command.prints:
