@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from functools import partial
 from importlib import import_module
 from textwrap import indent
 from typing import NamedTuple, NoReturn
@@ -194,24 +195,24 @@ COMMANDS: dict[str, Command] = {
         "nearest (the name that may have been meant), text (all of it in one line)}]",
     ),
     "config edit": Command(
-        "open the settings file in $EDITOR, made with explanations if there is none, and check it afterwards",
+        "open the settings file in $EDITOR, and check it afterwards",
         "musetui.cli.config",
         arguments.declare_data,
         ("musetui config edit",),
         "the same as `musetui config check`",
+    ),
+    "config schema": Command(
+        "print the JSON schema of the settings file, for editors",
+        "musetui.cli.config",
+        arguments.declare_json,
+        ("musetui config schema",),
+        "the schema, whether --json is there or not",
     ),
     "completion": Command(
         "print the script that completes commands, options and values in a shell",
         "musetui.cli.completion.command",
         arguments.declare_completion,
         ("musetui completion bash", "musetui completion zsh", "musetui completion fish"),
-    ),
-    "config schema": Command(
-        "print the JSON schema of the settings file, for an editor that completes and checks",
-        "musetui.cli.config",
-        arguments.declare_json,
-        ("musetui config schema",),
-        "the schema, whether --json is there or not",
     ),
 }
 
@@ -220,7 +221,18 @@ GROUPS = tuple(dict.fromkeys(name.partition(" ")[0] for name in COMMANDS if " " 
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises `UsageError` where argparse would print and exit with 2."""
+    """A parser that raises `UsageError` where argparse would print and exit with 2.
+
+    Attributes:
+        explain: puts into it what help tells beside the options; called when help is asked for, and not before.
+    """
+
+    explain: Callable[["Parser"], None] | None = None
+
+    def format_help(self) -> str:
+        if self.explain is not None:
+            self.explain(self)
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{safe_text(message, 300)} (`{self.prog} --help` explains)")
@@ -280,21 +292,32 @@ def _no_command(name: str) -> str:
 
 def dashboard_parser() -> Parser:
     """Return the parser of what stands before a command, or without one."""
-    width = max(map(len, COMMANDS))
-    lines = [f"  {name:{width}}  {command.summary}" for name, command in COMMANDS.items()]
     parser = Parser(
         "musetui",
         usage="musetui [--repo PATH] [--read-only] [--poll] [COMMAND …]",
-        description="Mission control for swarms of AI agents that share a code base under Muse. "
-        "Without a command: the dashboard, or `status` where there is no terminal.",
-        epilog="commands:\n" + "\n".join(lines) + "\n\n`musetui COMMAND --help` explains a command.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.explain = _explain_all
     arguments.declare_data(parser)
     arguments.declare_dashboard(parser)
     parser.add_argument("--version", action="version", version=f"musetui {__version__}")
     return parser
+
+
+def _explain_all(parser: Parser) -> None:
+    from musetui.cli import manual
+
+    wide = max(map(len, COMMANDS))
+    commands = "\n".join(f"{name:{wide}}  {command.summary}" for name, command in COMMANDS.items())
+    sections = (
+        ("commands", f"{commands}\n\n`musetui COMMAND --help` explains a command."),
+        ("exit codes", manual.ends("")),
+        ("environment", manual.environment("")),
+        ("see also", "README.md, docs/settings.md and the other pages of docs/"),
+    )
+    parser.description = manual.about("")
+    parser.epilog = "\n\n".join(_section(*section) for section in sections)
 
 
 def _group_parser(group: str) -> Parser:
@@ -311,19 +334,28 @@ def _group_parser(group: str) -> Parser:
 
 def command_parser(name: str) -> Parser:
     """Return the parser of what follows the command *name*."""
-    command = COMMANDS[name]
-    epilog = _section("examples", "\n".join(command.examples))
-    if command.prints:
-        epilog += "\n\n" + _section("with --json, one object", command.prints)
     parser = Parser(
         f"musetui {name}",
-        description=f"{command.summary[0].upper()}{command.summary[1:]}.",
-        epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    command.declare(parser)
+    parser.explain = partial(_explain, name)
+    COMMANDS[name].declare(parser)
     return parser
+
+
+def _explain(name: str, parser: Parser) -> None:
+    from musetui.cli import manual
+
+    command = COMMANDS[name]
+    sections = (
+        ("examples", "\n".join(command.examples)),
+        ("with --json, one object", command.prints),
+        ("exit codes", manual.ends(name)),
+        ("environment", manual.environment(name)),
+    )
+    parser.description = f"{command.summary[0].upper()}{command.summary[1:]}.\n\n{manual.about(name)}"
+    parser.epilog = "\n\n".join(_section(title, text) for title, text in sections if text)
 
 
 def _section(title: str, text: str) -> str:
