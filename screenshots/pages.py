@@ -8,11 +8,13 @@ from pathlib import Path
 
 from musetui.settings.describe import plain_table, schema_text, tables_text
 from musetui.tui.actions import keys_table
+from musetui.tui.vocabulary.table import fields_tables
 
 ROOT = Path(__file__).parents[1]
 
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"keys": keys_table},
+    "docs/filters.md": {"fields": fields_tables},
     "docs/settings.md": {"settings": plain_table, "tables": tables_text},
 }
 """What stands between which marks (`<!-- name -->` and `<!-- /name -->`) of which page."""

@@ -11,7 +11,7 @@ from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
 
-WITH_VALUE = ("--repo",)
+WITH_VALUE = ("--repo", "--filter")
 """Options before the command that are followed by their value."""
 
 Parser = argparse.ArgumentParser
@@ -41,8 +41,18 @@ def declare_completion(parser: Parser) -> None:
     parser.add_argument("shell", type=one_of("shell", shells), metavar="SHELL", help=f"one of {', '.join(shells)}")
 
 
+def declare_filter(parser: Parser, example: str) -> None:
+    """Which of what is printed is wanted."""
+    parser.add_argument(
+        "--filter",
+        metavar="TEXT",
+        help=f"only what it shows in the dashboard, such as '{example}'; see docs/filters.md",
+    )
+
+
 def declare_dashboard(parser: Parser) -> None:
     """How the dashboard behaves."""
+    declare_filter(parser, "run:agent-4* -state:expired")
     # None where nothing is said, so that the environment and the files are heard.
     parser.add_argument("--read-only", action="store_true", default=None, help="never write")
     parser.add_argument(
@@ -65,6 +75,7 @@ def declare_conflicts(parser: Parser) -> None:
         action="store_true",
         help="read the sources too, for who calls what another one changes: slow the first time",
     )
+    declare_filter(parser, "risk:high -kind:claim")
     declare_data(parser)
 
 
@@ -81,6 +92,7 @@ def declare_list(parser: Parser) -> None:
     names = ", ".join(Kind)
     parser.add_argument("kind", type=one_of("kind", _KINDS), metavar="KIND", help=f"one of {names}")
     parser.add_argument("--limit", type=_count, metavar="N", help="the newest N alone (default: all)")
+    declare_filter(parser, "run:agent-4* state:active left:<10m")
     declare_data(parser)
 
 

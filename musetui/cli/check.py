@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from musetui.cli.conflicts import conflict_fields
 from musetui.cli.failures import EXIT_FINE, EXIT_USER
+from musetui.cli.filtering import wanted
 from musetui.cli.output import say, say_json
 from musetui.cli.stale import age_text, command_line, finding_fields, subject
 from musetui.cli.workspace import look_silently, open_workspace, unread
@@ -27,16 +28,20 @@ def run_check(args: Namespace) -> int:
 
     Where a folder cannot be read it is not known how much that is, and that fails as well.
     """
+    from musetui.filters.vocabulary.conflicts import conflict_vocabulary
+    from musetui.filters.vocabulary.stale import stale_vocabulary
     from musetui.forecast.conflict import Risk
     from musetui.forecast.index import ConflictIndex
     from musetui.forecast.stale import Severity
     from musetui.forecast.stale_index import StaleIndex
 
+    shows_stuck, shows_risky = wanted(args, stale_vocabulary()), wanted(args, conflict_vocabulary())
     swarm = look_silently(open_workspace(args))
     blind = unread(swarm)
     conflicts = ConflictIndex(swarm)
-    stuck = stuck_at(StaleIndex(swarm, conflicts), Severity(args.severity))
-    risky = conflicts_at(conflicts, Risk(args.risk))
+    found = stuck_at(StaleIndex(swarm, conflicts), Severity(args.severity))
+    stuck = [finding for finding in found if shows_stuck(finding, swarm.now)]
+    risky = [each for each in conflicts_at(conflicts, Risk(args.risk)) if shows_risky(each, swarm.now)]
     too_stale, too_risky = len(stuck) > args.max_stale, len(risky) > args.max_conflicts
     if args.as_json:
         say_json(

@@ -13,6 +13,7 @@ from musetui.cli.theme_names import theme_problem
 from musetui.cli.workspace import find_workplace, read_inside, read_outside
 from musetui.durations import format_duration
 from musetui.errors import RepositoryError
+from musetui.filters.saved import TABLE
 from musetui.records.text import counted, safe_text
 from musetui.settings import KEYS, Reading, user_settings_file
 from musetui.settings.sources import Origin, Problem, dotted
@@ -106,7 +107,22 @@ def read_everywhere(args: Namespace) -> Reading:
         reading = read_inside(args, repository)
     if (problem := theme_problem(reading)) is not None:
         reading.problems.append(problem)
+    reading.problems += _filter_problems(reading)
     return reading
+
+
+def _filter_problems(reading: Reading) -> list[Problem]:
+    """Return what is wrong with the filters that are saved there, which only what knows all lists can tell."""
+    if not reading.settings.of(TABLE):
+        return []
+    from musetui.tui.vocabulary.slips import filter_slips
+
+    found = []
+    for slip in filter_slips(reading.settings):
+        where = (TABLE.name, slip.sort, slip.name)
+        origin = reading.origins[where[:2]]
+        found.append(Problem(origin._replace(path=where), dotted(where), slip.sentence))
+    return found
 
 
 def _first_line(args: Namespace) -> int:

@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from argparse import Namespace
+from functools import partial
 
 from musetui.cli.failures import CommandError, UsageError
 from musetui.cli.theme_names import check_theme
@@ -12,9 +13,12 @@ from musetui.cli.workspace import open_workspace, read_outside
 
 def run_dashboard(args: Namespace) -> int:
     """Show the dashboard; print the status where there is no terminal, or JSON is asked for."""
+    first_filter = _first_filter(args)
     if args.as_json or not _has_terminal():
         from musetui.cli.status import run_status
 
+        if first_filter:
+            raise UsageError("the dashboard needs a terminal: filter with `musetui list`, `conflicts` or `stale` here")
         return run_status(args)
     # Tens of thousands of objects come to be before the first paint, and all of them stay; the app collects again.
     gc.disable()
@@ -22,13 +26,14 @@ def run_dashboard(args: Namespace) -> int:
     check_theme(workspace.reading)
     from musetui.tui import run
 
-    return run.run_dashboard(workspace.repository, workspace.settings)
+    return run.run_dashboard(workspace.repository, workspace.settings, first_filter)
 
 
 def run_demo(args: Namespace) -> int:
     """Show the dashboard on a swarm of our own making."""
     if args.repo is not None:
         raise UsageError("the demo makes a repository of its own: leave --repo out")
+    first_filter = _first_filter(args)
     reading = read_outside(args)
     settings = reading.checked()
     if not _has_terminal():
@@ -38,7 +43,19 @@ def run_demo(args: Namespace) -> int:
     from musetui.simulation import demo
     from musetui.tui import run
 
-    return demo.run_demo(args.agents, args.seed, args.speed, settings, run.run_dashboard)
+    show = partial(run.run_dashboard, first_filter=first_filter)
+    return demo.run_demo(args.agents, args.seed, args.speed, settings, show)
+
+
+def _first_filter(args: Namespace) -> str:
+    """Return the filter that the lists begin with, which must mean something for reservations; "" for none."""
+    if args.filter is None:
+        return ""
+    from musetui.cli.filtering import wanted
+    from musetui.filters.vocabulary.reservations import reservation_vocabulary
+
+    wanted(args, reservation_vocabulary(lambda: None))
+    return str(args.filter)
 
 
 def _has_terminal() -> bool:

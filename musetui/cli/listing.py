@@ -2,52 +2,57 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple, cast
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, cast
 
+from musetui.cli.filtering import Pending, wanted
 from musetui.cli.output import say, say_json, say_table
 from musetui.cli.workspace import look, open_workspace
 from musetui.durations import format_duration
+from musetui.filters.vocabulary.standing import Standing
 from musetui.records.kinds import Kind
 from musetui.swarm.task_state import task_state
 
 if TYPE_CHECKING:
+    from musetui.filters.fields import Fields
     from musetui.records.models import AnyRecord, Claim, Dependency, Heartbeat, Intent, Release, Reservation, Task
     from musetui.swarm.entity import Entity
     from musetui.swarm.picture import Swarm
 
 
-class Standing(NamedTuple):
-    """What time and other records make of a record.
-
-    Attributes:
-        state: active, expiring, released or expired, of the reservation that it is or names; of a claim, active or
-            expired; of a task, open, claimed, double claim or claim over; None if unknown.
-        silent: whether it is a reservation held by a run without a sign of life.
-        ends_at: when what it holds ends, heartbeats counted in (aware); None if it holds nothing.
-    """
-
-    state: str | None
-    silent: bool
-    ends_at: datetime | None
-
-
 def run_list(args: Namespace) -> int:
     """Print the records of one kind."""
-    swarm = look(open_workspace(args))
     kind = Kind(args.kind)
-    whole = sorted(swarm.entities(kind), key=_newest_first)
+    sight = Pending()
+    shows = wanted(args, _fields_of(kind, sight))
+    swarm = sight.see(look(open_workspace(args)))
+    found = (entity for entity in swarm.entities(kind) if shows(entity, swarm.now))
+    whole = sorted(found, key=_newest_first)
     shown = whole[: args.limit]
     if args.as_json:
         records = [record_fields(entity, swarm) for entity in shown]
         say_json({"schema_version": 1, "kind": kind.value, "total": len(whole), "records": records})
         return 0
     if not whole:
-        say(f"no {kind.value} records")
+        say(f"no {kind.value} records" if args.filter is None else f"the filter shows no {kind.value} record")
         return 0
     columns = _COLUMNS[kind]
     say_table([title for title, _ in columns], [_row(columns, entity, swarm) for entity in shown])
     return 0
+
+
+def _fields_of(kind: Kind, sight: Pending) -> "Fields[Any]":
+    """Return what a filter can name of records of a kind."""
+    from musetui.filters.vocabulary.entities import intent_vocabulary, record_vocabulary
+    from musetui.filters.vocabulary.reservations import reservation_vocabulary
+
+    if kind is Kind.RESERVATION:
+        return reservation_vocabulary(sight)
+    return (
+        intent_vocabulary(sight)
+        if kind is Kind.INTENT
+        else record_vocabulary(lambda entity: standing_of(entity, sight.swarm))
+    )
 
 
 def standing_of(entity: "Entity", swarm: "Swarm") -> Standing:

@@ -70,7 +70,7 @@ COMMANDS: dict[str, Command] = {
         ("musetui conflicts", "musetui conflicts --calls --json"),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
-        "risk, description, since, sources, calls (where only they tell of it)}],\n"
+        "risk, description, advice, since, sources, calls (where only they tell of it)}],\n"
         "high_risk, medium_risk, low_risk",
     ),
     "stale": Command(
@@ -253,7 +253,10 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
         name, after = _second_word(name, after)
     if name not in COMMANDS:
         raise UsageError(_no_command(name))
-    command_parser(name).parse_args(after, args)
+    parser = command_parser(name)
+    parser.parse_args(after, args)
+    if args.filter is not None and "--filter" not in parser.format_usage():
+        raise UsageError(f"`musetui {name}` prints no list that could be filtered: leave --filter out")
     return _function(COMMANDS[name].module, name), args
 
 
@@ -294,7 +297,7 @@ def dashboard_parser() -> Parser:
     """Return the parser of what stands before a command, or without one."""
     parser = Parser(
         "musetui",
-        usage="musetui [--repo PATH] [--read-only] [--poll] [COMMAND …]",
+        usage="musetui [--repo PATH] [--filter TEXT] [--read-only] [--poll] [COMMAND …]",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from musetui.cli.filtering import wanted
 from musetui.cli.output import cells_of, say, say_json
 from musetui.cli.workspace import look, open_workspace
 from musetui.durations import format_duration
@@ -25,18 +26,23 @@ _AGE_PARTS = 2
 
 def run_stale(args: Namespace) -> int:
     """Print what is stuck in a repository."""
+    from musetui.filters.vocabulary.stale import stale_vocabulary
     from musetui.forecast.index import ConflictIndex
     from musetui.forecast.stale_index import StaleIndex
 
+    shows = wanted(args, stale_vocabulary())
     swarm = look(open_workspace(args))
-    findings = StaleIndex(swarm, ConflictIndex(swarm)).findings()
-    wanted = {reason for reasons in args.reasons for reason in reasons}
-    if wanted:
-        findings = [finding for finding in findings if finding.reason in wanted]
+    found = StaleIndex(swarm, ConflictIndex(swarm)).findings()
+    findings = [finding for finding in found if shows(finding, swarm.now)]
+    reasons = {reason for some in args.reasons for reason in some}
+    if reasons:
+        findings = [finding for finding in findings if finding.reason in reasons]
     if args.as_json:
         say_json({"stale": [finding_fields(finding, swarm.now, args.repo) for finding in findings]})
     else:
-        _print_findings(findings, swarm.now, args.repo)
+        _print_findings(
+            findings, swarm.now, args.repo, "nothing" if args.filter is None else "nothing the filter shows"
+        )
     return 0
 
 
@@ -76,9 +82,9 @@ def age_text(finding: "StaleFinding", now: "datetime") -> str:
     return format_duration(finding.age(now), _AGE_PARTS)
 
 
-def _print_findings(findings: Sequence["StaleFinding"], now: "datetime", repo: str | None) -> None:
+def _print_findings(findings: Sequence["StaleFinding"], now: "datetime", repo: str | None, nothing: str) -> None:
     if not findings:
-        say("nothing is stuck")
+        say(f"{nothing} is stuck")
         return
     say(f"{counted(len(findings), 'thing')} stuck: {_by_severity(findings)}")
     runs = [_cut_end(safe_text(finding.run_id or "-"), _RUN_WIDTH) for finding in findings]

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from musetui.cli.arguments import Parser, declare_data, one_of, whole_number
+from musetui.cli.arguments import Parser, declare_data, declare_filter, one_of, whole_number
 
 if TYPE_CHECKING:
     from musetui.forecast.stale import StaleReason
@@ -31,6 +31,7 @@ def declare_stale(parser: Parser) -> None:
         metavar="REASON",
         help="only these: silent, abandoned, orphan_intent, … (default: all)",
     )
+    declare_filter(parser, "severity:high age:>2h")
     declare_thresholds(parser)
     declare_data(parser)
 
@@ -59,6 +60,7 @@ def declare_check(parser: Parser) -> None:
         metavar="LEVEL",
         help=f"count conflicts of at least this risk: {level_names} (default: high)",
     )
+    declare_filter(parser, "branch:feature/* addr:src/*")
     declare_thresholds(parser)
     declare_data(parser)
 

@@ -14,7 +14,7 @@ from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around, file_around, parent
 from musetui.forecast.operation_conflicts import OperationConflicts, Step
-from musetui.forecast.operations import kind_of
+from musetui.forecast.operations import deed_of
 from musetui.forecast.places import in_rows
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
@@ -38,8 +38,8 @@ class ConflictIndex:
         self._swarm = swarm
         self._nest = Nest()
         self._claims = DoubleClaims(swarm)
-        self._seen, deed_of = _look(swarm)
-        deeds = {address: in_rows(map(deed_of.__getitem__, ids)) for address, ids in swarm.held_addresses()}
+        self._seen, done_by = _look(swarm)
+        deeds = {address: in_rows(map(done_by.__getitem__, ids)) for address, ids in swarm.held_addresses()}
         self._nest.fill((address, runs) for address, (runs, _) in deeds.items())
         self._operations = OperationConflicts(swarm, self._nest, deeds)
         self._radius = BlastRadius(self._nest, deeds)
@@ -255,7 +255,7 @@ class ConflictIndex:
 def _look(swarm: Swarm) -> tuple[dict[str, Sighting], dict[str, tuple[str, str]]]:
     """Return every held reservation, and its run with what that does there: the same object for the many of one run."""
     seen: dict[str, Sighting] = {}
-    deed_of: dict[str, tuple[str, str]] = {}
+    done_by: dict[str, tuple[str, str]] = {}
     known: dict[tuple[str, str | None], tuple[str, str]] = {}
     for held in swarm.held():
         sighting = held.sighting
@@ -263,10 +263,10 @@ def _look(swarm: Swarm) -> tuple[dict[str, Sighting], dict[str, tuple[str, str]]
         does = record.run_id, record.operation
         deed = known.get(does)
         if deed is None:
-            deed = known[does] = does[0], kind_of(does[1])
+            deed = known[does] = does[0], deed_of(does[1])
         seen[held.record_id] = sighting
-        deed_of[held.record_id] = deed
-    return seen, deed_of
+        done_by[held.record_id] = deed
+    return seen, done_by
 
 
 def _overlap(address: str) -> ConflictKey:

@@ -11,7 +11,7 @@ from musetui.coordination.batch import Sighting
 from musetui.forecast.live_intents import Announced, LiveIntents
 from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around
-from musetui.forecast.operations import STRONG, Clash, kind_of
+from musetui.forecast.operations import STRONG, Clash, deed_of, kind_of
 from musetui.forecast.places import Deeds, Places, Verdicts, in_rows
 from musetui.forecast.run_counts import Runs, join
 from musetui.records.address import nest_key
@@ -24,7 +24,7 @@ Step = tuple[Sighting | None, Sighting | None]
 
 
 class Change(NamedTuple):
-    """What one record of a run does: its operation, as `kind_of` has it, to some addresses, each once."""
+    """What one record of a run does: its operation, as `deed_of` has it, to some addresses, each once."""
 
     run_id: str
     operation: str
@@ -185,11 +185,11 @@ class OperationConflicts:
 
 def _of_reservation(sighting: Sighting) -> Change:
     record = cast("Reservation", sighting.record)
-    return Change(record.run_id, kind_of(record.operation), tuple(dict.fromkeys(map(nest_key, record.addresses))))
+    return Change(record.run_id, deed_of(record.operation), tuple(dict.fromkeys(map(nest_key, record.addresses))))
 
 
 def _of_intent(live: Announced) -> Change:
-    return Change(live.intent.run_id, kind_of(live.intent.operation), tuple(live.addresses))
+    return Change(live.intent.run_id, deed_of(live.intent.operation), tuple(live.addresses))
 
 
 def _together(one: Deeds, other: Deeds) -> Deeds:

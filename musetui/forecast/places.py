@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from itertools import combinations_with_replacement
 from typing import TypeAlias
 
-from musetui.forecast.operations import EDIT, STRONG, Clash, clash, clash_around
+from musetui.forecast.operations import EDIT, STRONG, UNSAID, Clash, clash, clash_around
 from musetui.forecast.run_counts import Runs
 
 Deeds: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
-"""What is done to one address: the runs that do it, and what each of them does, as `kind_of` has it, in two rows."""
+"""What is done to one address: the runs that do it, and what each of them does, as `deed_of` has it, in two rows."""
 
 
 def in_rows(deeds: Iterable[tuple[str, str]]) -> Deeds:
@@ -63,15 +63,21 @@ class Place:
 
     def _here(self) -> Iterable[Clash]:
         for one, other in combinations_with_replacement(sorted(self._runs), 2):
-            if _are_two(self._runs[one], self._runs[other]) and (found := clash(one, other)) is not None:
+            meet = self._are_open() if one == UNSAID else _are_two(self._runs[one], self._runs[other])
+            if meet and (found := clash(one or EDIT, other or EDIT)) is not None:
                 yield found
+
+    def _are_open(self) -> bool:
+        """Return whether some run says nowhere what it is here for; else those who do not say it here say it there."""
+        unsaid = self._runs.get(UNSAID, {})
+        return sum(run_id in unsaid for run_id in self.strong_runs()) < len(unsaid)
 
     def _around(self, within: Runs) -> Iterable[Clash]:
         if within is None:
             return
         for operation, runs in sorted(self._runs.items()):
             alone = len(runs) == 1 and within in runs
-            if operation != EDIT and not alone and (found := clash_around(operation)) is not None:
+            if operation in STRONG and not alone and (found := clash_around(operation)) is not None:
                 yield found
 
 

@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from musetui.records.text import safe_text
 from musetui.settings.values import Value
 
-ROOMS: Mapping[str, str] = {"keys": "musetui.tui.key_settings"}
+ROOMS: Mapping[str, str] = {"filters": "musetui.filters.saved", "keys": "musetui.tui.key_settings"}
 """The module that knows a table, by the table's name. None is imported before its table is met."""
 
 Path = tuple[str | int, ...]

@@ -34,11 +34,12 @@ if TYPE_CHECKING:
     from musetui.coordination.repository import Repository
     from musetui.settings import Settings
     from musetui.tui.exchange import Exchange
+    from musetui.tui.filters_kept import FiltersKept
     from musetui.tui.live import Change, Live
     from musetui.tui.pen import Pen
     from musetui.tui.screens.view import View
 
-LATER = ("live", "exchange", "pen", "screens.dashboard")
+LATER = ("live", "exchange", "pen", "screens.dashboard", "filters_kept")
 """What is imported after the first paint: records, models, the watcher and the panes take a fifth of a second."""
 
 BRANCH_EVERY = 2.0
@@ -70,6 +71,7 @@ class MuseTui(TypingAhead[int]):
         settings: "Settings",
         clock: Clock = now_utc,
         driver_class: "type[Driver] | None" = None,
+        first_filter: str = "",
     ) -> None:
         # Textual takes NO_COLOR out of the environment when it starts, so it is read before.
         without_color = bool(os.environ.get("NO_COLOR"))
@@ -83,6 +85,8 @@ class MuseTui(TypingAhead[int]):
         self.live: Live | None = None
         self._pen: Pen | None = None
         self._exchange: Exchange | None = None
+        self._kept: FiltersKept | None = None
+        self._first_filter = first_filter
         self._collecting: Collecting | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -108,6 +112,7 @@ class MuseTui(TypingAhead[int]):
         self._collecting = Collecting()
         from musetui.swarm.thresholds import thresholds_of
         from musetui.tui.exchange import Exchange
+        from musetui.tui.filters_kept import FiltersKept
         from musetui.tui.live import Live
         from musetui.tui.pen import Pen
 
@@ -122,7 +127,11 @@ class MuseTui(TypingAhead[int]):
             on_defect=self._defect,
         )
         self._pen = Pen(self.repository, self.settings.run_id, lambda done: self._say(done, True), self._clock)
+        self._kept = FiltersKept(self.settings, self._say)
+        self.run_worker(self._kept.run(), exit_on_error=False)
         self._hand_picture_to(self.screen)
+        if self._first_filter and is_view(screen := self.screen):
+            screen.filter_all(self._first_filter)
         self.live.on_change(self._take_note)
         self.live.on_status(self._show_status)
         self.live.start()
@@ -138,7 +147,7 @@ class MuseTui(TypingAhead[int]):
 
     def _hand_picture_to(self, screen: Screen[object]) -> None:
         if is_view(screen) and screen.live is None and self.live and self._pen:
-            screen.attach(self.live, self._pen, self.settings.run_id)
+            screen.attach(self.live, self._pen, self.settings.run_id, self._kept.shelf if self._kept else None)
 
     async def _look_around(self) -> None:
         if self.live is not None:

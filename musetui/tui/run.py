@@ -9,12 +9,15 @@ if TYPE_CHECKING:
     from musetui.settings import Settings
 
 
-def run_dashboard(repository: "Repository", settings: "Settings") -> int:
-    """Run the dashboard until the person or a signal ends it; return the exit code."""
+def run_dashboard(repository: "Repository", settings: "Settings", first_filter: str = "") -> int:
+    """Run the dashboard until the person or a signal ends it; return the exit code.
+
+    The lists for which *first_filter* means something begin with it.
+    """
     from musetui.tui.app import MuseTui
     from musetui.tui.terminal import Terminal
 
-    app = MuseTui(repository, settings, driver_class=Terminal)
+    app = MuseTui(repository, settings, driver_class=Terminal, first_filter=first_filter)
 
     async def run() -> int | None:
         loop = asyncio.get_running_loop()

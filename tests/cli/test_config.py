@@ -145,3 +145,18 @@ def test_without_a_terminal_it_says_which_file(run: Any, user_file: Path) -> Non
     assert outcome.code == 1
     assert outcome.err == f"musetui: there is no terminal for an editor here: edit {user_file} yourself\n"
     assert not user_file.exists()
+
+
+def test_a_filter_that_means_nothing_is_told_with_its_line(run: Any, user_file: Path) -> None:
+    user_file.write_text(
+        '[filters.reservations]\nmine = "run:agent-4*"\nbad = "stat:active"\n\n[filters.any]\nworst = "severity:high"\n'
+    )
+    outcome = run("config", "check")
+    assert outcome.code == 1
+    assert outcome.out.splitlines() == [
+        f"{user_file}:3: filters.reservations.bad is stat:active: unknown field `stat`: did you mean `state`?"
+    ]
+    user_file.write_text('[filters]\nreservation = { mine = "x" }\nconflicts = { "" = "x" }\n')
+    told = run("config", "check").out
+    assert "config.toml:2: filters.reservation is no sort of rows: did you mean reservations?" in told
+    assert "give each filter a name of 1 to 24 characters" in told

@@ -33,8 +33,12 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
         "medium_risk": 2,
         "low_risk": 0,
     }
-    descriptions = [conflict.pop("description") for conflict in conflicts]
-    assert all(descriptions)
+    assert all(conflict.pop("description") for conflict in conflicts)
+    assert [conflict.pop("advice").partition(":")[0] for conflict in conflicts] == [
+        "nobody started first",
+        "agent-43 started first",
+        "let agent-42 go first and merge, then agent-41 rebase",
+    ]
     assert conflicts == [
         {
             "conflict_type": "address_overlap",
@@ -88,6 +92,7 @@ def test_a_task_claimed_here_and_on_the_hub(run: Any, put: Any, at_noon: datetim
         "confidence": 1.0,
         "risk": "high",
         "description": "2 runs claim task-1 (Split␛ it): agent-2 from the hub, agent-1 here",
+        "advice": "agent-2 claimed it first, and that claim stands: let agent-1 give the task back",
         "since": "2026-03-18T11:59:00+00:00",
         "sources": ["local", "remote"],
     }

@@ -11,7 +11,7 @@ from musetui.coordination.batch import Batch
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Risk
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
-from musetui.forecast.operations import STRONG, clash, clash_around, kind_of
+from musetui.forecast.operations import EDIT, STRONG, UNSAID, clash, clash_around, deed_of
 from musetui.records.address import contains, nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import Claim, Intent, Reservation
@@ -67,9 +67,12 @@ def pairs(swarm: Swarm) -> dict[ConflictKey, set[tuple[str, str]]]:
 
 
 def changes(swarm: Swarm) -> list[tuple[str, str, str]]:
-    """Return who does what to which address: by what is held, and by what is announced and still means something."""
+    """Return who does what to which address: by what is held, and by what is announced and still means something.
+
+    What names no operation is an edit, unless its run says that it does something stronger to the same address.
+    """
     found = [
-        (held.run_id, kind_of(held.reservation.operation), nest_key(address))
+        (held.run_id, deed_of(held.reservation.operation), nest_key(address))
         for held in swarm.reservations()
         if held.is_held
         for address in held.reservation.addresses
@@ -78,8 +81,13 @@ def changes(swarm: Swarm) -> list[tuple[str, str, str]]:
         intent = cast("Intent", entity.record)
         held = swarm.reservation(intent.reservation_id)
         if held.is_held if held else not (intent.reservation_id or swarm.is_silent(intent.run_id)):
-            found += [(intent.run_id, kind_of(intent.operation), nest_key(address)) for address in intent.addresses]
-    return found
+            found += [(intent.run_id, deed_of(intent.operation), nest_key(address)) for address in intent.addresses]
+    strong = {(run_id, address) for run_id, operation, address in found if operation in STRONG}
+    return [
+        (run_id, operation or EDIT, address)
+        for run_id, operation, address in found
+        if operation != UNSAID or (run_id, address) not in strong
+    ]
 
 
 def meetings(swarm: Swarm) -> Iterator[tuple[str, str, str, str, str, str]]:

@@ -61,7 +61,7 @@ def test_what_one_deletes_another_must_not_edit() -> None:
         f"ann (main) deletes and cy (dev) extracts {F}, while bob (main) edits it: "
         "what one deletes, the other still works on"
     )
-    assert conflict.advice.startswith(f"ask ann whether {F} is still to go: if so, let bob stop")
+    assert conflict.advice.startswith(f"ask ann whether {F} is still to go: if so, let bob and cy stop")
 
 
 def test_what_is_within_is_meant_too() -> None:

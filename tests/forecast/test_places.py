@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musetui.forecast.operations import kind_of
+from musetui.forecast.operations import deed_of
 from musetui.forecast.places import Place, Places, Verdicts, in_rows
 from musetui.forecast.run_counts import Runs, Several
 from tests.properties import patient
 
 RUNS = ("ann", "bob", "cy")
 deeds = st.lists(
-    st.tuples(st.sampled_from(RUNS), st.sampled_from(("delete", "rename", "extract", "dance")).map(kind_of)),
+    st.tuples(st.sampled_from(RUNS), st.sampled_from(("delete", "rename", "extract", "dance", None)).map(deed_of)),
     min_size=1,
     max_size=4,
 )

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from musetui.coordination.batch import Batch
+from musetui.forecast import stale_index
 from musetui.forecast.index import ConflictIndex
 from musetui.forecast.stale import StaleFinding, StaleKey, StaleReason
 from musetui.forecast.stale_delta import StaleDelta
@@ -106,6 +108,21 @@ def repaint(view: dict[StaleKey, Any], delta: StaleDelta, index: StaleIndex) -> 
         del view[key]
     for key in delta.appeared | delta.changed:
         view[key] = shown(index.finding(key))
+
+
+@PATIENT
+@given(steps)
+def test_a_step_that_touches_most_is_followed_like_any_other(history: History) -> None:
+    followed = Followed()
+    view: dict[StaleKey, Any] = {}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stale_index, "MANY", 1)
+        for minutes, batch in history:
+            repaint(view, followed.step(minutes, batch), followed.index)
+            assert view == {key: shown(finding) for key, finding in told(followed.index).items()}
+            anew = StaleIndex(followed.swarm, followed.conflicts)
+            assert followed.index.next_deadline() == anew.next_deadline()
+            assert followed.index.keys() == anew.keys()
 
 
 @PATIENT

@@ -84,7 +84,7 @@ def test_a_path_may_begin_at_home(user_file: Path) -> None:
             "zzz = 1",
             "{file}:1: zzz is no setting: the settings are repo, read_only, theme, silent_after, longest_lease, "
             "future_tolerance, abandoned_within, poll, calls, run_id, hub, owner, slug, records_path, identity, key, "
-            "auto_push, state, keys",
+            "auto_push, state, filters, keys",
         ),
         ("read_only = 1", "{file}:1: read_only is 1: say true or false"),
         ('poll = "perhaps"', "{file}:1: poll is perhaps: say true or false"),

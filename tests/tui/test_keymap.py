@@ -207,16 +207,16 @@ async def test_what_is_typed_into_a_line_is_text_whatever_its_keys_do(
     dashboard: Running, reserve: Callable[..., str], tmp_path: Path
 ) -> None:
     reserve("agent-1", "src/a.py")
-    keys = 'quit = "x"\nhelp = "f"\nshow_stale = "b"\nreserve = "n"\nrelease = "e"\nsort_next = "ctrl+e"'
+    keys = 'quit = "x"\nhelp = "v"\nshow_stale = "b"\nreserve = "n"\nrelease = "e"\nsort_next = "ctrl+e"'
     async with dashboard(**with_keys(tmp_path, keys)) as pilot:
         await until(lambda: "agent-1" in screen_text(pilot), what="the reservation")
-        await pilot.press("slash", *"xfben")
+        await pilot.press("slash", *"xvben")
         await pilot.pause()
-        assert pilot.app.screen.query_one("#filter", Input).value == "xfben"
-        await pilot.press("escape", "n", *"xfben")
+        assert pilot.app.screen.query_one("#filter", Input).value == "xvben"
+        await pilot.press("escape", "n", *"xvben")
         await until(lambda: isinstance(pilot.app.focused, Input), what="the form")
         assert isinstance(pilot.app.focused, Input)
-        assert pilot.app.focused.value.endswith("xfben")
+        assert pilot.app.focused.value.endswith("xvben")
         assert app_of(pilot).current_mode == "dashboard"
         assert app_of(pilot).is_running
 

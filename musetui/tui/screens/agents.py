@@ -7,9 +7,11 @@ from musetui.tui.clock import Clock, now_utc
 from musetui.tui.presentation.runs import RUN_COLUMNS, RunRow, run_row
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.subject import Subject, SubjectKind
+from musetui.tui.vocabulary.runs import run_vocabulary
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
+    from musetui.filters.fields import Fields
     from musetui.tui.live import Change
 
 
@@ -26,6 +28,9 @@ class AgentsView(ListView):
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)
         self._is_whole = False
+
+    def vocabulary(self) -> "Fields[RunRow]":
+        return run_vocabulary()
 
     def ids(self) -> Iterable[str]:
         assert self.live is not None

@@ -9,24 +9,29 @@ from textual import events, on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from musetui.filters.vocabulary.conflicts import conflict_vocabulary
+from musetui.filters.vocabulary.entities import intent_vocabulary
+from musetui.filters.vocabulary.reservations import reservation_vocabulary
 from musetui.records.kinds import Kind
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.keymap import keymap_of
 from musetui.tui.panes import COUNTED, LISTS, PANES, PARENTS, TITLES
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
-from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS, conflict_text
-from musetui.tui.presentation.intents import INTENT_COLUMNS, intent_text
-from musetui.tui.presentation.reservations import RESERVATION_COLUMNS, reservation_text
+from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
+from musetui.tui.presentation.intents import INTENT_COLUMNS
+from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
 from musetui.tui.screens.paned_view import PanedView
 from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject, SubjectKind
+from musetui.tui.vocabulary.log import event_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.tab_strip import TabStrip
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
+    from musetui.filters.fields import Fields
     from musetui.forecast.conflict import Conflict, ConflictKey
     from musetui.swarm.activity import Event
     from musetui.swarm.entity import Entity, Held
@@ -41,12 +46,6 @@ EMPTY = {
     "activity": "Nothing has happened yet.",
 }
 SORTS = {"local": "state", "remote": "state", "conflicts": "risk", "intents": "age", "activity": "time"}
-TEXTS: dict[str, Callable[[Any], str]] = {
-    "local": reservation_text,
-    "remote": reservation_text,
-    "conflicts": conflict_text,
-    "intents": intent_text,
-}
 HINT = "Select a record to see it whole: its lease, its history, its conflicts."
 
 
@@ -88,7 +87,7 @@ class Dashboard(PanedView):
             row_of=row_of,
             empty=EMPTY[name].format(reserve=keys.press("reserve"), intend=keys.press("intend")),
             sort=SORTS[name],
-            text_of=TEXTS.get(name),
+            fields=self._vocabulary(name),
             clock=self.clock,
             reverse=name == "activity",
             id=name,
@@ -96,6 +95,14 @@ class Dashboard(PanedView):
         )
         table.border_title = TITLES[name]
         return table
+
+    def _vocabulary(self, name: str) -> "Fields[Any]":
+        """Return what a filter can name of the rows of a list."""
+        if name == "conflicts":
+            return conflict_vocabulary()
+        if name == "intents":
+            return intent_vocabulary(lambda: self.live)
+        return event_vocabulary() if name == "activity" else reservation_vocabulary(lambda: self.live)
 
     def _reservation(self, row_id: Hashable) -> "Held | None":
         return self.live.swarm.reservation(str(row_id)) if self.live else None

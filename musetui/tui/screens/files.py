@@ -18,6 +18,7 @@ from musetui.tui.presentation.files import FILE_COLUMNS, FileRow
 from musetui.tui.presentation.folding import Folding
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.subject import Subject, SubjectKind
+from musetui.tui.vocabulary.files import file_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.tree_table import TreeTable
 
@@ -56,6 +57,7 @@ class FilesView(ListView):
     _is_as_found = True
     _is_coarse = False
     _counting = False
+    _before_filter: frozenset[str] | None = None
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="list-view"):
@@ -63,9 +65,11 @@ class FilesView(ListView):
                 FILE_COLUMNS,
                 row_of=self.row_of,
                 within=self._rows_within,
+                all_within=self._all_within,
                 empty=self.EMPTY,
                 sort=self.SORT,
                 clock=self.clock,
+                fields=file_vocabulary(),
                 id=self.NAME,
                 classes="pane list",
             )
@@ -88,6 +92,15 @@ class FilesView(ListView):
     def _rows_within(self, row_id: Any) -> Iterable[str]:
         node = self._node(row_id)
         return () if node is None else (each.address for each in self._folding.rows_within(node))
+
+    def _all_within(self, row_id: Any) -> Iterable[str]:
+        """Yield every node anywhere below one, whether or not it is a row."""
+        node = self._node(row_id)
+        waiting = list(node.children) if node is not None else []
+        while waiting:
+            each = waiting.pop()
+            yield each.address
+            waiting.extend(each.children)
 
     # The picture
 
@@ -149,17 +162,18 @@ class FilesView(ListView):
             return
         self._folding.forget(delta.left)
         table = self.table
-        changed = {address for address in delta.changed if address in table}
+        table.forget_texts((*delta.changed, *delta.left))
+        changed = {address for address in delta.changed if table.holds(address)}
         appeared = set()
         for address in delta.appeared:
             node = self._tree.get(address)
             if node is not None and self._folding.is_row(node):
                 appeared.add(address)
-        left = {address for address in delta.left if address in table}
+        left = {address for address in delta.left if table.holds(address)}
         table.apply(appeared, changed, left)
         if delta.appeared and self._is_as_found and table.row_count < FIRST_ROWS:
             self._open_hottest()
-            table.apply(address for address in self.ids() if address not in table)
+            table.apply(address for address in self.ids() if not table.holds(address))
             table.apply((), (address for address in self.ids() if self._is_open(address)))
         self._check_length()
         self._show_title()
@@ -185,6 +199,19 @@ class FilesView(ListView):
         self._show_title()
         self.show_detail()
         self.selection_changed()
+
+    def filter_changed(self) -> None:
+        """Open what a filter looks through, so that what it finds is seen; close it again when the filter has gone."""
+        is_filtered = bool(self.table.filter_text)
+        if self._tree is not None and is_filtered and self._before_filter is None and len(self._tree) <= EXACT_ROWS:
+            self._before_filter = self._folding.opened()
+            self._folding.open_all()
+            self._load()
+        elif self._before_filter is not None and not is_filtered:
+            self._folding.reopen(self._before_filter)
+            self._before_filter = None
+            self._load()
+        super().filter_changed()
 
     # What a row stands for
 

@@ -16,6 +16,7 @@ from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
+    from musetui.filters.fields import Fields
     from musetui.tui.live import Change
     from musetui.tui.presentation.cells import Column
     from musetui.tui.presentation.detail import Line
@@ -66,6 +67,10 @@ class ListView(View):
         subject = self.subject_of(row_id)
         return subject.lines(self.live, self.live.now()) if subject is not None and self.live is not None else ()
 
+    def vocabulary(self) -> "Fields[Any]":
+        """Return what a filter can name of a row."""
+        raise NotImplementedError
+
     def body(self) -> Iterable[Widget]:
         with Vertical(id="list-view"):
             yield from self.lists()
@@ -82,6 +87,7 @@ class ListView(View):
             empty=self.EMPTY,
             sort=self.SORT,
             clock=self.clock,
+            fields=self.vocabulary(),
             id=self.NAME,
             classes="pane list",
         )

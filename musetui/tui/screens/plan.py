@@ -24,6 +24,7 @@ from musetui.tui.presentation.plan_detail import branch_lines, hotspot_lines, pl
 from musetui.tui.presentation.semantic import semantic_lines, semantic_sentence
 from musetui.tui.screens.paned_view import PanedView
 from musetui.tui.styles import stylesheet
+from musetui.tui.vocabulary.plan import branch_run_vocabulary, branch_vocabulary, hotspot_vocabulary
 from musetui.tui.widgets.cell_styles import STYLES
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.heat_matrix import HeatMatrix
@@ -33,6 +34,7 @@ from musetui.tui.widgets.tab_strip import TabStrip
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.coordination.repository import Repository
+    from musetui.filters.fields import Fields
     from musetui.forecast.hotspots import Hotspot
     from musetui.tui.live import Change
     from musetui.tui.presentation.cells import Column
@@ -44,6 +46,11 @@ EMPTY = {
     "runs": "No run holds anything on this branch.",
     "matrix": "No two branches share an address.",
     "hotspots": "No hotspots: no address is reserved from two branches.",
+}
+VOCABULARIES: dict[str, Callable[[], "Fields[Any]"]] = {
+    "order": branch_vocabulary,
+    "runs": branch_run_vocabulary,
+    "hotspots": hotspot_vocabulary,
 }
 WORKING = "Working out the order…"
 HINT = "Select a branch to see why it has its place."
@@ -100,7 +107,14 @@ class PlanView(PanedView):
         self, name: str, columns: "Sequence[Column[Any]]", row_of: Callable[[Any], Any], sort: str, empty: str
     ) -> Widget:
         table: RecordTable[Any] = RecordTable(
-            columns, row_of=row_of, empty=empty, sort=sort, clock=self.clock, id=name, classes="pane"
+            columns,
+            row_of=row_of,
+            empty=empty,
+            sort=sort,
+            clock=self.clock,
+            fields=VOCABULARIES[name](),
+            id=name,
+            classes="pane",
         )
         table.border_title = TITLES[name]
         return table
