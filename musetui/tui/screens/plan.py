@@ -232,6 +232,9 @@ class PlanView(PanedView):
 
     # What is selected
 
+    def subject_in(self, table: "RecordTable[Any]", row_id: Any) -> None:
+        return None
+
     def _row(self) -> "BranchRow | RunRow | Hotspot | None":
         """Return the row that the focus is about: a run, a hotspot, or else the branch under the cursor."""
         focused = self.focused
