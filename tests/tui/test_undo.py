@@ -65,7 +65,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-async def test_what_another_run_holds_by_now_is_left_to_it(
+async def test_what_another_run_holds_is_left_to_it(
     dashboard: Running, reserve: Reserve, muse_root: Path
 ) -> None:
     reserve("agent-1", "src/a.py::f")
@@ -76,7 +76,7 @@ async def test_what_another_run_holds_by_now_is_left_to_it(
         await shown(pilot, "local 3")
         await pilot.press("u")
         await shown(pilot, "Reserve again what was released (1)?")
-        await shown(pilot, "Not these: agent-1 on main · src/a.py::f: agent-7 holds it by now")
+        await shown(pilot, "Not these: agent-1 on main · src/a.py::f: agent-7 holds it")
         await pilot.pause()
         await pilot.press("y")
         await shown(pilot, "Reserved again 1 reservation")

@@ -327,7 +327,7 @@ class ActingScreen(MarkingScreen):
             for holder in conflict.holders
             if holder.run_id != record.run_id
         ]
-        return f"{safe_text(others[0], 60)} holds it by now" if others else ""
+        return f"{safe_text(others[0], 60)} holds it" if others else ""
 
     async def _release_again(self, deed: "Deed") -> None:
         from musetui.tui.presentation.deeds import reservation_line
