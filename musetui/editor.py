@@ -39,10 +39,15 @@ def editor_command(environment: Mapping[str, str], place: SourcePlace) -> list[s
 
 
 def run_editor(command: Sequence[str]) -> str:
-    """Let the editor have the terminal until it ends; return "" or the sentence that says what went wrong."""
+    """Let the editor have the terminal until it ends; return "" or the sentence that says what went wrong.
+
+    Raises nothing: Textual takes the terminal back only from a block that ends well.
+    """
+    name = safe_text(command[0], 60)
     try:
         code = subprocess.run(command, check=False).returncode
-    except OSError as error:
-        reason = safe_text(error.strerror or "the system refused", 60).lower()
-        return f"{safe_text(command[0], 60)} cannot be started ({reason}): set $EDITOR to a command"
-    return f"{safe_text(command[0], 60)} ended with {code}." if code else ""
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        reason = safe_text(said or "the system refused", 60).lower()
+        return f"{name} cannot be started ({reason}): set $EDITOR to a command"
+    return f"{name} ended with {code}." if code else ""

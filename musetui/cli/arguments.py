@@ -14,6 +14,15 @@ from musetui.settings import NAME_LIMIT, is_hub_name
 WITH_VALUE = ("--repo", "--filter")
 """Options before the command that are followed by their value."""
 
+BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
+"""Options that stand before the command."""
+
+RISKS = ("high", "medium", "low")
+"""How bad a conflict or something stuck is, the worst first."""
+
+WANTED = {"KIND": f"say of which kind: {', '.join(Kind)}"}
+"""What to say where the words that a command needs are missing, if their names do not tell."""
+
 Parser = argparse.ArgumentParser
 
 _KINDS: Mapping[str, Kind] = {name: kind for kind in Kind for name in (kind.value, kind.folder)}
@@ -68,12 +77,29 @@ def declare_dashboard(parser: Parser) -> None:
 
 
 def declare_conflicts(parser: Parser) -> None:
-    """Whether calls count."""
+    """Whether calls count, and which conflicts are printed."""
     parser.add_argument(
         "--calls",
         dest="with_calls",
         action="store_true",
         help="read the sources too, for who calls what another one changes: slow the first time",
+    )
+    parser.add_argument(
+        "--risk",
+        type=one_of("risk", {level: level for level in RISKS}),
+        metavar="LEVEL",
+        help=f"only of at least this risk: {', '.join(RISKS)} (default: any)",
+    )
+    parser.add_argument(
+        "--run",
+        dest="runs",
+        action="append",
+        default=[],
+        metavar="RUN_ID",
+        help="only where it takes part; may be repeated, for any of several",
+    )
+    parser.add_argument(
+        "--branch", dest="branches", action="append", default=[], metavar="NAME", help="only where it is; the same"
     )
     declare_filter(parser, "risk:high -kind:claim")
     declare_data(parser)
@@ -136,12 +162,13 @@ def declare_release(parser: Parser) -> None:
 def declare_heartbeat(parser: Parser) -> None:
     """Which reservation's run lives, and for how long it needs what it holds."""
     _declare_id(parser)
-    _declare_run(parser, "who lives", "who holds it")
+    _declare_run(parser, "who lives or, with --extension, who extends it")
     parser.add_argument(
         "--extension",
         type=_length,
         metavar="TIME",
-        help="keep the reservation for at least this long from now: such as 30m, or seconds; never shortens it",
+        help="keep the reservation for at least this long from now: such as 30m, or seconds; never shortens it; "
+        "by another than its holder it is no sign of life",
     )
     declare_data(parser)
 
@@ -209,9 +236,16 @@ def _declare_operation(parser: Parser, operations: Sequence[str], *, required: b
 
 def nearest(text: str, what: str, names: Sequence[str]) -> str:
     """Say that *text* is no *what*, and which one may have been meant."""
-    near = get_close_matches(text.lower(), names, 1, 0.5)
-    advice = f"did you mean {near[0]}?" if near else f"use one of {', '.join(names)}"
+    low = text.lower()
+    begun = [name for name in names if low and name.startswith(low)]
+    within = [name for name in names if len(low) >= _TELLING and low in name]
+    near = begun or within or get_close_matches(low, names, 1, 0.5)
+    advice = f"did you mean {' or '.join(near)}?" if near else f"use one of {', '.join(names)}"
     return f"{safe_text(text, 40)!r} is no {what}: {advice}"
+
+
+_TELLING = 3
+"""Characters from which on a part of a name says which one is meant."""
 
 
 class OneOf:
@@ -286,10 +320,9 @@ def _page(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    number = whole_number(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("it must be at least 1")
-    return number
+    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no whole number from 1 to 999999999")
 
 
 def _speed(text: str) -> float:

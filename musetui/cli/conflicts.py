@@ -2,14 +2,14 @@
 
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from musetui.cli.filtering import wanted
 from musetui.cli.output import say, say_json
 from musetui.cli.workspace import look, open_workspace
-from musetui.records.text import safe_text
+from musetui.records.text import counted, safe_text
 
 if TYPE_CHECKING:
     from musetui.coordination.repository import Repository
@@ -30,12 +30,40 @@ def run_conflicts(args: Namespace) -> int:
     index = ConflictIndex(swarm)
     if args.with_calls:
         _follow_calls(index, workspace.repository)
-    conflicts = [conflict for conflict in index.conflicts() if shows(conflict, swarm.now)]
+    asked = _asked_for(args)
+    conflicts = [conflict for conflict in index.conflicts() if asked(conflict) and shows(conflict, swarm.now)]
     if args.as_json:
         say_json(forecast_fields(conflicts, swarm.counts()))
-    else:
-        _print_conflicts(conflicts, swarm, "" if args.filter is None else " the filter shows")
+        return 0
+    _print_conflicts(conflicts, swarm, _narrowed(args))
+    if not conflicts and len(index):
+        say(f"{counted(len(index), 'conflict')} in all: `musetui conflicts` prints them")
     return 0
+
+
+def _asked_for(args: Namespace) -> "Callable[[Conflict], bool]":
+    """Return what tells whether a conflict is one of the risk, the runs and the branches that are asked for."""
+    from musetui.forecast.conflict import Risk
+
+    levels = list(Risk)
+    risks = levels if args.risk is None else levels[: levels.index(Risk(args.risk)) + 1]
+    runs, branches = set(args.runs), set(args.branches)
+
+    def asked(conflict: "Conflict") -> bool:
+        if conflict.risk not in risks or (runs and runs.isdisjoint(conflict.runs)):
+            return False
+        return not branches or not branches.isdisjoint(conflict.branches)
+
+    return asked
+
+
+def _narrowed(args: Namespace) -> str:
+    """Return in words which conflicts are printed, where these are not all."""
+    words = [] if args.risk is None else ["of high risk" if args.risk == "high" else f"of {args.risk} risk or higher"]
+    words += [f"with {' or '.join(safe_text(run_id, 60) for run_id in args.runs)}"] if args.runs else []
+    words += [f"on {' or '.join(safe_text(branch, 60) for branch in args.branches)}"] if args.branches else []
+    words += [] if args.filter is None else ["the filter shows"]
+    return "".join(f" {each}" for each in words)
 
 
 def _follow_calls(index: "ConflictIndex", repository: "Repository") -> None:

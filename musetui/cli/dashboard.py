@@ -4,17 +4,20 @@ import gc
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
 from functools import partial
 
 from musetui.cli.failures import CommandError, UsageError
 from musetui.cli.theme_names import check_theme
 from musetui.cli.workspace import open_workspace, read_outside
 
+WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
+
 
 def run_dashboard(args: Namespace) -> int:
     """Show the dashboard; print the status where there is no terminal, or JSON is asked for."""
-    first_filter = _first_filter(args)
-    if args.as_json or not _has_terminal():
+    first_filter = checked_filter(args)
+    if args.as_json or not (is_in_browser(os.environ) or _has_terminal()):
         from musetui.cli.status import run_status
 
         if first_filter:
@@ -26,14 +29,15 @@ def run_dashboard(args: Namespace) -> int:
     check_theme(workspace.reading)
     from musetui.tui import run
 
-    return run.run_dashboard(workspace.repository, workspace.settings, first_filter)
+    repository, settings, in_browser = workspace.repository, workspace.settings, is_in_browser(os.environ)
+    return run.run_dashboard(repository, settings, first_filter, in_browser=in_browser)
 
 
 def run_demo(args: Namespace) -> int:
     """Show the dashboard on a swarm of our own making."""
     if args.repo is not None:
         raise UsageError("the demo makes a repository of its own: leave --repo out")
-    first_filter = _first_filter(args)
+    first_filter = checked_filter(args)
     reading = read_outside(args)
     settings = reading.checked()
     if not _has_terminal():
@@ -47,7 +51,7 @@ def run_demo(args: Namespace) -> int:
     return demo.run_demo(args.agents, args.seed, args.speed, settings, show)
 
 
-def _first_filter(args: Namespace) -> str:
+def checked_filter(args: Namespace) -> str:
     """Return the filter that the lists begin with, which must mean something for reservations; "" for none."""
     if args.filter is None:
         return ""
@@ -56,6 +60,11 @@ def _first_filter(args: Namespace) -> str:
 
     wanted(args, reservation_vocabulary(lambda: None))
     return str(args.filter)
+
+
+def is_in_browser(environment: Mapping[str, str]) -> bool:
+    """Return whether what is painted goes to a page, and not to a terminal, as below `musetui serve`."""
+    return environment.get("TEXTUAL_DRIVER") == WEB_DRIVER
 
 
 def _has_terminal() -> bool:

@@ -1,7 +1,7 @@
 """`musetui list KIND`: the records of a kind, newest first, each with what time and other records make of it."""
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,8 +26,8 @@ def run_list(args: Namespace) -> int:
     sight = Pending()
     shows = wanted(args, _fields_of(kind, sight))
     swarm = sight.see(look(open_workspace(args)))
-    found = (entity for entity in swarm.entities(kind) if shows(entity, swarm.now))
-    whole = sorted(found, key=_newest_first)
+    every = _each_claim(swarm) if kind is Kind.CLAIM else swarm.entities(kind)
+    whole = sorted((entity for entity in every if shows(entity, swarm.now)), key=_newest_first)
     shown = whole[: args.limit]
     if args.as_json:
         records = [record_fields(entity, swarm) for entity in shown]
@@ -39,6 +39,17 @@ def run_list(args: Namespace) -> int:
     columns = _COLUMNS[kind]
     say_table([title for title, _ in columns], [_row(columns, entity, swarm) for entity in shown])
     return 0
+
+
+def _each_claim(swarm: "Swarm") -> "Iterator[Entity]":
+    """Yield every run's claim on every task: of two runs that claim the same one, neither hides the other."""
+    from musetui.swarm.entity import Entity
+
+    for claimed in swarm.claims():
+        by_run: dict[str, Entity] = {}
+        for sighting in claimed.sightings:
+            by_run.setdefault(sighting.record.holder, Entity(claimed.record_id)).put(sighting)
+        yield from by_run.values()
 
 
 def _fields_of(kind: Kind, sight: Pending) -> "Fields[Any]":

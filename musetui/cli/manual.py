@@ -5,7 +5,14 @@ import textwrap
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from musetui.cli.failures import EXIT_DEFECT, EXIT_FINE, EXIT_NO_REPOSITORY, EXIT_USER
+from musetui.cli.failures import (
+    EXIT_DEFECT,
+    EXIT_FINE,
+    EXIT_INTERRUPTED,
+    EXIT_NO_REPOSITORY,
+    EXIT_PIPE,
+    EXIT_USER,
+)
 from musetui.settings.plain import BY_NAME
 from musetui.settings.reading import DEBUG, ENVIRONMENT_PREFIX
 
@@ -38,7 +45,7 @@ PAGES: Mapping[str, Page] = {
         "Mission control for swarms of AI agents that share a code base under Muse.\n\n"
         "Without a command: the dashboard, or `status` where there is no terminal. It reads .muse/coordination/, "
         "follows it live, and writes only what a key or a command asks for. `?` shows its keys, `q` leaves.",
-        hears=("repo", "read_only", "theme", "poll", "calls", "run_id", "auto_push", *_STUCK, *_HUB),
+        hears=("repo", "read_only", "theme", "poll", "calls", "run_id", "auto_push", "quiet_hours", *_STUCK, *_HUB),
         also={**_COLOURS, **_EDITOR, **_CERTIFICATES},
     ),
     "demo": Page(
@@ -101,8 +108,8 @@ PAGES: Mapping[str, Page] = {
     ),
     "heartbeat": Page(
         "Shows that the run lives which holds a reservation. With --extension it keeps it for longer; a lease never "
-        "grows shorter by it.",
-        {EXIT_USER: "there is no such reservation, or the words mean nothing"},
+        "grows shorter by it. Whoever does not say --run-id is taken for the holder; another one extends only.",
+        {EXIT_USER: "there is no such reservation, another run holds it, or the words mean nothing"},
         ("repo", "run_id", "read_only"),
     ),
     "sync push": Page(
@@ -123,6 +130,24 @@ PAGES: Mapping[str, Page] = {
         "A hub takes records from many machines and gives them to all. --dev makes one for this machine alone, with an "
         "identity and a key; docs/hub.md is for a team: PostgreSQL, certificates, a proxy in front, owners, members.",
         {EXIT_USER: "the port is taken, the database cannot be used, or the words mean nothing"},
+    ),
+    "watch": Page(
+        "Follows the repository and prints what happens, a line each, until a signal comes or nobody reads any more. "
+        "It writes nothing, unless --pull fetches from the hub. --alerts brings the alerts of the settings as well; "
+        "docs/alerts.md tells of them.",
+        {
+            EXIT_USER: "there is no rule for --alerts, no hub for --pull, or the words mean nothing",
+            EXIT_INTERRUPTED: "ctrl+c; 143 by SIGTERM, 129 by SIGHUP",
+            EXIT_PIPE: "nobody reads any more",
+        },
+        ("repo", "poll", "quiet_hours", *_STUCK, *_HUB),
+        _CERTIFICATES,
+    ),
+    "serve": Page(
+        "Each page that is open has a dashboard of its own. Only this machine reaches it, and only who has the token "
+        "of the printed address gets in, unless told otherwise; docs/serve.md tells how, also for other machines.",
+        {EXIT_USER: "the port is taken, the extra `musetui[serve]` is not installed, or the words mean nothing"},
+        ("repo",),
     ),
     "keys": Page(
         "Every action of the dashboard with its keys, as settings and preset have them: the names are those that "

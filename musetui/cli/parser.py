@@ -9,7 +9,7 @@ from textwrap import indent
 from typing import NamedTuple, NoReturn
 
 from musetui import __version__
-from musetui.cli import arguments, hub_arguments, plan_arguments, stale_arguments
+from musetui.cli import arguments, hub_arguments, plan_arguments, serve_arguments, stale_arguments, watch_arguments
 from musetui.cli.failures import UsageError
 from musetui.records.text import safe_text
 
@@ -25,6 +25,7 @@ class Command(NamedTuple):
         declare: adds its own arguments to a parser.
         examples: whole command lines.
         prints: the fields of what it prints with `--json`; they are stable.
+        often: how often it prints that, where it is more than once.
     """
 
     summary: str
@@ -32,6 +33,7 @@ class Command(NamedTuple):
     declare: Callable[[argparse.ArgumentParser], None]
     examples: tuple[str, ...]
     prints: str = ""
+    often: str = ""
 
 
 COMMANDS: dict[str, Command] = {
@@ -49,8 +51,10 @@ COMMANDS: dict[str, Command] = {
         "schema_version, at, repository {name, root, repo_id, branch},\n"
         "reservations {local, remote: {active, expiring, released, expired}, held, silent},\n"
         "records {a number by kind}, conflicts {total, high, medium, low},\n"
-        "stale {total, and a number by reason: silent, abandoned, orphan_intent, overlong,\n"
-        "from_the_future, waits_on_the_dead, waits_in_a_circle, claimed_by_a_ghost},\n"
+        "stale {total, high, medium, low, and a number by reason: silent, abandoned,\n"
+        "orphan_intent, overlong, from_the_future, waits_on_the_dead, waits_in_a_circle,\n"
+        "claimed_by_a_ghost},\n"
+        "tasks {a number by state: double_claim, open, claimed, claim_over},\n"
         "problems (a number), problem_list [{path, reason}] (the first 100)",
     ),
     "list": Command(
@@ -67,7 +71,11 @@ COMMANDS: dict[str, Command] = {
         "print every predicted conflict, the likeliest to hurt first",
         "musetui.cli.conflicts",
         arguments.declare_conflicts,
-        ("musetui conflicts", "musetui conflicts --calls --json"),
+        (
+            "musetui conflicts",
+            "musetui conflicts --risk medium --run agent-42 --branch main",
+            "musetui conflicts --calls --json",
+        ),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
         "risk, description, advice, since, sources, calls (where only they tell of it)}],\n"
@@ -78,7 +86,7 @@ COMMANDS: dict[str, Command] = {
         "musetui.cli.stale",
         stale_arguments.declare_stale,
         ("musetui stale", "musetui stale --reason silent --silent-after 30m", "musetui stale --json"),
-        "stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
+        "schema_version, stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
         "age_seconds (for how long it has been so), severity (high, medium or low),\n"
         "suggestion (a sentence), command (that ends it, quoted for a shell; or null)}]",
     ),
@@ -86,10 +94,11 @@ COMMANDS: dict[str, Command] = {
         "fail if too much is stuck or in conflict: for cron and pagers",
         "musetui.cli.check",
         stale_arguments.declare_check,
-        ("musetui check", "musetui check --severity medium --max-conflicts 3", "musetui check --risk medium --json"),
+        ("musetui check", "musetui check --severity low --max-conflicts 3", "musetui check --risk medium --json"),
         "schema_version, ok, unread [{folder, reason}] (folders that cannot be read),\n"
-        "max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
-        "conflicts [as `musetui conflicts` has them]",
+        "max_stale, max_conflicts, max_problems (or null), stale [as `musetui stale` has them],\n"
+        "conflicts [as `musetui conflicts` has them], problems (a number: files that are no record),\n"
+        "problem_list [{path, reason}] (the first 100)",
     ),
     "plan": Command(
         "print the order in which branches are best merged, and why",
@@ -111,6 +120,28 @@ COMMANDS: dict[str, Command] = {
         "with --pair: schema_version, ours, theirs, total_symbols, conflicts, clean,\n"
         "items [{address, conflict_type, ours_change, theirs_change, recommendation}]",
     ),
+    "watch": Command(
+        "print what happens, a line each, until nobody reads any more",
+        "musetui.cli.watch",
+        watch_arguments.declare_watch,
+        (
+            "musetui watch",
+            "musetui watch --only conflict stale hub --pull",
+            "musetui watch --only alert",
+            "musetui watch --initial --json | jq -c 'select(.risk == \"high\")'",
+        ),
+        "schema_version, at, event (what happened: conflict, conflict_changed, conflict_ended,\n"
+        "stale, stale_ended, reserved, released, expired, extended, beat, intent, task, claim,\n"
+        "waits, changed, removed, silent, returned, problem, problem_solved, hub_away,\n"
+        "hub_back, pushed, pulled), initial (whether it was so at the start),\n"
+        "runs, branches, addresses (the first 100), address_count,\n"
+        "kind, record_id, reservation_id, source (local or remote), operation, expires_at,\n"
+        "conflict_type, risk, was_risk, severity, reason, since, text;\n"
+        "null where there is nothing to say. `--only hub` is all four of the hub's.\n"
+        "An alert's line: schema_version, at, event (alert), rule, repository, title, text,\n"
+        "count, over, held, since, news [as above]",
+        " a line",
+    ),
     "reserve": Command(
         "take addresses for a run, and tell what that collides with",
         "musetui.cli.writing",
@@ -119,14 +150,14 @@ COMMANDS: dict[str, Command] = {
         "the reservation as it was written, and conflicts [a sentence each]",
     ),
     "intent": Command(
-        "say what a run will do to addresses, or to what it has reserved",
+        "say what a run will do to addresses, and tell what that collides with",
         "musetui.cli.writing",
         arguments.declare_intent,
         (
             "musetui intent src/billing.py::compute_total --op rename --detail 'to compute_invoice_total'",
             "musetui intent --reservation-id 3f2b8c1e --op delete",
         ),
-        "the intent as it was written",
+        "the intent as it was written, and conflicts [a sentence each]",
     ),
     "release": Command(
         "give a reservation back before it runs out",
@@ -136,10 +167,10 @@ COMMANDS: dict[str, Command] = {
         "the release as it was written",
     ),
     "heartbeat": Command(
-        "show that a run lives, and keep its reservation",
+        "show that the holder of a reservation lives, or hold it for longer",
         "musetui.cli.writing",
         arguments.declare_heartbeat,
-        ("musetui heartbeat 3f2b8c1e", "musetui heartbeat 3f2b8c1e --extension 30m"),
+        ("musetui heartbeat 3f2b8c1e --run-id agent-42", "musetui heartbeat 3f2b8c1e --extension 30m"),
         "the heartbeat as it was written",
     ),
     "sync push": Command(
@@ -168,6 +199,16 @@ COMMANDS: dict[str, Command] = {
             "musetui hub --host 0.0.0.0 --database postgresql://musetui@db.example.org/musetui",
             "musetui hub add-owner alice --key alice.pub.pem",
             "musetui hub add-member alice/billing bob --role writer",
+        ),
+    ),
+    "serve": Command(
+        "show the dashboard in a browser",
+        "musetui.cli.serve",
+        serve_arguments.declare_serve,
+        (
+            "musetui serve",
+            "musetui serve --read-only --port 9000",
+            "musetui serve --public-url https://swarm.example.org",
         ),
     ),
     "keys": Command(
@@ -235,7 +276,18 @@ class Parser(argparse.ArgumentParser):
         return super().format_help()
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{safe_text(message, 300)} (`{self.prog} --help` explains)")
+        raise UsageError(f"{safe_text(_plainer(message), 300)} (`{self.prog} --help` explains)")
+
+
+def _plainer(message: str) -> str:
+    """Return what argparse says, with what to do about it where that does not tell."""
+    what, _, words = message.partition(": ")
+    if what == "the following arguments are required":
+        return arguments.WANTED.get(words, message)
+    first = words.partition(" ")[0]
+    if what == "unrecognized arguments" and first in arguments.BEFORE:
+        return f"{first} stands before the command: `musetui {first} …`"
+    return message
 
 
 def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
@@ -353,7 +405,7 @@ def _explain(name: str, parser: Parser) -> None:
     command = COMMANDS[name]
     sections = (
         ("examples", "\n".join(command.examples)),
-        ("with --json, one object", command.prints),
+        (f"with --json, one object{command.often}", command.prints),
         ("exit codes", manual.ends(name)),
         ("environment", manual.environment(name)),
     )

@@ -1,7 +1,7 @@
 """`musetui stale`: everything that is stuck, the worst first, with whose it is and the command that ends it."""
 
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from musetui.cli.filtering import wanted
@@ -13,7 +13,7 @@ from musetui.records.text import counted, safe_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from musetui.forecast.stale import StaleFinding
+    from musetui.forecast.stale import StaleFinding, StaleReason
 
 WIDTH = 80
 """Columns that the text keeps to, but for commands, which are there to be copied whole."""
@@ -38,11 +38,15 @@ def run_stale(args: Namespace) -> int:
     if reasons:
         findings = [finding for finding in findings if finding.reason in reasons]
     if args.as_json:
-        say_json({"stale": [finding_fields(finding, swarm.now, args.repo) for finding in findings]})
+        fields = [finding_fields(finding, swarm.now, args.repo) for finding in findings]
+        say_json({"schema_version": 1, "stale": fields})
+        return 0
+    nothing = "nothing" if args.filter is None else "nothing the filter shows"
+    if reasons and found and not findings:
+        others = f"{counted(len(found), 'other')} {'is' if len(found) == 1 else 'are'} stuck"
+        say(f"{nothing}{'' if args.filter is None else ' is'} {_either(reasons)}; {others}")
     else:
-        _print_findings(
-            findings, swarm.now, args.repo, "nothing" if args.filter is None else "nothing the filter shows"
-        )
+        _print_findings(findings, swarm.now, args.repo, nothing)
     return 0
 
 
@@ -100,6 +104,14 @@ def _print_findings(findings: Sequence["StaleFinding"], now: "datetime", repo: s
             say(_INDENT + line)
         if (command := command_line(finding, repo)) is not None:
             say(_INDENT + command)
+
+
+def _either(reasons: "Collection[StaleReason]") -> str:
+    """Return reasons as they are said in a sentence, in the order in which the docs have them."""
+    from musetui.forecast.stale import StaleReason
+
+    *others, last = [reason.words for reason in StaleReason if reason in reasons]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _by_severity(findings: Sequence["StaleFinding"]) -> str:

@@ -80,8 +80,13 @@ def unread(swarm: "Swarm") -> dict[str, str]:
     for folder in (".", "remote", *FOLDERS):
         reason = swarm.problem(folder)
         if reason is not None:
-            found[f".muse/coordination/{folder}".removesuffix("/.")] = safe_text(reason, 200)
+            found[coordination_path(folder)] = safe_text(reason, 200)
     return found
+
+
+def coordination_path(path: str) -> str:
+    """Return the *path* of a problem as a person looks for it in the repository."""
+    return f".muse/coordination/{path}".removesuffix("/.")
 
 
 def look_silently(workspace: Workspace) -> "Swarm":

@@ -1,4 +1,4 @@
-"""Ghosts: tasks whose claim is held by a run that shows no sign of life, or has run out while the task is open."""
+"""Ghosts: tasks whose claim is held by a run that shows no sign of life, or is over."""
 
 from musetui.forecast.stale import StaleReason
 from musetui.forecast.stale_delta import StaleDelta
@@ -10,7 +10,7 @@ from musetui.swarm.picture import Swarm
 
 
 class Ghosts:
-    """Claimed tasks that nobody works on. A task is open while it is there and no claim on it is in force."""
+    """Claimed tasks that nobody works on. Where the task is not known, a claim that is over is none."""
 
     def __init__(self, swarm: Swarm) -> None:
         self._swarm = swarm

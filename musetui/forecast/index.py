@@ -15,6 +15,7 @@ from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around, file_around, parent
 from musetui.forecast.operation_conflicts import OperationConflicts, Step
 from musetui.forecast.operations import deed_of
+from musetui.forecast.parties import Parties
 from musetui.forecast.places import in_rows
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
@@ -44,6 +45,7 @@ class ConflictIndex:
         self._operations = OperationConflicts(swarm, self._nest, deeds)
         self._radius = BlastRadius(self._nest, deeds)
         self._gathering = Gathering(swarm, self._nest, self._operations, self._radius, self._claims)
+        self._parties = Parties(self._nest, self._operations, self._radius, self._claims)
         # With the risk under which each is counted, which may be another one at the next look.
         self._present: dict[ConflictType, dict[str, Risk]] = {
             ConflictType.ADDRESS_OVERLAP: dict.fromkeys(self._nest.crowded(), risk_of(1.0)),
@@ -127,6 +129,7 @@ class ConflictIndex:
             self._built.pop(key, None)
             if before is not None:
                 self._counts[before] -= 1
+                found.before[key] = before
             if is_now:
                 present[address] = self.risk(key)
                 self._counts[present[address]] += 1
@@ -155,9 +158,13 @@ class ConflictIndex:
         """Yield the key of every conflict, in no order; to be read at once."""
         return (ConflictKey(kind, address) for kind, present in self._present.items() for address in present)
 
+    def of_type(self, conflict_type: ConflictType) -> list[str]:
+        """Return the address of every conflict of one type (of a double claim the task's id), in no order."""
+        return list(self._present[conflict_type])
+
     def runs(self, key: ConflictKey) -> set[str]:
         """Return the runs that take part in a conflict, without gathering the rest of it; none if it is none."""
-        return self._gathering.runs(key) if key in self else set()
+        return self._parties.of(key) if key in self else set()
 
     def confidence(self, key: ConflictKey) -> float:
         """Return how likely a conflict is to hurt, 0 to 1, without gathering it."""

@@ -86,6 +86,10 @@ class Nest:
         """Return whose runs hold exactly *address*."""
         return self._at.of(address)
 
+    def runs_at(self, address: str) -> set[str]:
+        """Return the runs that hold exactly *address*."""
+        return {run_id for run_id in self._at.names(address) if isinstance(run_id, str)}
+
     def below(self, address: str) -> Runs:
         """Return whose runs hold something within *address*."""
         return self._below.of(address)

@@ -151,6 +151,10 @@ class OperationConflicts:
                 concerned.add(address)
         return concerned
 
+    def strong_runs(self, address: str) -> set[str]:
+        """Return the runs that do to exactly *address* what clashes with any other's change of it."""
+        return self._places.strong_runs(address)
+
     def within(self, address: str) -> Runs:
         """Return whose runs change something within *address*."""
         return join(self._nest.below(address), self.announced.below(address))
@@ -175,11 +179,11 @@ class OperationConflicts:
             ):
                 yield address
             elif address in self._places:
-                strong = self._places.at(address).strong_runs()
+                strong = self._places.strong_runs(address)
                 if strong - {run_id} or (run_id in strong and address in self._found):
                     yield address
             for outer in around(address):
-                if outer in self._places and self._places.at(outer).strong_runs() - {run_id}:
+                if self._places.strong_runs(outer) - {run_id}:
                     yield outer
 
 

@@ -104,6 +104,14 @@ class Places:
             self._counted[address] = Place(deeds)
         return self._counted[address]
 
+    def strong_runs(self, address: str) -> set[str]:
+        """Return the runs that do what clashes with any other's change at an address; none if it is not watched."""
+        deeds = self._filled.get(address)
+        if deeds is not None:
+            return {run_id for run_id, operation in zip(*deeds, strict=True) if operation in STRONG}
+        place = self._counted.get(address)
+        return set() if place is None else place.strong_runs()
+
     def discard(self, address: str) -> None:
         """Watch an address no longer, if it is watched."""
         self._filled.pop(address, None)

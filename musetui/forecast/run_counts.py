@@ -1,7 +1,7 @@
 """RunCounts: how many holds each run has under each key, and whether more than one run has any."""
 
 from collections import Counter
-from collections.abc import KeysView
+from collections.abc import Iterable, KeysView
 from enum import Enum
 
 
@@ -78,6 +78,11 @@ class RunCounts:
         if isinstance(there, dict):
             return Several.RUNS if len(there) > 1 else next(iter(there))
         return Several.RUNS if isinstance(there, tuple) else there
+
+    def names(self, key: str) -> Iterable[str | Several]:
+        """Return everybody who has a hold under *key*; some perhaps more than once."""
+        there = self._counts.get(key, ())
+        return there if isinstance(there, tuple | dict) else (there,)
 
     def __contains__(self, key: str) -> bool:
         return key in self._counts

@@ -1,5 +1,6 @@
 """The stale index: everything that is stuck, kept up to date record by record and moment by moment."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from musetui.forecast.circles import Circles
 from musetui.forecast.ghosts import Ghosts
 from musetui.forecast.index import ConflictIndex
 from musetui.forecast.left_behind import LeftBehind
+from musetui.forecast.pressing import Pressing
 from musetui.forecast.stale import BASE_SEVERITY, Severity, StaleFinding, StaleKey, StaleReason
 from musetui.forecast.stale_delta import StaleDelta
 from musetui.forecast.stale_gathering import StaleGathering
@@ -58,6 +60,7 @@ class StaleIndex:
         self._present: dict[StaleReason, Collection[StaleKey]] = {}
         for watch in self._watches:
             self._present.update(watch.found)
+        self._pressing = Pressing(swarm, self._present, self._gathering.severity)
         self._ranked: tuple[StaleKey, ...] | None = None
 
     def update(self, delta: Delta) -> StaleDelta:
@@ -73,6 +76,7 @@ class StaleIndex:
         step = self._turns.follow(delta)
         for watch in self._watches:
             watch.follow(step, told)
+        self._pressing.follow(delta, told)
         if delta or told:
             self._ranked = None
         return told
@@ -134,6 +138,18 @@ class StaleIndex:
     def counts(self) -> Mapping[StaleReason, int]:
         """Return how many findings there are, by reason."""
         return {reason: len(present) for reason, present in self._present.items()}
+
+    def pressing(self) -> int:
+        """Return how many findings are medium or worse: what takes something from others now.
+
+        Where hundreds are stuck that may be in others' way, the figure follows them within some calls.
+        """
+        return self._pressing.count()
+
+    def severities(self) -> Mapping[Severity, int]:
+        """Return how many findings there are, by severity; each is looked at."""
+        counts = Counter(map(self.severity, self.unranked()))
+        return {severity: counts[severity] for severity in Severity}
 
     def of(self, kind: Kind, record_id: str) -> list[StaleKey]:
         """Return the findings about one record, in the order of `keys`.

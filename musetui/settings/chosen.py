@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from musetui.quiet_hours import NEVER, QuietHours
 from musetui.records.liveness import ABANDONED_WITHIN, FUTURE_TOLERANCE, LONGEST_LEASE, SILENT_AFTER
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Settings:
         key: the file of the private key; None for the one that the identity names.
         auto_push: whether the dashboard pushes local changes without being asked.
         state: the folder where it is remembered what a hub has; None for the user's own.
+        quiet_hours: when alerts wait, unless their rule says otherwise.
         tables: what was made of each table that was there, by its name; asked for with `of`.
     """
 
@@ -61,6 +63,7 @@ class Settings:
     key: Path | None = None
     auto_push: bool = False
     state: Path | None = None
+    quiet_hours: QuietHours = NEVER
     tables: Mapping[str, object] = field(default_factory=dict)
 
     def of(self, table: "Table[Made]") -> Made:

@@ -2,7 +2,7 @@
 
 from musetui.settings.chosen import RECORDS_PATH
 from musetui.settings.tables import Setting
-from musetui.settings.values import FILE, FLAG, FOLDER, HUB, LENGTH, LINE, NAME, RECORDS, THEME
+from musetui.settings.values import FILE, FLAG, FOLDER, HUB, LENGTH, LINE, NAME, QUIET_HOURS, RECORDS, THEME
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -55,6 +55,13 @@ SETTINGS: tuple[Setting, ...] = (
         "the folder that remembers what a hub has; usually the user's own",
         personal=True,
         example='"~/.local/state/musetui"',
+    ),
+    Setting(
+        "quiet_hours",
+        QUIET_HOURS,
+        "when alerts wait, by this machine's clock; over midnight too; `never` for no such hours",
+        '"never"',
+        personal=True,
     ),
 )
 

@@ -10,7 +10,7 @@ from musetui.errors import SettingsError
 from musetui.settings.chosen import Settings
 from musetui.settings.plain import BY_NAME
 from musetui.settings.sources import Origin, Problem, SettingsFile, dotted, read_file
-from musetui.settings.tables import ROOMS, Path, Slip, Table, read_entries, table_named, unknown, wrong
+from musetui.settings.tables import HIDDEN, ROOMS, Path, Slip, Table, read_entries, table_named, unknown, wrong
 
 ENVIRONMENT_PREFIX = "MUSETUI_"
 DEBUG = "MUSETUI_DEBUG"
@@ -219,7 +219,11 @@ class _Hearing:
         for place, entry in enumerate(entries):
             inner = (*path, place) if table.repeated else path
             said = written[place] if table.repeated else written
-            places = {key: Origin("file", file=file, path=(*inner, key), written=said[key]) for key in entry}
+            secret = {setting.name for setting in table.settings if setting.value.secret}
+            places = {
+                key: Origin("file", file=file, path=(*inner, key), written=HIDDEN if key in secret else said[key])
+                for key in entry
+            }
             places[""] = Origin("file", file=file, path=inner)
             heard = self._entries.setdefault(table.name, [])
             if table.repeated or not heard:

@@ -13,7 +13,11 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from musetui.records.text import safe_text
 from musetui.settings.values import Value
 
-ROOMS: Mapping[str, str] = {"filters": "musetui.filters.saved", "keys": "musetui.tui.key_settings"}
+ROOMS: Mapping[str, str] = {
+    "filters": "musetui.filters.saved",
+    "keys": "musetui.tui.key_settings",
+    "alerts": "musetui.alerts.settings",
+}
 """The module that knows a table, by the table's name. None is imported before its table is met."""
 
 Path = tuple[str | int, ...]
@@ -23,6 +27,9 @@ Complain = Callable[[Path, str], None]
 """Called with where in the table something is wrong, and a sentence that follows the name of what stands there."""
 
 Made = TypeVar("Made")
+
+HIDDEN = "…"
+"""Stands for what is never shown."""
 
 
 class Slip(NamedTuple):
@@ -143,7 +150,7 @@ def _read_entry(
         try:
             values[key] = setting.value.read(written)
         except ValueError as error:
-            slips.append(Slip((key,), wrong(written, error)))
+            slips.append(Slip((key,), wrong(HIDDEN if setting.value.secret else written, error)))
     slips += [
         Slip((), f"lacks {setting.name}: {setting.means}")
         for setting in table.settings

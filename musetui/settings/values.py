@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from musetui.durations import parse_duration
 from musetui.errors import MuseTuiError
+from musetui.quiet_hours import QuietHours, parse_quiet_hours
 
 Read = Callable[[object], Any]
 
@@ -22,6 +23,9 @@ NAME_LIMIT = 256
 _LINE_LIMIT = 512
 _HUB_LIMIT = 2_048
 """Characters of an address, as browsers take them."""
+
+_WORDS_LIMIT = 100
+"""Words of one command; one that has more belongs into a script."""
 
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
@@ -35,10 +39,12 @@ class Value(NamedTuple):
     Attributes:
         read: returns what was written as what it means, or raises `ValueError` with advice.
         schema: what may be written, as JSON Schema.
+        secret: whether what was written is never shown, not even where it is wrong.
     """
 
     read: Read
     schema: Mapping[str, object]
+    secret: bool = False
 
 
 def is_hub_name(text: str) -> bool:
@@ -89,6 +95,26 @@ def one_or_more(value: Value) -> Value:
         return tuple(value.read(each) for each in (written if isinstance(written, list) else [written]))
 
     return Value(read, {"anyOf": [value.schema, {"type": "array", "items": value.schema}]})
+
+
+def words(advice: str) -> Value:
+    """Return the kind of the words of a command, the program first: an array of texts, read as a tuple."""
+
+    def read(value: object) -> tuple[str, ...]:
+        said = value if isinstance(value, list) else []
+        is_text = all(isinstance(word, str) and "\0" not in word for word in said)
+        if not 0 < len(said) <= _WORDS_LIMIT or not is_text or not said[0].strip():
+            raise ValueError(advice)
+        return tuple(said)
+
+    return Value(read, {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": _WORDS_LIMIT})
+
+
+def _read_quiet_hours(value: object) -> QuietHours:
+    try:
+        return parse_quiet_hours(value if isinstance(value, str) else "")
+    except MuseTuiError:
+        raise ValueError("write hours like 22:00-07:00, or never") from None
 
 
 def _read_flag(value: object) -> bool:
@@ -164,5 +190,8 @@ RECORDS = Value(
     _read_records_path, {"type": "string", "maxLength": _HUB_LIMIT, "pattern": r"^(?=.*\{owner\})(?=.*\{slug\})/"}
 )
 THEME = Value(_read_theme, {"type": "string"})
+QUIET_HOURS = Value(
+    _read_quiet_hours, {"type": "string", "pattern": r"^([0-9]{1,2}:[0-9]{2} ?[-–] ?[0-9]{1,2}:[0-9]{2}|never)$"}
+)
 FOLDER = Value(_path_of("folder"), {"type": "string", "minLength": 1})
 FILE = Value(_path_of("file"), {"type": "string", "minLength": 1})

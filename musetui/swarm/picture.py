@@ -300,6 +300,7 @@ class Swarm:
     def _settle(self, delta: Delta, due_runs: Iterable[str], due: Iterable[str], due_claims: Iterable[str]) -> None:
         """Work out what follows from what was touched, and from the moment."""
         stock, now = self._stock, micros(self._now)
+        stock.settle_unsigned()
         for runs in (stock.touched_runs, due_runs):
             for run_id in runs:
                 delta.runs.add(run_id)

@@ -184,7 +184,7 @@ HEARD_TOGETHER: tuple[Together, ...] = (
     Together(
         "in the merge plan",
         _ANYWHERE | {Place.PAGE, Place.PLAN, Place.MATRIX},
-        frozenset({"zoom", "next_pane", "previous_pane", "open", "copy_id"}),
+        frozenset({"zoom", "next_pane", "previous_pane", "open", "edit", "copy_id"}),
     ),
 )
 """Every view there is, by what it hears."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.coordination.repository import Repository
     from musetui.settings import Settings
+    from musetui.tui.alerting import Alerting
     from musetui.tui.exchange import Exchange
     from musetui.tui.filters_kept import FiltersKept
     from musetui.tui.live import Change, Live
@@ -85,6 +86,8 @@ class MuseTui(TypingAhead[int]):
         self.live: Live | None = None
         self._pen: Pen | None = None
         self._exchange: Exchange | None = None
+        self._alerting: Alerting | None = None
+        self.in_front: bool | None = None  # not known, until the terminal tells
         self._kept: FiltersKept | None = None
         self._first_filter = first_filter
         self._collecting: Collecting | None = None
@@ -111,6 +114,7 @@ class MuseTui(TypingAhead[int]):
         await asyncio.to_thread(lambda: [import_module(f"musetui.tui.{name}") for name in LATER])
         self._collecting = Collecting()
         from musetui.swarm.thresholds import thresholds_of
+        from musetui.tui.alerting import alerting_of
         from musetui.tui.exchange import Exchange
         from musetui.tui.filters_kept import FiltersKept
         from musetui.tui.live import Live
@@ -134,6 +138,7 @@ class MuseTui(TypingAhead[int]):
             screen.filter_all(self._first_filter)
         self.live.on_change(self._take_note)
         self.live.on_status(self._show_status)
+        self._alerting = alerting_of(self, self.live, self.settings, lambda: self.hub_status, self._defect)
         self.live.start()
         self.set_interval(1.0, self._tick)
         self.set_interval(BRANCH_EVERY, self._look_around)
@@ -158,10 +163,17 @@ class MuseTui(TypingAhead[int]):
         """Return the views of this mode that show the picture, the one in front last."""
         return [screen for screen in self.screen_stack if is_view(screen) and screen.is_showing]
 
+    @property
+    def hub_status(self) -> HubStatus:
+        """How it stands with the hub."""
+        return self._exchange.status if self._exchange else HubStatus()
+
     def _tick(self) -> None:
         if self.live is None:
             return
         self.live.advance()
+        if self._alerting is not None:
+            self._alerting.tick()
         if self._collecting is not None:
             self._collecting.tick()
         self._show_facts()
@@ -191,7 +203,7 @@ class MuseTui(TypingAhead[int]):
             live.conflicts,
             live.stale,
             live.status,
-            self._exchange.status if self._exchange else HubStatus(),
+            self.hub_status,
             bool(self._read_only),
             live.now(),
         )
@@ -202,6 +214,7 @@ class MuseTui(TypingAhead[int]):
         self.notify(sentence, severity="information" if well else "error", markup=False)
 
     def on_app_focus(self) -> None:
+        self.in_front = True
         # Whoever comes back wants to see what is, also where the kernel does not tell of changes.
         if self.live is not None:
             self.live.refresh()
@@ -209,6 +222,7 @@ class MuseTui(TypingAhead[int]):
             self._exchange.look(is_watched=True)
 
     def on_app_blur(self) -> None:
+        self.in_front = False
         if self._exchange is not None:
             self._exchange.look(is_watched=False)
 
@@ -225,11 +239,13 @@ class MuseTui(TypingAhead[int]):
             markup=False,
         )
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         if self._collecting is not None:
             self._collecting.end()
         if self.live is not None:
             self.live.stop()
+        if self._alerting is not None:
+            await self._alerting.aclose()
 
     async def action_show_dashboard(self) -> None:
         await self._show("dashboard")

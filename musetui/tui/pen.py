@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from musetui.coordination.repository import Repository
+from musetui.coordination.typed_address import typed_address
 from musetui.coordination.writer import Writer
 from musetui.durations import format_duration
 from musetui.errors import MuseTuiError
@@ -22,7 +23,7 @@ from musetui.tui.deeds import ANNOUNCED, EXTENDED, Deeds, Done
 from musetui.tui.screens.intent import IntentDraft
 from musetui.tui.screens.reserve import ReservationDraft
 
-Record = TypeVar("Record", bound=AnyRecord)
+Made = TypeVar("Made", bound=AnyRecord)
 
 
 class Outcome(NamedTuple):
@@ -53,6 +54,7 @@ class Pen:
     ) -> None:
         self.deeds = Deeds()
         self._clock = clock
+        self._root = repository.root
         self._writer = Writer(repository)
         self._run_id = run_id
         self._tell = tell
@@ -60,16 +62,21 @@ class Pen:
     async def reserve(self, draft: ReservationDraft) -> str:
         """Write a reservation."""
         return await self._write(
-            lambda now: self._reserve(draft, now),
-            f"Reserved {_first(draft.addresses)} for {safe_text(draft.run_id, 60)}, {format_duration(draft.ttl)}",
+            lambda now: self._reserve(draft, self._typed(draft.addresses), now),
+            lambda made: (
+                f"Reserved {_first(made.addresses)} for {safe_text(made.run_id, 60)}, {format_duration(draft.ttl)}"
+            ),
             self.deeds.reserved,
         )
+
+    def _typed(self, addresses: Sequence[str]) -> list[str]:
+        return [typed_address(each, self._root, self._root) for each in addresses]
 
     async def intend(self, draft: IntentDraft) -> str:
         """Write an intent."""
         return await self._write(
             lambda now: self._writer.intend(
-                draft.addresses,
+                self._typed(draft.addresses),
                 draft.run_id,
                 operation=draft.operation,
                 detail=draft.detail,
@@ -77,7 +84,7 @@ class Pen:
                 branch=draft.branch,
                 now=now,
             ),
-            f"Announced: {safe_text(draft.run_id, 60)} will {draft.operation} {_first(draft.addresses)}",
+            lambda made: f"Announced: {safe_text(made.run_id, 60)} will {made.operation} {_first(made.addresses)}",
             lambda _intent: self.deeds.add(ANNOUNCED),
         )
 
@@ -85,7 +92,7 @@ class Pen:
         """Write a release of a reservation."""
         return await self._write(
             lambda now: self._writer.release(done.reservation.reservation_id, self._run_id, now=now),
-            f"Released what {safe_text(done.reservation.run_id, 60)} held",
+            lambda _: f"Released what {safe_text(done.reservation.run_id, 60)} held",
             lambda _release: self.deeds.released([done]),
         )
 
@@ -93,7 +100,7 @@ class Pen:
         """Extend the lease of a reservation until *until* (aware), for the run that holds it."""
         return await self._write(
             lambda now: self._writer.extend(reservation, self._run_id, until=until, now=now),
-            f"Extended the lease of {safe_text(reservation.run_id, 60)} until {until.astimezone():%H:%M:%S}",
+            lambda _: f"Extended the lease of {safe_text(reservation.run_id, 60)} until {until.astimezone():%H:%M:%S}",
             lambda _beat: self.deeds.add(EXTENDED),
         )
 
@@ -128,15 +135,16 @@ class Pen:
         def again(done: Done, now: datetime) -> AnyRecord:
             old = done.reservation
             ttl = done.lease_ends - now
-            return self._reserve(ReservationDraft(old.addresses, old.run_id, old.operation, ttl, old.branch), now)
+            draft = ReservationDraft(old.addresses, old.run_id, old.operation, ttl, old.branch)
+            return self._reserve(draft, old.addresses, now)
 
         outcome = await self._write_all(wanted, again)
         self._tell_all("Reserved again", outcome)
         return outcome
 
-    def _reserve(self, draft: ReservationDraft, now: datetime) -> Reservation:
+    def _reserve(self, draft: ReservationDraft, addresses: Sequence[str], now: datetime) -> Reservation:
         return self._writer.reserve(
-            draft.addresses,
+            addresses,
             draft.run_id,
             ttl=draft.ttl,
             operation=draft.operation,
@@ -144,13 +152,15 @@ class Pen:
             now=now,
         )
 
-    async def _write(self, deed: Callable[[datetime], Record], told: str, then: Callable[[Record], None]) -> str:
+    async def _write(
+        self, deed: Callable[[datetime], Made], told: Callable[[Made], str], then: Callable[[Made], None]
+    ) -> str:
         try:
-            record = await asyncio.to_thread(deed, self._clock())
+            made = await asyncio.to_thread(deed, self._clock())
         except (MuseTuiError, OSError) as error:
             return f"Nothing was written: {_reason(error)}"
-        then(record)
-        self._tell(told)
+        then(made)
+        self._tell(told(made))
         return ""
 
     async def _write_all(self, wanted: Sequence[Done], write: Callable[[Done, datetime], AnyRecord]) -> Outcome:

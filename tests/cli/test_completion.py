@@ -27,10 +27,10 @@ from tests.pty.terminal import Terminal
 BREAKS = " \t\n\"'@><=;|&(:"
 FREE = {
     *("as_json", "limit", "ttl", "extension", "detail", "reason", "hub", "owner", "slug", "since_id", "filter"),
-    *("agents", "seed", "speed", "max_stale", "max_conflicts"),
+    *("agents", "seed", "speed", "max_stale", "max_conflicts", "max_problems"),
     *("silent_after", "longest_lease", "future_tolerance", "abandoned_within"),
     *("database", "host", "port", "name", "trusted_proxy", "rate", "anonymous_rate", "max_body", "max_payload"),
-    *("handle", "repository"),
+    *("handle", "repository", "public_url"),
 }
 """Arguments whose values nobody can know: numbers, times, addresses in the network, and a person's own words."""
 

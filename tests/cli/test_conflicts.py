@@ -73,6 +73,27 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "kinds", "said"),
+    [
+        (("--risk", "high"), ["address"], "1 conflict of high risk among"),
+        (("--risk=medium",), ["address", "containment", "operation"], "3 conflicts of medium risk or higher among"),
+        (("--run", "agent-43"), ["containment"], "1 conflict with agent-43 among"),
+        (("--run=agent-43", "--run=agent-42", "--risk=high"), ["address"], "of high risk with agent-43 or agent-42"),
+        (("--branch", "feature/billing", "--run", "agent-43"), ["containment"], "with agent-43 on feature/billing"),
+        (("--branch", "feature"), [], "no conflicts on feature among"),
+        (("--run", "agent-43", "--filter", "risk:high"), [], "no conflicts with agent-43 the filter shows among"),
+    ],
+)
+def test_conflicts_can_be_narrowed(run: Any, swarm: None, words: tuple[str, ...], kinds: list[str], said: str) -> None:
+    answer = run("conflicts", "--json", *words).json
+    assert [each["conflict_type"].partition("_")[0] for each in answer["conflicts"]] == kinds
+    assert answer["high_risk"] == kinds.count("address")
+    out = run("conflicts", *words).out
+    assert said in out.splitlines()[0]
+    assert out.endswith("\n3 conflicts in all: `musetui conflicts` prints them\n") == (not kinds)
+
+
 def test_no_conflicts(run: Any, reserve: Any, at_noon: datetime) -> None:
     reserve("aaaa-1")
     assert run("conflicts") == (0, "no conflicts among 1 held reservation\n", "")

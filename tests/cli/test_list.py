@@ -164,4 +164,19 @@ def test_a_task_is_in_the_state_that_all_its_claims_make(run: Any, put: Any, at_
         "twice": "double claim",
         "over": "claim over",
     }
-    assert "2 claimed" in run("status").out
+    told = run("status", "--json").json["tasks"]
+    assert told == {"double_claim": 1, "open": 1, "claimed": 1, "claim_over": 1}
+    assert "1 double claim, 1 open, 1 claimed, 1 claim over" in run("status").out
+    (ghost,) = run("stale", "--json").json["stale"]
+    assert ghost["suggestion"] == "let another run take over: the claim of ann is over, and nobody has taken it since"
+
+
+def test_of_two_claims_on_a_task_neither_hides_the_other(run: Any, put: Any, at_noon: datetime) -> None:
+    mine = {"task_id": "twice", "claimer_run_id": "ann", "expires_at": (at_noon + HOUR).isoformat()}
+    put("claims", "twice", **mine)
+    put("remote/claim", "twice", id=8, kind="claim", record_id="twice", run_id="ann", payload=mine)
+    put("remote/claim", "other", id=7, kind="claim", record_id="twice", run_id="bob", payload={"claimer_run_id": "bob"})
+    listed = run("list", "claim", "--json").json
+    assert listed["total"] == 2
+    seen = {each["claimer_run_id"]: (each["record_id"], each["source"]) for each in listed["records"]}
+    assert seen == {"ann": ("twice", "both"), "bob": ("twice", "remote")}

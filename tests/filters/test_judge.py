@@ -90,6 +90,28 @@ def test_between_two_turns_the_answer_stays(typed: str, row: Row, one: float, ot
     assert judging.is_timed or turns is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "now", "turns"),
+    [
+        ("age:>2h", 8_199.0, 8_200.0),
+        ("age:<2h", 8_199.0, 8_200.0),
+        ("age:>=2h or age:<1h", 1_500.0, 4_600.0),
+        ("left:<10m", 4_399.0, 4_400.0),
+        ("left:<10m", 4_401.0, 5_000.0),
+        ("-left:>1h", 1_000.0, 1_400.0),
+        ("age:>2h", 8_201.0, None),
+        ("left:<10m", 5_001.0, None),
+        ("agent ttl:>1h", 1_000.0, None),
+    ],
+)
+def test_the_answer_turns_at_that_moment_and_not_before(typed: str, now: float, turns: float | None) -> None:
+    judging = judge(typed, FIELDS)
+    assert judging.turns_at(ROW, now) == (None if turns is None else pytest.approx(turns, abs=1e-4))
+    if turns is not None:
+        assert judging.keeps_now(ROW, turns - 0.01) is judging.keeps_now(ROW, now)
+        assert judging.keeps_now(ROW, turns + 0.01) is not judging.keeps_now(ROW, now)
+
+
 @given(filters, filters, rows)
 @patient(1_000)
 def test_what_narrows_shows_nothing_more(one: str, other: str, row: Row) -> None:

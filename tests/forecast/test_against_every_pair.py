@@ -138,6 +138,7 @@ def test_the_index_finds_what_comparing_every_pair_finds(history: History) -> No
         assert {key: holds_of(conflict) for key, conflict in told(index).items()} == pairs(swarm)
         clashes = {key.address: conflict for key, conflict in told(index).items() if key.conflict_type is OPERATIONS}
         assert {address: conflict.confidence for address, conflict in clashes.items()} == worst(swarm)
+        assert all(index.runs(key) == set(conflict.runs) for key, conflict in told(index).items())
 
 
 @PATIENT

@@ -11,6 +11,7 @@ import pytest
 
 from musetui.errors import MuseTuiError
 from musetui.settings import KEYS, RECORDS_PATH, Settings, load_settings, user_settings_file, who_and_where
+from musetui.settings.tables import ROOMS
 
 
 def test_nothing_said_gives_the_usual_ones() -> None:
@@ -82,9 +83,7 @@ def test_a_path_may_begin_at_home(user_file: Path) -> None:
         ('Theme = "x"', "{file}:1: Theme is no setting: did you mean theme?"),
         (
             "zzz = 1",
-            "{file}:1: zzz is no setting: the settings are repo, read_only, theme, silent_after, longest_lease, "
-            "future_tolerance, abandoned_within, poll, calls, run_id, hub, owner, slug, records_path, identity, key, "
-            "auto_push, state, filters, keys",
+            f"{{file}}:1: zzz is no setting: the settings are {', '.join([*KEYS, *ROOMS])}",
         ),
         ("read_only = 1", "{file}:1: read_only is 1: say true or false"),
         ('poll = "perhaps"', "{file}:1: poll is perhaps: say true or false"),

@@ -13,6 +13,7 @@ from musetui.tui.screens import files
 from musetui.tui.screens.confirm import Confirm
 from musetui.tui.screens.files import FIRST_ROWS, FilesView
 from musetui.tui.screens.record import RecordView
+from musetui.tui.widgets.record_table import RecordTable
 from tests.conftest import until
 from tests.tui.conftest import Running, screen_text
 
@@ -213,3 +214,20 @@ async def test_what_a_closed_folder_holds_is_found_in_it(
         await until(lambda: rows(pilot) == ["src"])
         reserve("agent-1", "docs/y.md")
         await until(lambda: rows(pilot) == ["docs", "src"])
+
+
+async def test_a_filter_sees_who_goes_from_what_a_closed_folder_holds(
+    dashboard: Running, reserve: Reserve, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "EXACT_ROWS", 0)
+    held = reserve("agent-1", "src/a.py")
+    async with dashboard() as pilot:
+        await show(pilot)
+        await until(lambda: "src" in rows(pilot))
+        await pilot.press("C")
+        table = pilot.app.screen.query_one(RecordTable)
+        table.filter_by("nobody")  # so that all there is has been looked through
+        table.filter_by("agent-1")
+        assert rows(pilot) == ["src"]
+        writer.release(held, "agent-1", now=datetime.now(UTC))
+        await until(lambda: rows(pilot) == [])

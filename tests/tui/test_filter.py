@@ -91,3 +91,14 @@ async def test_the_lists_begin_with_the_filter_of_the_command_line(dashboard: Ru
         table = view(pilot).table("local")
         await until(lambda: (table.row_count, table.hidden_count) == (1, 1))
         assert view(pilot).table("conflicts").filter_text == "", "conflicts have no time left"
+
+
+async def test_a_row_comes_with_what_it_relates_to(dashboard: Running, reserve: Reserve) -> None:
+    first = reserve("agent-1", "src/one.py")
+    async with dashboard() as pilot:
+        table = view(pilot).table("local")
+        await until(lambda: table.row_count == 1)
+        await pilot.press("slash", *"has:conflict", "enter")
+        await until(lambda: (table.row_count, table.hidden_count) == (0, 1))
+        second = reserve("agent-2", "src/one.py")
+        await until(lambda: set(table._order) == {first, second})

@@ -11,7 +11,7 @@ from musetui.tui.widgets.filter_note import FilterNote, with_carets
 from musetui.tui.widgets.filter_tabs import FilterTabs
 from tests.conftest import until
 from tests.tui.conftest import Running, screen_text
-from tests.tui.test_dashboard import Reserve, on_screen, view
+from tests.tui.test_dashboard import Reserve, burst, on_screen, view
 
 
 def line(pilot: Pilot[int]) -> FilterLine:
@@ -113,9 +113,7 @@ async def test_keys_typed_ahead_of_the_list_reach_it(dashboard: Running, reserve
     async with dashboard() as pilot:
         table = view(pilot).table("local")
         await until(lambda: table.row_count == 3)
-        await pilot.press("slash")
-        for key in ("a", "g", "enter", "j", "j"):
-            pilot.app.simulate_key(key)
+        burst(pilot, "slash", "a", "g", "s", "backspace", "enter", "j", "j")
         await until(lambda: table.filter_text == "ag" and table._cursor_index == 2)
 
 

@@ -65,9 +65,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-async def test_what_another_run_holds_is_left_to_it(
-    dashboard: Running, reserve: Reserve, muse_root: Path
-) -> None:
+async def test_what_another_run_holds_is_left_to_it(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
     reserve("agent-1", "src/a.py::f")
     reserve("agent-2", "src/b.py")
     async with dashboard() as pilot:

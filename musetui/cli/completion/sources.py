@@ -155,6 +155,14 @@ def reasons(current: str, _place: Place) -> Values:
     return _listed(current, [reason.value for reason in StaleReason])
 
 
+def news(current: str, _place: Place) -> Values:
+    """Yield what can happen; several may stand with commas between."""
+    from musetui.cli.watch_arguments import ALERT
+    from musetui.news.kinds import NAMES
+
+    return _listed(current, [*NAMES, ALERT])
+
+
 def _listed(current: str, names: Sequence[str]) -> Values:
     done, comma, _ = current.rpartition(",")
     before = done.split(",")
@@ -172,11 +180,14 @@ SOURCES: Mapping[str, str | Callable[[str, Place], Values]] = {
     "reservation_id": reservations,
     "run_id": runs,
     "released": runs,
+    "runs": runs,
+    "branches": branches,
     "branch": branches,
     "merged": branches,
     "pair": branches,
     "addresses": addresses,
     "kinds": kinds,
     "reasons": reasons,
+    "only": news,
 }
 """Where the values of an argument come from, by its name in the parsed arguments."""

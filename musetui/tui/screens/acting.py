@@ -93,6 +93,7 @@ class ActingScreen(MarkingScreen):
         self.app.run_worker(deed, exit_on_error=False)
 
     async def action_reserve(self) -> None:
+        from musetui.coordination.typed_address import seen_from_root
         from musetui.tui.screens.reserve import ReserveContext, ReserveForm
 
         if self.live is None or self._pen is None:
@@ -103,7 +104,9 @@ class ActingScreen(MarkingScreen):
             branch=live.branch,
             branches=sorted({*live.swarm.branches(), *live.branches}),
             known=live.known_addresses,
-            probe=lambda addresses, run_id, operation: live.conflicts.probe(addresses, run_id, operation=operation),
+            probe=lambda addresses, run_id, operation: live.conflicts.probe(
+                [seen_from_root(each, live.repository.root) for each in addresses], run_id, operation=operation
+            ),
         )
         await self.app.push_screen(ReserveForm(context, self._pen.reserve))
 

@@ -1,17 +1,16 @@
 """The files view: the tree of what is held, announced or was held lately, and how hot each place is."""
 
 from collections.abc import Iterable, Sequence
-from heapq import nsmallest
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from musetui.forecast.conflict import ConflictKey, ConflictType
 from musetui.forecast.heat_delta import HeatDelta
 from musetui.forecast.heat_tree import HeatTree
 from musetui.tui.actions import Place, bindings_of
+from musetui.tui.held_at import conflicts_at, holders_at, subject_at
 from musetui.tui.keymap import keymap_of
 from musetui.tui.live import SLICE
 from musetui.tui.presentation.file_lines import MOST, file_lines
@@ -38,8 +37,6 @@ EXACT_ROWS = 2_000
 
 AT_ONCE = 50
 """Records that are counted between two looks at the time."""
-
-KINDS = (ConflictType.ADDRESS_OVERLAP, ConflictType.OPERATION_CONFLICT, ConflictType.CONTAINMENT_OVERLAP)
 
 
 class FilesView(ListView):
@@ -222,13 +219,10 @@ class FilesView(ListView):
         node = self._node(row_id)
         if self.live is None or node is None or not node.own:
             return None
-        conflicts = self._conflict_keys(row_id)
-        if conflicts:
-            return Subject(SubjectKind.CONFLICT, conflicts[0])
+        there = subject_at(row_id, self.live)
+        if there is not None:
+            return there
         swarm = self.live.swarm
-        holders = self._holders(row_id, 1)
-        if holders:
-            return Subject(SubjectKind.RESERVATION, holders[0].record_id)
         for intent_id in sorted(swarm.intents_at(row_id)):
             if self._tree is not None and self._tree.is_announced(intent_id):
                 return Subject(SubjectKind.INTENT, intent_id)
@@ -247,28 +241,13 @@ class FilesView(ListView):
                 return None  # several: nothing says which one is meant
         return super().target()
 
-    def _conflict_keys(self, address: str) -> list[ConflictKey]:
-        """Return the conflicts at exactly *address*, the likeliest to hurt first."""
-        assert self.live is not None
-        index = self.live.conflicts
-        keys = [key for kind in KINDS if (key := ConflictKey(kind, address)) in index]
-        return sorted(keys, key=lambda key: (-index.confidence(key), key))
-
-    def _holders(self, address: str, limit: int) -> "list[Held]":
-        """Return the *limit* earliest reservations that hold exactly *address*."""
-        assert self.live is not None
-        swarm = self.live.swarm
-        held = (swarm.reservation(reservation_id) for reservation_id in swarm.at_address(address))
-        there = [each for each in held if each is not None]
-        return nsmallest(limit, there, key=lambda each: (each.reservation.created_at, each.record_id))
-
     def lines_of(self, row_id: Any) -> "Sequence[Line]":
         node = self._node(row_id)
         if node is None or self.live is None:
             return ()
-        found = (self.live.conflicts.conflict(key) for key in self._conflict_keys(row_id))
+        found = (self.live.conflicts.conflict(key) for key in conflicts_at(row_id, self.live))
         conflicts = [conflict for conflict in found if conflict is not None]
-        return tuple(file_lines(node, self._holders(row_id, MOST + 1), conflicts, self.live.now()))
+        return tuple(file_lines(node, holders_at(row_id, self.live, MOST + 1), conflicts, self.live.now()))
 
     # What a person does
 

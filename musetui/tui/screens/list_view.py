@@ -141,7 +141,11 @@ class ListView(View):
     def _show_title(self) -> None:
         table = self.table
         of_all = f" of {table.row_count + table.hidden_count:,}" if table.filter_text else ""
-        table.border_title = f"{self.TITLE_TEXT} {table.row_count:,}{of_all}"
+        table.border_title = f"{self.TITLE_TEXT} {table.row_count:,}{of_all}{self.title_note()}"
+
+    def title_note(self) -> str:
+        """Return what the title says behind the number of rows."""
+        return ""
 
     def filter_changed(self) -> None:
         self._show_title()

@@ -78,6 +78,12 @@ class StaleView(ListView):
         finding = self.live.stale.finding(row_id)
         return copied_text(finding, str(self.live.repository.root)) if finding is not None else ""
 
+    def title_note(self) -> str:
+        """Say how many the header counts, where these are not all."""
+        stale = self.live.stale if self.live is not None else None
+        pressing = stale.pressing() if stale is not None else 0
+        return f" · {pressing:,} medium or worse" if stale is not None and pressing < len(stale) else ""
+
     # There can be a hundred thousand findings, each of which takes some finding out: they come in slices, the worse
     # reasons first.
 

@@ -57,6 +57,10 @@ class FilterLine(LineInput):
         if self.hands_on(event):
             return
         # Here, and not by a binding, so that the keys behind it in the same packet meet what it brought about.
-        if self._pressed(event.key):
+        handled = self._pressed(event.key)
+        if not handled and event.key == "backspace":
+            self.action_delete_left()
+            handled = True
+        if handled:
             event.prevent_default()
             event.stop()

@@ -61,7 +61,6 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         self._texts = RowTexts(fields, row_of)
         self._sieve: Sieve | None = None
         self._sifting: Generator[None, None, None] | None = None
-        self._touched: set[RowId] = set()
         self._told_at = 0.0
         self._is_doubtful = False
         self._tallies: Tallies | None = None
@@ -112,9 +111,6 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         if self._sieve is None:
             return
         self._sieve.forget(left)
-        if self._sifting is not None:
-            self._touched.update(touched)
-            self._touched.update(left)
         self._put(keyed, left)
 
     def _put(self, keyed: Iterable[tuple[RowId, Any]], left: Iterable[RowId]) -> None:
@@ -192,7 +188,6 @@ class FilteredList(AnchoredList, inherit_bindings=False):
             # So that what a person looks at stays in its place.
             order.update([(row_id, self._all.key(row_id)) for row_id in in_sight if self._sieve.keeps(row_id)])
         self._order = order
-        self._touched = set()
         self._sifting = self._sift_all(marks, order)
         self._sift_on(self._sifting, at_once=True)
 
@@ -200,9 +195,6 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         assert self._sieve is not None
         rest = iter(marks)
         while some := list(islice(rest, self.JUDGED)):
-            if self._touched:
-                # Those were judged when they changed.
-                some = [mark for mark in some if mark[2] not in self._touched]
             if kept := self._sieve.sift(some):
                 order.take(kept)
             yield
