@@ -215,7 +215,7 @@ async def test_what_is_released_already_is_left_alone(
         await settled(pilot, 5)
         await pilot.press("asterisk", "r")
         await until(lambda: "Release 4 reservations?" in screen_text(pilot), what="the question")
-        assert "1 marked reservation more: released already" in screen_text(pilot)
+        assert "1 more marked: released already, and left alone." in screen_text(pilot)
         await pilot.press("escape", "backslash", "j", "space", "r")
         await until(lambda: "Nothing to release" in screen_text(pilot), what="the refusal")
         await pilot.press("h")

@@ -1,8 +1,8 @@
 """What is to be done to several reservations, and how it went, line by line; all text is safe."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from musetui.records.models import Reservation
 from musetui.records.text import counted, safe_text
@@ -11,6 +11,8 @@ from musetui.tui.presentation.time_text import countdown
 
 if TYPE_CHECKING:
     from musetui.swarm.entity import Held
+
+Thing = TypeVar("Thing")
 
 MOST = 200
 """Lines of a list that is shown whole; no person reads more, and how many more there are is said."""
@@ -37,16 +39,15 @@ def addresses_text(addresses: Sequence[str]) -> str:
     return safe_text(addresses[0], 120) + (f" +{len(addresses) - 1:,}" if len(addresses) > 1 else "")
 
 
-def listed(lines: Iterable[str], most: int = MOST) -> list[str]:
-    """Return *lines*, the first *most* of them, and how many more there are."""
-    every = list(lines)
-    more = len(every) - most
-    return [*every[:most], f"… and {more:,} more"] if more > 0 else every
+def listed(things: Sequence[Thing], line_of: Callable[[Thing], str]) -> list[str]:
+    """Return a line for each of *things*, the first `MOST` of them, and how many more there are."""
+    lines = [line_of(thing) for thing in things[:MOST]]
+    more = len(things) - MOST
+    return [*lines, f"… and {more:,} more"] if more > 0 else lines
 
 
 def failure_lines(done: int, did: str, failed: Sequence[tuple[Reservation, str]]) -> list[str]:
     """Return how a deed on several reservations went of which some failed."""
     first = f"{did} {counted(done, 'reservation')}. " if done else ""
     others = "This one was not, and is as it was:" if len(failed) == 1 else "These were not, and are as they were:"
-    told = [part for reservation, why in failed for part in (reservation_line(reservation), f"    {why}")]
-    return [f"{first}{others}", "", *listed(told, 2 * MOST)]
+    return [f"{first}{others}", "", *listed(failed, lambda each: f"{reservation_line(each[0])}: {each[1]}")]

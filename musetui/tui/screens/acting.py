@@ -172,17 +172,18 @@ class ActingScreen(MarkingScreen):
         if not wanted:
             self._warn("Nothing to release: what is marked is released already, or stands for no reservation.")
             return
+        now = live.now()
         done = [_done(held) for held in wanted]
         spent = sum(not held.is_held for held in wanted)
         lines = [
-            *listed(held_line(held, live.now()) for held in wanted),
+            *listed(wanted, lambda held: held_line(held, now)),
             "",
             "Their addresses are free for others at once.",
             *([f"{spent:,} of them have run out: to release those says that they were looked after."] if spent else []),
             f"A release is written once; the runs may not know until they look. {self._how_back()}",
         ]
         if idle := len(marked) - len(wanted):
-            lines.append(f"{counted(idle, 'marked reservation')} more: released already, and left as they are.")
+            lines.append(f"{idle:,} more marked: released already, and left alone.")
         if any(not held.is_local for held in wanted):
             lines.append("Other machines learn of it at the next push to the hub.")
 
@@ -249,6 +250,7 @@ class ActingScreen(MarkingScreen):
         if not wanted:
             self._warn("Nothing to extend: what is marked is over, or stands for no reservation.")
             return
+        now = live.now()
         done = [_done(held) for held in wanted]
 
         async def extend(by: timedelta) -> str:
@@ -256,11 +258,11 @@ class ActingScreen(MarkingScreen):
             self.app.call_later(self._tell, "Extended", await pen.extend_all(done, by))
             return ""
 
-        lines = listed(held_line(held, live.now()) for held in wanted)
+        lines = listed(wanted, lambda held: held_line(held, now))
         if over := len(marked) - len(wanted):
-            lines.append(f"{counted(over, 'marked reservation')} more: over already, and left as they are.")
+            lines.append(f"{over:,} more marked: over already, and left alone.")
         ends = [each.lease_ends for each in done]
-        await self.app.push_screen(ExtendForm(lines, ends, live.now(), extend))
+        await self.app.push_screen(ExtendForm(lines, ends, now, extend))
 
     # Answering what was done
 
@@ -299,10 +301,10 @@ class ActingScreen(MarkingScreen):
             self._forget(deed)
             return
         lines = [
-            *listed(reservation_line(done.reservation) for done in wanted),
+            *listed(wanted, lambda done: reservation_line(done.reservation)),
             "",
             "For the same runs, for what was left of their leases, as new reservations: the release stays on record.",
-            *(["", "Not these:", *listed(lost)] if lost else []),
+            *(["", "Not these:", *listed(lost, str)] if lost else []),
         ]
 
         async def reserve() -> None:
