@@ -15,8 +15,8 @@ from musetui.coordination.repository import Repository
 from musetui.coordination.typed_address import typed_address
 from musetui.coordination.writer import Writer
 from musetui.durations import format_duration
-from musetui.errors import MuseTuiError
-from musetui.records.models import AnyRecord, Reservation
+from musetui.errors import MuseTuiError, RecordError, RecordExistsError
+from musetui.records.models import AnyRecord, Release, Reservation
 from musetui.records.text import counted, safe_text
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.deeds import ANNOUNCED, EXTENDED, Deeds, Done
@@ -91,7 +91,7 @@ class Pen:
     async def release(self, done: Done) -> str:
         """Write a release of a reservation."""
         return await self._write(
-            lambda now: self._writer.release(done.reservation.reservation_id, self._run_id, now=now),
+            lambda now: self._release(done, now),
             lambda _: f"Released what {safe_text(done.reservation.run_id, 60)} held",
             lambda _release: self.deeds.released([done]),
         )
@@ -108,9 +108,7 @@ class Pen:
 
     async def release_all(self, wanted: Sequence[Done], *, is_answer: bool = False) -> Outcome:
         """Release several reservations; *is_answer*: in answer to a deed, so that it is none itself."""
-        outcome = await self._write_all(
-            wanted, lambda done, now: self._writer.release(done.reservation.reservation_id, self._run_id, now=now)
-        )
+        outcome = await self._write_all(wanted, self._release)
         if not is_answer:
             self.deeds.released(outcome.done)
         self._tell_all("Released", outcome)
@@ -141,6 +139,12 @@ class Pen:
         outcome = await self._write_all(wanted, again)
         self._tell_all("Reserved again", outcome)
         return outcome
+
+    def _release(self, done: Done, now: datetime) -> Release:
+        try:
+            return self._writer.release(done.reservation.reservation_id, self._run_id, now=now)
+        except RecordExistsError:
+            raise RecordError("it was released meanwhile, by somebody else") from None
 
     def _reserve(self, draft: ReservationDraft, addresses: Sequence[str], now: datetime) -> Reservation:
         return self._writer.reserve(
