@@ -4,7 +4,7 @@ A form or a question is waited for, so that keys typed ahead reach it.
 """
 
 from collections.abc import Coroutine
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -19,12 +19,9 @@ from musetui.tui.widgets.marked_table import MarkedTable
 
 if TYPE_CHECKING:
     from musetui.swarm.entity import Held
-    from musetui.tui.deeds import Deed, Done
+    from musetui.tui.deeds import Done
     from musetui.tui.pen import Outcome, Pen
     from musetui.tui.subject import Subject
-
-_LEAST_AGAIN = timedelta(seconds=10)
-"""What must be left of a lease for it to be worth reserving again."""
 
 
 class ActingScreen(MarkingScreen):
@@ -83,12 +80,14 @@ class ActingScreen(MarkingScreen):
         if name is None or self.check_action(name, ()):
             return
         usual = "Nothing was written from here so far." if name == "undo" else "Select a reservation first."
-        self._warn(f"{BY_NAME[name].title} is off: {self._read_only or usual}")
+        self.warn(f"{BY_NAME[name].title} is off: {self._read_only or usual}")
 
-    def _warn(self, sentence: str) -> None:
+    def warn(self, sentence: str) -> None:
+        """Tell why nothing is done."""
         self.app.notify(sentence, severity="warning", markup=False)
 
-    def _do(self, deed: Coroutine[Any, Any, None]) -> None:
+    def do(self, deed: Coroutine[Any, Any, None]) -> None:
+        """Have *deed* done while keys are answered."""
         # The app's, so that it is told how it went also where the person has left this view meanwhile.
         self.app.run_worker(deed, exit_on_error=False)
 
@@ -136,7 +135,7 @@ class ActingScreen(MarkingScreen):
             return
         record = held.reservation
         if held.state is LeaseState.RELEASED:
-            self._warn("Nothing to release: it is released already.")
+            self.warn("Nothing to release: it is released already.")
             return
         done = _done(held)
 
@@ -158,7 +157,7 @@ class ActingScreen(MarkingScreen):
         if not held.is_local:
             lines.append("It is held on another machine, which learns of it at the next push to the hub.")
         question = Confirm("Release this reservation?", lines, "Release")
-        await self.app.push_screen(question, lambda yes: self._do(release()) if yes else None)
+        await self.app.push_screen(question, lambda yes: self.do(release()) if yes else None)
 
     async def _release_marked(self) -> None:
         from musetui.tui.presentation.deeds import held_line, listed
@@ -170,7 +169,7 @@ class ActingScreen(MarkingScreen):
         if pen is None or live is None:
             return
         if not wanted:
-            self._warn("Nothing to release: what is marked is released already, or stands for no reservation.")
+            self.warn("Nothing to release: what is marked is released already, or stands for no reservation.")
             return
         now = live.now()
         done = [_done(held) for held in wanted]
@@ -188,17 +187,17 @@ class ActingScreen(MarkingScreen):
             lines.append("Other machines learn of it at the next push to the hub.")
 
         async def release() -> None:
-            self._tell("Released", await pen.release_all(done))
+            self.tell_outcome("Released", await pen.release_all(done))
 
         title = f"Release {counted(len(wanted), 'reservation')}?"
         question = Confirm(title, lines, "Release")
-        await self.app.push_screen(question, lambda yes: self._do(release()) if yes else None)
+        await self.app.push_screen(question, lambda yes: self.do(release()) if yes else None)
 
     def _how_back(self) -> str:
         shown = keymap_of(self.app).shown("undo")
         return f"{shown[0]} reserves the same again, while it is free." if shown else ""
 
-    def _tell(self, did: str, outcome: "Outcome") -> None:
+    def tell_outcome(self, did: str, outcome: "Outcome") -> None:
         """Tell how a deed on several went, where that was not as wished; what was done is marked no more."""
         from musetui.tui.presentation.deeds import failure_lines
         from musetui.tui.screens.told import Told
@@ -226,7 +225,7 @@ class ActingScreen(MarkingScreen):
             return
         record = held.reservation
         if held.lease.released_at is not None:
-            self._warn("Nothing to extend: it is released.")
+            self.warn("Nothing to extend: it is released.")
             return
         expires_at = held.lease.expires_at
 
@@ -248,14 +247,14 @@ class ActingScreen(MarkingScreen):
         if pen is None or live is None:
             return
         if not wanted:
-            self._warn("Nothing to extend: what is marked is over, or stands for no reservation.")
+            self.warn("Nothing to extend: what is marked is over, or stands for no reservation.")
             return
         now = live.now()
         done = [_done(held) for held in wanted]
 
         async def extend(by: timedelta) -> str:
             # What went wrong is told beside the form: to save it once more would extend the others twice.
-            self.app.call_later(self._tell, "Extended", await pen.extend_all(done, by))
+            self.app.call_later(self.tell_outcome, "Extended", await pen.extend_all(done, by))
             return ""
 
         lines = listed(wanted, lambda held: held_line(held, now))
@@ -263,101 +262,6 @@ class ActingScreen(MarkingScreen):
             lines.append(f"{over:,} more marked: over already, and left alone.")
         ends = [each.lease_ends for each in done]
         await self.app.push_screen(ExtendForm(lines, ends, now, extend))
-
-    # Answering what was done
-
-    async def action_undo(self) -> None:
-        from musetui.tui.deeds import Answer
-
-        deed = self._pen.deeds.last() if self._pen is not None else None
-        if self._pen is None or deed is None:
-            return
-        if deed.answer is Answer.RESERVE_AGAIN:
-            await self._reserve_again(deed)
-        elif deed.answer is Answer.RELEASE:
-            await self._release_again(deed)
-        else:
-            self._warn(deed.why_not)
-            self._forget(deed)
-
-    def _forget(self, deed: "Deed") -> None:
-        if self._pen is not None:
-            self._pen.deeds.forget(deed)
-        self.refresh_bindings()
-
-    async def _reserve_again(self, deed: "Deed") -> None:
-        from musetui.tui.presentation.deeds import listed, reservation_line
-        from musetui.tui.screens.confirm import Confirm
-
-        pen, live = self._pen, self.live
-        if pen is None or live is None:
-            return
-        now = live.now()
-        reasons = [(done, self._why_not_again(done, now)) for done in deed.done]
-        wanted = [done for done, why_not in reasons if not why_not]
-        lost = [f"{reservation_line(done.reservation)}: {why_not}" for done, why_not in reasons if why_not]
-        if not wanted:
-            self._warn(f"Nothing of it can be reserved again. {lost[0]}")
-            self._forget(deed)
-            return
-        lines = [
-            *listed(wanted, lambda done: reservation_line(done.reservation)),
-            "",
-            "For the same runs, for what was left of their leases, as new reservations: the release stays on record.",
-            *(["", "Not these:", *listed(lost, str)] if lost else []),
-        ]
-
-        async def reserve() -> None:
-            self._forget(deed)
-            self._tell("Reserved again", await pen.reserve_again(wanted))
-
-        title = f"Reserve again what was released ({len(wanted):,})?"
-        question = Confirm(title, lines, "Reserve again")
-        await self.app.push_screen(question, lambda yes: self._do(reserve()) if yes else None)
-
-    def _why_not_again(self, done: "Done", now: datetime) -> str:
-        """Return why what was released cannot be had again, or ""."""
-        from musetui.forecast.conflict import ConflictType
-
-        if done.lease_ends - now < _LEAST_AGAIN:
-            return "its lease would have run out by now"
-        assert self.live is not None
-        record = done.reservation
-        found = self.live.conflicts.probe(record.addresses, record.run_id, operation=record.operation)
-        overlaps = (ConflictType.ADDRESS_OVERLAP, ConflictType.CONTAINMENT_OVERLAP)
-        others = [
-            holder.run_id
-            for conflict in found
-            if conflict.conflict_type in overlaps
-            for holder in conflict.holders
-            if holder.run_id != record.run_id
-        ]
-        return f"{safe_text(others[0], 60)} holds it" if others else ""
-
-    async def _release_again(self, deed: "Deed") -> None:
-        from musetui.tui.presentation.deeds import reservation_line
-        from musetui.tui.screens.confirm import Confirm
-
-        pen, live = self._pen, self.live
-        if pen is None or live is None:
-            return
-        held = [live.swarm.reservation(done.reservation.reservation_id) for done in deed.done]
-        if not any(each is not None and each.state.is_held for each in held):
-            self._warn("What was reserved is not held any more: there is nothing to release.")
-            self._forget(deed)
-            return
-
-        async def release() -> None:
-            self._forget(deed)
-            self._tell("Released", await pen.release_all(deed.done, is_answer=True))
-
-        lines = [
-            *(reservation_line(done.reservation) for done in deed.done),
-            "",
-            "It was reserved from here. Both stay on record: the reservation and its release.",
-        ]
-        question = Confirm("Release what was reserved?", lines, "Release")
-        await self.app.push_screen(question, lambda yes: self._do(release()) if yes else None)
 
 
 def _done(held: "Held") -> "Done":
