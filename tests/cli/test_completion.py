@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.cli.arguments import OneOf
+from musetui.cli.commands import COMMANDS
 from musetui.cli.completion.answer import Kind, answer, is_plain
 from musetui.cli.completion.line import read_line
 from musetui.cli.completion.scripts import SCRIPTS
 from musetui.cli.completion.sources import SOURCES
-from musetui.cli.parser import COMMANDS, command_parser, dashboard_parser
+from musetui.cli.parser import command_parser, dashboard_parser
 from tests.conftest import wait_until
 from tests.properties import patient
 from tests.pty.terminal import Terminal

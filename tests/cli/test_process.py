@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import musetui
-from musetui.cli.parser import COMMANDS
+from musetui.cli.commands import COMMANDS
 
 HEAVY = ("textual", "rich", "httpx", "pydantic", "watchdog")
 

@@ -8,7 +8,6 @@ from textual import events, on
 from musetui.errors import MuseTuiError
 from musetui.forecast.hotspots import Hotspot
 from musetui.forecast.plan_page import markdown_page
-from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
 from musetui.tui.actions import Place, bindings_named, bindings_of
 from musetui.tui.asking_muse import AskingMuse
@@ -62,8 +61,7 @@ class PlanView(PlanPanes):
             self.table("order").show_loading(status.loaded, status.total)
 
     def paint(self, change: "Change") -> None:
-        delta = change.delta
-        if delta.touched(Kind.RESERVATION) or delta.touched(Kind.INTENT):
+        if self._planning is not None and self._planning.follow(change.delta):
             self._look()
 
     @property
