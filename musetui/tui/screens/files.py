@@ -11,6 +11,7 @@ from musetui.forecast.heat_delta import HeatDelta
 from musetui.forecast.heat_tree import HeatTree
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.held_at import conflicts_at, holders_at, subject_at
+from musetui.tui.keymap import keymap_of
 from musetui.tui.live import SLICE
 from musetui.tui.presentation.file_lines import MOST, file_lines
 from musetui.tui.presentation.files import FILE_COLUMNS, FileRow
@@ -47,7 +48,9 @@ class FilesView(ListView):
     NAME = "files"
     COLUMNS = FILE_COLUMNS
     SORT = "name"
-    EMPTY = "Nothing is held, announced or was held within the last quarter of an hour.\nPress n to reserve an address."
+    EMPTY = (
+        "Nothing is held, announced or was held within the last quarter of an hour.\nTo reserve an address, {reserve}."
+    )
 
     _tree: HeatTree | None = None
     _folding: Folding
@@ -64,7 +67,7 @@ class FilesView(ListView):
                 row_of=self.row_of,
                 within=self._rows_within,
                 all_within=self._all_within,
-                empty=self.EMPTY,
+                empty=self.EMPTY.format(reserve=keymap_of(self.app).press("reserve")),
                 sort=self.SORT,
                 clock=self.clock,
                 fields=file_vocabulary(),

@@ -1,7 +1,7 @@
 """The merge plan: in which order the branches are best merged, why, what each two share, and where it is hot."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 
@@ -91,6 +91,9 @@ class PlanView(PlanPanes):
             self.show_plan(seen)
 
     # What is selected
+
+    def subject_in(self, table: "RecordTable[Any]", row_id: Any) -> None:
+        return None
 
     def selected(self) -> Subject | None:
         row = self.row()
