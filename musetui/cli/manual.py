@@ -45,7 +45,19 @@ PAGES: Mapping[str, Page] = {
         "Mission control for swarms of AI agents that share a code base under Muse.\n\n"
         "Without a command: the dashboard, or `status` where there is no terminal. It reads .muse/coordination/, "
         "follows it live, and writes only what a key or a command asks for. `?` shows its keys, `q` leaves.",
-        hears=("repo", "read_only", "theme", "poll", "calls", "run_id", "auto_push", "quiet_hours", *_STUCK, *_HUB),
+        hears=(
+            "repo",
+            "read_only",
+            "theme",
+            "poll",
+            "calls",
+            "run_id",
+            "auto_push",
+            "export_folder",
+            "quiet_hours",
+            *_STUCK,
+            *_HUB,
+        ),
         also={**_COLOURS, **_EDITOR, **_CERTIFICATES},
     ),
     "demo": Page(

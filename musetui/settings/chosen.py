@@ -41,6 +41,7 @@ class Settings:
         key: the file of the private key; None for the one that the identity names.
         auto_push: whether the dashboard pushes local changes without being asked.
         state: the folder where it is remembered what a hub has; None for the user's own.
+        export_folder: where exports are written; None for the current folder.
         quiet_hours: when alerts wait, unless their rule says otherwise.
         tables: what was made of each table that was there, by its name; asked for with `of`.
     """
@@ -63,6 +64,7 @@ class Settings:
     key: Path | None = None
     auto_push: bool = False
     state: Path | None = None
+    export_folder: Path | None = None
     quiet_hours: QuietHours = NEVER
     tables: Mapping[str, object] = field(default_factory=dict)
 

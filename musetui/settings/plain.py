@@ -57,6 +57,13 @@ SETTINGS: tuple[Setting, ...] = (
         example='"~/.local/state/musetui"',
     ),
     Setting(
+        "export_folder",
+        FOLDER,
+        "the folder that exports are written to; usually the current one",
+        personal=True,
+        example='"~/Documents"',
+    ),
+    Setting(
         "quiet_hours",
         QUIET_HOURS,
         "when alerts wait, by this machine's clock; over midnight too; `never` for no such hours",

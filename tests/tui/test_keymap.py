@@ -83,9 +83,9 @@ def test_one_key_always_leaves(tmp_path: Path) -> None:
             'extend = ""',
         ),
         (
-            "export = 'space'",
-            "keys.export has the key space, which is suppose's too in the merge plan: give suppose another key, or "
-            'none with suppose = ""',
+            "semantic_plan = 'space'",
+            "keys.semantic_plan has the key space, which is suppose's too in the merge plan: give suppose another key, "
+            'or none with suppose = ""',
         ),
         (
             "preset = 'vi'\nreserve = 'd'",
@@ -207,7 +207,7 @@ async def test_what_is_typed_into_a_line_is_text_whatever_its_keys_do(
     dashboard: Running, reserve: Callable[..., str], tmp_path: Path
 ) -> None:
     reserve("agent-1", "src/a.py")
-    keys = 'quit = "x"\nhelp = "v"\nshow_stale = "b"\nreserve = "n"\nrelease = "e"\nsort_next = "ctrl+e"'
+    keys = 'quit = "x"\nhelp = "v"\nshow_stale = "b"\nreserve = "n"\nrelease = "e"\nexport = ""\nsort_next = "ctrl+e"'
     async with dashboard(**with_keys(tmp_path, keys)) as pilot:
         await until(lambda: "agent-1" in screen_text(pilot), what="the reservation")
         await pilot.press("slash", *"xvben")
