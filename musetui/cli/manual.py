@@ -95,8 +95,9 @@ PAGES: Mapping[str, Page] = {
     ),
     "plan": Page(
         "Whoever is merged later reworks what was changed before. The order printed is the one that costs least, with "
-        "the reason for each place. --merged and --released ask what is left if some of it has happened. It only "
-        "reads; docs/plan.md explains the price.",
+        "the reason for each place. --merged and --released ask what is left if some of it has happened. --filter "
+        "chooses the branches that are told of, at their places in the order of all. It only reads; docs/plan.md "
+        "explains the price.",
         hears=("repo",),
     ),
     "reserve": Page(
@@ -145,8 +146,8 @@ PAGES: Mapping[str, Page] = {
     ),
     "watch": Page(
         "Follows the repository and prints what happens, a line each, until a signal comes or nobody reads any more. "
-        "It writes nothing, unless --pull fetches from the hub. --alerts brings the alerts of the settings as well; "
-        "docs/alerts.md tells of them.",
+        "It writes nothing, unless --pull fetches from the hub. --filter chooses by what is told, alerts left alone. "
+        "--alerts brings the alerts of the settings as well; docs/alerts.md tells of them.",
         {
             EXIT_USER: "there is no rule for --alerts, no hub for --pull, or the words mean nothing",
             EXIT_INTERRUPTED: "ctrl+c; 143 by SIGTERM, 129 by SIGHUP",

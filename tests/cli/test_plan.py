@@ -267,3 +267,44 @@ def test_two_branches_as_muse_tells_it(run: Any, muse: Path) -> None:
     muse.write_text("Traceback")
     outcome = run("plan", "--pair", "feature/billing", "main", "--json")
     assert (outcome.code, outcome.json["status"]) == (1, "no_answer_from_muse")
+
+
+def test_a_filter_shows_some_branches_at_their_places_in_the_whole_order(run: Any, branches: None) -> None:
+    printed = run("plan", "--filter", "strategy:rebase rework:>0").out
+    assert printed == (
+        "3 branches to merge, with 4 held reservations and 1 live intent\n"
+        "rework 4.0: no order costs less; Muse's own order costs 8.4\n"
+        "conflicts between branches: 1 at one address, 1 nested, 1 where operations clash\n"
+        "the filter shows 1 of them\n"
+        "\n"
+        "   BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY\n"
+        "3  feature/billing          1          1     4.0  rebase\n"
+        "\n"
+        "3. feature/billing: after main: this way feature/billing reworks 1 address, the\n"
+        "   other way round main would rework 2\n"
+        "\n"
+        "1 hotspot, reserved from several branches\n"
+        "  src/billing.py::Invoice.total\n"
+        "    agent-41 (main), agent-42 (feature/billing)\n"
+    )
+    assert "the filter shows none of them" in run("plan", "--filter", "branch:nothing").out
+    assert "hotspot" not in run("plan", "--filter", "branch:docs").out
+    assert run("plan", "--filter", "holds:>0").out == PLAN
+    assert "2    ·  1+1" in run("plan", "--filter=-branch:docs").out
+
+
+def test_json_tells_of_the_branches_that_the_filter_shows(run: Any, branches: None) -> None:
+    every = run("plan", "--json").json
+    some = run("plan", "--json", "--filter", "branch:main or branch:docs").json
+    names = ["docs", "main"]
+    assert [each["branch"] for each in some["branches"]] == some["matrix"]["branches"] == names
+    assert list(some["strategies"]) == list(some["reasons"]) == names
+    assert [len(row) for row in some["matrix"]["exact"]] == [2, 2]
+    assert some["recommended_merge_order"] == every["recommended_merge_order"]
+    assert (some["cost"], some["remaining_conflicts"]) == (every["cost"], every["remaining_conflicts"])
+    assert run("plan", "--json", "--filter", "branch:docs").json["hotspots"] == []
+
+
+@pytest.mark.parametrize("words", [("--markdown",), ("--pair", "a", "b")])
+def test_a_filter_is_for_the_list(words: tuple[str, ...], run: Any, branches: None) -> None:
+    assert "--filter is for the list of branches" in run("plan", *words, "--filter", "branch:main").err
