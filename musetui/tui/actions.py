@@ -96,7 +96,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "copy_id",
         ("y",),
-        "copy id",
+        "copy",
         "Copy the record's id, or the command that ends what is stuck",
         Place.RECORD,
         rank=6,

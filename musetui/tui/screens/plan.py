@@ -155,9 +155,10 @@ class PlanView(PlanPanes):
             self.app.notify("There is no plan yet.", severity="warning", markup=False)
             return
         made, name, now = self.seen.plan, self.live.repository.name, self.live.now()
+        checked_out = self.live.branch
 
         def write() -> str:
-            return str(write_page("\n".join([*markdown_page(made, name), ""]), "merge-plan", now))
+            return str(write_page("\n".join([*markdown_page(made, name, checked_out), ""]), "merge-plan", now))
 
         async def export() -> None:
             try:
