@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from musetui.tui.key_names import shown_key
+from musetui.tui.views import VIEWS
 
 if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
@@ -30,6 +31,7 @@ class Place(StrEnum):
     PAGE = "On a page"
     PLAN = "In the merge plan"
     MATRIX = "In the matrix of a plan"
+    OWN = "Commands of my own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,27 +166,32 @@ class Together(NamedTuple):
         where: where that is, for a sentence.
         places: the places whose actions are heard, all of them or some.
         names: further actions.
+        views: the views in which it is so; pages that are opened from one belong to it.
     """
 
     where: str
     places: frozenset[Place]
     names: frozenset[str] = frozenset()
+    views: frozenset[str] = frozenset(VIEWS)
 
     def hears(self, action: Action) -> bool:
         """Return whether the keys of *action* are heard there."""
         return action.place in self.places or action.name in self.names
 
 
-_ANYWHERE = frozenset({Place.APP, Place.VIEW, Place.TABLE})
+_ANYWHERE = frozenset({Place.APP, Place.OWN, Place.VIEW, Place.TABLE})
 
 HEARD_TOGETHER: tuple[Together, ...] = (
-    Together("on the dashboard", _ANYWHERE | {Place.DASHBOARD, Place.RECORD, Place.MARKS}),
+    Together(
+        "on the dashboard", _ANYWHERE | {Place.DASHBOARD, Place.RECORD, Place.MARKS}, views=frozenset({"dashboard"})
+    ),
     Together("in a view of a list", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.MARKS}),
-    Together("in the tree of files", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.TREE}),
+    Together("in the tree of files", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.TREE}, views=frozenset({"files"})),
     Together(
         "in the merge plan",
         _ANYWHERE | {Place.PAGE, Place.PLAN, Place.MATRIX},
         frozenset({"zoom", "next_pane", "previous_pane", "open", "edit", "copy_id"}),
+        frozenset({"plan"}),
     ),
 )
 """Every view there is, by what it hears."""

@@ -103,6 +103,10 @@ class PlanView(PlanPanes):
             return subject_at(row.address, self.live)
         return None
 
+    def commanded(self) -> Subject | None:
+        row = self.row()
+        return Subject(SubjectKind.BRANCH, row.branch) if isinstance(row, BranchRow) else self.selected()
+
     async def action_open(self) -> None:
         """Open the life of a run, or what is at a hotspot; a branch leads to its runs."""
         if isinstance(self.row(), BranchRow):
