@@ -42,6 +42,7 @@ class Settings:
         auto_push: whether the dashboard pushes local changes without being asked.
         state: the folder where it is remembered what a hub has; None for the user's own.
         quiet_hours: when alerts wait, unless their rule says otherwise.
+        firm: the plain settings that a flag or the environment said: what was kept of another choice gives way.
         tables: what was made of each table that was there, by its name; asked for with `of`.
     """
 
@@ -64,6 +65,7 @@ class Settings:
     auto_push: bool = False
     state: Path | None = None
     quiet_hours: QuietHours = NEVER
+    firm: frozenset[str] = field(default=frozenset(), compare=False)
     tables: Mapping[str, object] = field(default_factory=dict)
 
     def of(self, table: "Table[Made]") -> Made:

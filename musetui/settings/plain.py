@@ -16,8 +16,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "theme",
         THEME,
-        "the dashboard's colours: `musetui-dark`, `musetui-light`, or any theme of Textual",
-        example='"musetui-light"',
+        "the dashboard's colours: `musetui-dark` or any of docs/looks.md; ctrl+t shows them all",
+        example='"musetui-contrast-dark"',
     ),
     Setting("silent_after", LENGTH, "how long a run may show no sign of life before it counts as silent", '"15m"'),
     Setting("longest_lease", LENGTH, "from which length on a lease is overlong", '"24h"'),

@@ -27,6 +27,9 @@ _OF_HUB = {"url": "hub", "owner": "owner", "slug": "slug", "records_path": "reco
 
 _NOT_HERE = "is for a person's own settings, not for a repository's: take it out"
 
+FIRM = ("flag", "environment")
+"""The places that speak for this one start."""
+
 KEYS = tuple(BY_NAME)
 
 
@@ -184,7 +187,9 @@ class _Hearing:
         if not self._chosen.get("run_id"):
             self._chosen["run_id"] = who_and_where(environment)
         made = {name: self._make(table_named(name)) for name in self._entries}
-        self._reading.settings = Settings(**self._chosen, tables=made)
+        origins = self._reading.origins
+        firm = frozenset(name for name in self._chosen if (name,) in origins and origins[name,].kind in FIRM)
+        self._reading.settings = Settings(**self._chosen, firm=firm, tables=made)
         return self._reading
 
     def _read(self, path: FilePath) -> SettingsFile:

@@ -48,10 +48,10 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     RecordTable > .record-table--sorted { color: $accent; text-style: bold; }
     RecordTable > .record-table--empty { color: $text-muted; }
     RecordTable > .record-table--cursor { background: $panel; }
-    RecordTable:focus > .record-table--cursor { background: $primary 30%; text-style: bold; }
+    RecordTable:focus > .record-table--cursor { background: $row-cursor; text-style: bold; }
     RecordTable:ansi:focus > .record-table--cursor { background: ansi_default; text-style: reverse bold; }
     RecordTable:ansi > .record-table--marked { background: ansi_default; text-style: bold; }
-    RecordTable > .record-table--marked { background: $accent 14%; }
+    RecordTable > .record-table--marked { background: $row-marked; }
     RecordTable > .record-table--mark { color: $text-muted; }
     RecordTable:focus > .record-table--mark { color: $accent; text-style: bold; }
     """
