@@ -105,7 +105,7 @@ def dashboard_parser() -> Parser:
     """Return the parser of what stands before a command, or without one."""
     parser = Parser(
         "musetui",
-        usage="musetui [--repo PATH] [--filter TEXT] [--theme NAME] [--read-only] [--poll] [COMMAND …]",
+        usage="musetui [--repo PATH] [--filter TEXT] [--read-only] [--poll] [COMMAND …]",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

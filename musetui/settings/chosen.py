@@ -26,6 +26,9 @@ class Settings:
         repo: where to look for the repository; None for the current folder.
         read_only: whether nothing is ever written.
         theme: the name of the dashboard's theme; "" for the usual one.
+        glyphs: which signs are painted: `unicode`, `ascii`, or `auto`, as the terminal can.
+        reduced_motion: whether nothing moves or blinks, and news is painted once a second.
+        density: `comfortable` or `compact`.
         silent_after: the time without a sign of life after which a run is silent.
         longest_lease: the length from which on a lease is overlong.
         future_tolerance: how far ahead of the clock a record may be dated.
@@ -49,6 +52,9 @@ class Settings:
     repo: Path | None = None
     read_only: bool = False
     theme: str = ""
+    glyphs: str = "auto"
+    reduced_motion: bool = False
+    density: str = "comfortable"
     silent_after: timedelta = SILENT_AFTER
     longest_lease: timedelta = LONGEST_LEASE
     future_tolerance: timedelta = FUTURE_TOLERANCE

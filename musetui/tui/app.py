@@ -165,12 +165,14 @@ class MuseTui(Looking[int]):
             self._collecting.tick()
         self._show_facts()
         for view in self._views():
+            view.show_held()
             view.tick()
 
     def _take_note(self, change: "Change") -> None:
         assert self._collecting is not None
         self._collecting.came(sum(map(len, change.delta.appeared.values())))
-        self._show_facts()
+        if not self.is_calm:
+            self._show_facts()
 
     def _show_status(self, status: "FeedStatus") -> None:
         for view in self._views():

@@ -4,13 +4,23 @@ import os
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
+from textual import events
+from textual.widgets import Input
+
 from musetui.records.text import safe_text
 from musetui.tui.looks import Looks, looks_file, read_choices
+from musetui.tui.plain_signs import PlainSigns, has_signs
 from musetui.tui.themes import PLAIN, THEMES, first_theme, grounds_of, other_half
 from musetui.tui.typing_ahead import TypingAhead
 
+COMPACT = "-compact"
+"""The app's class where there is to be much on the screen."""
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.driver import Driver
+    from textual.filter import LineFilter
 
     from musetui.settings import Settings
 
@@ -24,6 +34,7 @@ class Looking(TypingAhead[Result]):
 
     Attributes:
         looks: what was chosen, here and in the settings.
+        is_calm: whether nothing moves or blinks, and news is painted once a second.
     """
 
     def __init__(self, settings: "Settings", driver_class: "type[Driver] | None") -> None:
@@ -37,9 +48,14 @@ class Looking(TypingAhead[Result]):
         for theme in THEMES:
             self.register_theme(theme)
         wanted = str(self.looks.get("theme") or "")
+        self._signs = () if has_signs(settings.glyphs, os.environ, driver_class) else (PlainSigns(),)
+        self.is_calm = settings.reduced_motion
+        if self.is_calm:
+            self.animation_level = "none"
         self.theme = PLAIN if without_color else first_theme(wanted, os.environ, self.available_themes)
 
     def on_mount(self) -> None:
+        self._show_density()
         wanted = self._wanted_theme
         if wanted and wanted not in self.available_themes:
             nearest = get_close_matches(wanted, self.available_themes, 1, 0.0)[0]
@@ -48,6 +64,13 @@ class Looking(TypingAhead[Result]):
                 severity="warning",
                 markup=False,
             )
+
+    def get_line_filters(self) -> "Sequence[LineFilter]":
+        return [*super().get_line_filters(), *self._signs]
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if self.is_calm and isinstance(event.widget, Input):
+            event.widget.cursor_blink = False
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return grounds_of(self.current_theme)
@@ -66,6 +89,16 @@ class Looking(TypingAhead[Result]):
         else:
             self.choose_theme(other.name)
 
+    def action_toggle_density(self) -> None:
+        self.looks.choose("density", "comfortable" if self.looks.get("density") == "compact" else "compact")
+        self._show_density()
+
+    def _show_density(self) -> None:
+        is_compact = self.looks.get("density") == "compact"
+        if self.has_class(COMPACT) is not is_compact:
+            self.set_class(is_compact, COMPACT, update=False)
+            self.refresh_css(animate=False)
+
     def action_choose_theme(self) -> None:
         from musetui.tui.screens.theme import ThemeScreen
 
@@ -77,4 +110,7 @@ class Looking(TypingAhead[Result]):
 
 def settled_looks(settings: "Settings") -> dict[str, object]:
     """Return what *settings* say of looks, as JSON has it, by the names of choices."""
-    return {"theme": settings.theme}
+    columns = settings.tables.get("columns", {})
+    assert isinstance(columns, dict)
+    chosen = {f"columns.{name}": keys for name, keys in columns.items()}
+    return {"theme": settings.theme, "density": settings.density, **chosen}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from musetui.tui.state_file import read_state, state_folder
 
@@ -74,6 +74,18 @@ class Looks:
         """Return what was chosen, or forgotten (None), since this was last asked."""
         touched, self._touched = self._touched, {}
         return touched
+
+
+@runtime_checkable
+class Looked(Protocol):
+    """An app whose looks a person may choose."""
+
+    looks: Looks
+
+
+def looks_of(app: Any) -> Looks | None:
+    """Return what was chosen of the looks of *app*; None of an app that has no choice."""
+    return app.looks if isinstance(app, Looked) else None
 
 
 def looks_file(state: Path | None) -> Path:

@@ -29,7 +29,7 @@ class HeatMatrix(Widget, can_focus=True, inherit_bindings=False):
     HeatMatrix { background: $surface; color: $foreground; }
     HeatMatrix > .heat-matrix--header { color: $text-muted; background: $panel; }
     HeatMatrix > .heat-matrix--lit { background: $panel; }
-    HeatMatrix:focus > .heat-matrix--lit { background: $row-cursor; }
+    HeatMatrix:focus > .heat-matrix--lit { background: $primary 30%; }
     HeatMatrix > .heat-matrix--mark { color: $accent; text-style: bold; }
     """
     COMPONENT_CLASSES = {f"heat-matrix--{part}" for part in ("header", "lit", "mark")}
