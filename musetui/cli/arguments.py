@@ -11,7 +11,7 @@ from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
 
-WITH_VALUE = ("--repo", "--filter")
+WITH_VALUE = ("--repo", "--filter", "--theme", "--glyphs", "--density")
 """Options before the command that are followed by their value."""
 
 BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
@@ -64,6 +64,19 @@ def declare_dashboard(parser: Parser) -> None:
     declare_filter(parser, "run:agent-4* -state:expired")
     # None where nothing is said, so that the environment and the files are heard.
     parser.add_argument("--read-only", action="store_true", default=None, help="never write")
+    parser.add_argument("--theme", metavar="NAME", help="its colours, such as musetui-contrast-dark; see docs/looks.md")
+    for name, words, about in (
+        ("glyphs", ("auto", "unicode", "ascii"), "which signs it paints"),
+        ("density", ("comfortable", "compact"), "how much there is on the screen"),
+    ):
+        kind = one_of(name, {word: word for word in words})
+        parser.add_argument(f"--{name}", type=kind, metavar="HOW", help=f"{about}: {', '.join(words)}")
+    parser.add_argument(
+        "--reduced-motion",
+        action="store_true",
+        default=None,
+        help="nothing moves or blinks, and news is painted once a second",
+    )
     parser.add_argument(
         "--poll", action="store_true", default=None, help="compare folders instead of asking the kernel (network disks)"
     )

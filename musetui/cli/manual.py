@@ -34,6 +34,7 @@ class Page(NamedTuple):
 
 
 _STUCK = ("silent_after", "longest_lease", "future_tolerance", "abandoned_within")
+_LOOKS = ("theme", "glyphs", "reduced_motion", "density")
 _HUB = ("hub", "owner", "slug", "identity", "key", "records_path", "state")
 _CERTIFICATES = {"SSL_CERT_FILE": "a file of authorities that are believed in place of the usual ones"}
 _EDITOR = {"VISUAL, EDITOR": "the editor; vi, if neither is set"}
@@ -45,14 +46,14 @@ PAGES: Mapping[str, Page] = {
         "Mission control for swarms of AI agents that share a code base under Muse.\n\n"
         "Without a command: the dashboard, or `status` where there is no terminal. It reads .muse/coordination/, "
         "follows it live, and writes only what a key or a command asks for. `?` shows its keys, `q` leaves.",
-        hears=("repo", "read_only", "theme", "poll", "calls", "run_id", "auto_push", "quiet_hours", *_STUCK, *_HUB),
+        hears=("repo", "read_only", *_LOOKS, "poll", "calls", "run_id", "auto_push", "quiet_hours", *_STUCK, *_HUB),
         also={**_COLOURS, **_EDITOR, **_CERTIFICATES},
     ),
     "demo": Page(
         "A scripted swarm reserves, announces, collides, goes silent and finishes, in a temporary folder with a hub of "
         "its own, and the dashboard shows it. Nothing outside that folder is touched, and it is removed at the end.",
         {EXIT_USER: "there is no terminal, or the words mean nothing"},
-        ("read_only", "theme", "poll", "calls", "run_id"),
+        ("read_only", *_LOOKS, "poll", "calls", "run_id"),
         _COLOURS,
     ),
     "status": Page(
