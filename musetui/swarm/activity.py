@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from heapq import heappush, heappushpop
+from typing import Protocol
 
 from musetui.coordination.batch import Source
 from musetui.records.kinds import Kind
@@ -98,6 +99,20 @@ def subject(record: AnyRecord) -> str:
             return record.task_id
         case _:
             return record.title
+
+
+class Log(Protocol):
+    """Events to look through, newest first."""
+
+    @property
+    def arrived(self) -> int:
+        """Events that ever arrived; a view that knows an earlier number knows how many are new to it."""
+
+    def __iter__(self) -> Iterator[Event]:
+        """Iterate over the newest events, the latest first."""
+
+    def __len__(self) -> int:
+        """Return how many events can be looked through."""
 
 
 class Activity:

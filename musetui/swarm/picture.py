@@ -5,13 +5,13 @@ Plain data, no disk and no clock: what happened comes in batches, and the moment
 
 from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Set, ValuesView
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import ClassVar, cast
 
 from musetui.coordination.batch import FOLDERS, Batch, Problem, Slot
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import EARLIEST, AnyRecord, Dependency, Reservation
-from musetui.swarm.activity import Activity, Verb
+from musetui.swarm.activity import Log, Verb
 from musetui.swarm.chronicle import Chronicle
 from musetui.swarm.claims import Claimed, Claims
 from musetui.swarm.counts import Counts
@@ -40,17 +40,23 @@ class Swarm:
         settings: when what is still there counts as a finding.
     """
 
+    LIFE: ClassVar[type[SignsOfLife]] = SignsOfLife
+    STANDING: ClassVar[type[Standing]] = Standing
+    CLAIMS: ClassVar[type[Claims]] = Claims
+    CHRONICLE: ClassVar[type[Chronicle]] = Chronicle
+    """What knows how time acts; a picture of another kind has others."""
+
     def __init__(self, settings: Thresholds | None = None) -> None:
         self.settings = settings or Thresholds()
         self._now = EARLIEST
-        self._life = SignsOfLife(span_micros(self.settings.silent_after))
+        self._life = self.LIFE(span_micros(self.settings.silent_after))
         self._stock = Stock(self._life)
         self._indexes = Indexes()
         self._problems = Problems()
         self._doubles = Doubles()
-        self._chronicle = Chronicle()
-        self._standing = Standing(self._life, self._indexes, self._chronicle, self.settings.longest_lease)
-        self._claims = Claims()
+        self._chronicle = self.CHRONICLE()
+        self._standing = self.STANDING(self._life, self._indexes, self._chronicle, self.settings.longest_lease)
+        self._claims = self.CLAIMS()
 
     # What happens to it
 
@@ -258,7 +264,7 @@ class Swarm:
         return Delta(runs={who})
 
     @property
-    def activity(self) -> Activity:
+    def activity(self) -> Log:
         """What happened last."""
         return self._chronicle.activity
 
