@@ -46,6 +46,7 @@ class Trail:
     def __init__(self) -> None:
         self._ats = array("q")
         self._turns: list[Turn] = []
+        self._steps = array("q")
         self._contents: dict[Place, Content] = {}
         self._watches: list[tuple[int, int]] = []
         self._beats, self._undated, self._arrivals = Stretches(), Stretches(), Stretches()
@@ -87,6 +88,10 @@ class Trail:
         """Return how many turns there were up to *moment* (aware), that moment counted in."""
         return bisect_right(self._ats, micros(moment))
 
+    def end_of_step(self, number: int) -> int:
+        """Return the number of the first turn that did not come together with turn *number*."""
+        return bisect_right(self._steps, self._steps[number])
+
     def turns(self, first: int, last: int) -> Iterator[Turn]:
         """Yield the turns from number *first* up to and without number *last*."""
         return (self._turns[place] for place in range(first, last))
@@ -125,6 +130,13 @@ class Trail:
                 turns.append(Turn(self._date(content, known, after, at), place, before, content))
         turns.sort(key=lambda turn: turn.at)
         self._add(turns)
+        step = self._steps[-1] if self._steps else 0
+        before_it = -1
+        for turn in turns:
+            # What is dated alike is taken to have come together.
+            step += turn.at != before_it
+            before_it = turn.at
+            self._steps.append(step)
         self._watches.append((at, at))
 
     def _date(self, content: Content, known: Origins, after: int, at: int) -> int:
@@ -151,6 +163,8 @@ class Trail:
             if content != before:
                 turns.append(Turn(at, place, before, content))
         self._add(turns)
+        step = self._steps[-1] + 1 if self._steps else 0
+        self._steps.extend([step] * len(turns))
 
     def keep_watch(self, moment: datetime) -> None:
         """Note that up to *moment* (aware) all that happened was told."""
