@@ -100,6 +100,10 @@ class Trail:
         """Return the moment of a turn (aware, UTC)."""
         return moment_at(self._ats[number])
 
+    def batch(self) -> Batch:
+        """Return all that lies there now."""
+        return _batch(self._contents)
+
     def doing(self, first: int, last: int) -> Batch:
         """Return what the turns from number *first* up to and without number *last* come to."""
         return _batch({turn.place: turn.after for turn in self.turns(first, last)})
