@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from musetui.cli.conflicts import conflict_fields
 from musetui.cli.failures import EXIT_FINE, EXIT_USER
 from musetui.cli.output import say, say_json
+from musetui.cli.past import moment_fields
 from musetui.cli.stale import age_text, command_line, finding_fields, subject
 from musetui.cli.workspace import look_silently, open_workspace, unread
 from musetui.records.text import safe_text
@@ -48,6 +49,7 @@ def run_check(args: Namespace) -> int:
                 "max_conflicts": args.max_conflicts,
                 "stale": [finding_fields(finding, swarm.now, args.repo) for finding in stuck],
                 "conflicts": [conflict_fields(conflict) for conflict in risky],
+                **moment_fields(swarm),
             }
         )
     else:

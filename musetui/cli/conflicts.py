@@ -4,7 +4,9 @@ from argparse import Namespace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from musetui.cli.failures import UsageError
 from musetui.cli.output import say, say_json
+from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 from musetui.records.text import safe_text
 
@@ -21,12 +23,14 @@ def run_conflicts(args: Namespace) -> int:
     from musetui.forecast.index import ConflictIndex
 
     workspace = open_workspace(args)
+    if args.with_calls and workspace.at is not None:
+        raise UsageError("--calls reads the sources as they are now, which says nothing of then: leave it or --at out")
     swarm = look(workspace)
     index = ConflictIndex(swarm)
     if args.with_calls:
         _follow_calls(index, workspace.repository)
     if args.as_json:
-        say_json(forecast_fields(index, swarm.counts()))
+        say_json({**forecast_fields(index, swarm.counts()), **moment_fields(swarm)})
     else:
         _print_conflicts(index, swarm)
     return 0

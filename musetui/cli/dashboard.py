@@ -19,7 +19,8 @@ def run_dashboard(args: Namespace) -> int:
         return run_status(args)
     # Tens of thousands of objects come to be before the first paint, and all of them stay; the app collects again.
     gc.disable()
-    repository, settings = open_workspace(args)
+    workspace = open_workspace(args)
+    repository, settings = workspace.repository, workspace.settings
     _check_theme(settings)
     from musetui.tui import run
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from musetui.cli.output import say, say_json, say_table
+from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 from musetui.durations import format_duration
 from musetui.records.kinds import Kind
@@ -39,7 +40,9 @@ def run_list(args: Namespace) -> int:
     shown = whole[: args.limit]
     if args.as_json:
         records = [record_fields(entity, swarm) for entity in shown]
-        say_json({"schema_version": 1, "kind": kind.value, "total": len(whole), "records": records})
+        say_json(
+            {"schema_version": 1, "kind": kind.value, "total": len(whole), "records": records, **moment_fields(swarm)}
+        )
         return 0
     if not whole:
         say(f"no {kind.value} records")

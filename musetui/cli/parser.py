@@ -1,6 +1,7 @@
 """From words to a command and its arguments. Only the parser of the command that is meant is ever made."""
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -24,6 +25,7 @@ class Command(NamedTuple):
         declare: adds its own arguments to a parser.
         examples: whole command lines.
         prints: the fields of what it prints with `--json`; they are stable.
+        looks_back: whether it can tell of a moment that has passed.
     """
 
     summary: str
@@ -31,7 +33,18 @@ class Command(NamedTuple):
     declare: Callable[[argparse.ArgumentParser], None]
     examples: tuple[str, ...]
     prints: str = ""
+    looks_back: bool = False
 
+    @property
+    def fields(self) -> str:
+        """The fields of what it prints with `--json`, those of the moment among them."""
+        return f"{self.prints},\n{_MOMENT_FIELDS}" if self.looks_back else self.prints
+
+
+_MOMENT_FIELDS = (
+    "at (the moment), past (with --at alone) {recorded, recording, overwritten_heartbeats,\n"
+    "undated, unknown_arrivals (numbers of what may have been otherwise), notes}"
+)
 
 COMMANDS: dict[str, Command] = {
     "demo": Command(
@@ -43,14 +56,15 @@ COMMANDS: dict[str, Command] = {
     "status": Command(
         "print counts by state, conflicts by risk, what is stuck, and problems",
         "musetui.cli.status",
-        arguments.declare_data,
-        ("musetui status", "musetui status --json"),
-        "schema_version, at, repository {name, root, repo_id, branch},\n"
+        arguments.declare_sight,
+        ("musetui status", "musetui status --at -2h", "musetui status --json"),
+        "schema_version, repository {name, root, repo_id, branch},\n"
         "reservations {local, remote: {active, expiring, released, expired}, held, silent},\n"
         "records {a number by kind}, conflicts {total, high, medium, low},\n"
         "stale {total, and a number by reason: silent, abandoned, orphan_intent, overlong,\n"
         "from_the_future, waits_on_the_dead, waits_in_a_circle, claimed_by_a_ghost},\n"
         "problems (a number), problem_list [{path, reason}] (the first 100)",
+        looks_back=True,
     ),
     "list": Command(
         "print the records of a kind with their state, newest first",
@@ -61,25 +75,28 @@ COMMANDS: dict[str, Command] = {
         "kind, record_id, state, silent, source (local, remote or both),\n"
         "expires_effective (heartbeats counted in), left_seconds; a field of the record's\n"
         "own that goes by one of these names is kept below own]",
+        looks_back=True,
     ),
     "conflicts": Command(
         "print every predicted conflict, the likeliest to hurt first",
         "musetui.cli.conflicts",
         arguments.declare_conflicts,
-        ("musetui conflicts", "musetui conflicts --calls --json"),
+        ("musetui conflicts", "musetui conflicts --calls --json", "musetui conflicts --at 2026-03-18T12:30"),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
         "risk, description, since, sources, calls (where only they tell of it)}],\n"
         "high_risk, medium_risk, low_risk",
+        looks_back=True,
     ),
     "stale": Command(
         "print everything that is stuck, the worst first, and the command that ends it",
         "musetui.cli.stale",
         stale_arguments.declare_stale,
-        ("musetui stale", "musetui stale --reason silent --silent-after 30m", "musetui stale --json"),
+        ("musetui stale", "musetui stale --reason silent --silent-after 30m", "musetui stale --at 12:30 --json"),
         "stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
         "age_seconds (for how long it has been so), severity (high, medium or low),\n"
         "suggestion (a sentence), command (that ends it, quoted for a shell; or null)}]",
+        looks_back=True,
     ),
     "check": Command(
         "fail if too much is stuck or in conflict: for cron and pagers",
@@ -89,6 +106,7 @@ COMMANDS: dict[str, Command] = {
         "schema_version, ok, unread [{folder, reason}] (folders that cannot be read),\n"
         "max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
         "conflicts [as `musetui conflicts` has them]",
+        looks_back=True,
     ),
     "plan": Command(
         "print the order in which branches are best merged, and why",
@@ -109,6 +127,14 @@ COMMANDS: dict[str, Command] = {
         "cost, bound, muse_cost, what_if {merged, released}, left_out (a number);\n"
         "with --pair: schema_version, ours, theirs, total_symbols, conflicts, clean,\n"
         "items [{address, conflict_type, ours_change, theirs_change, recommendation}]",
+        looks_back=True,
+    ),
+    "record": Command(
+        "keep what the disk forgets: heartbeats, deletions, and when things arrived",
+        "musetui.cli.recording",
+        arguments.declare_record,
+        ("musetui record", "musetui record ~/orchard.jsonl"),
+        "schema_version, recording (the file), changes (how many were written), seconds",
     ),
     "reserve": Command(
         "take addresses for a run, and tell what that collides with",
@@ -189,7 +215,7 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
         UsageError: if the words mean nothing.
         SystemExit: after a help page, or the version, was printed.
     """
-    before, name, after = _split(words)
+    before, name, after = _split(_with_lengths(words))
     args = _dashboard_parser().parse_args(before)
     if name is None:
         return _function("musetui.cli.dashboard", "dashboard"), args
@@ -197,8 +223,26 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
         name, after = _second_word(name, after)
     if name not in COMMANDS:
         raise UsageError(_no_command(name))
+    if (args.at is not None or args.recording is not None) and not COMMANDS[name].looks_back:
+        raise UsageError(f"--at and --recording mean nothing to `musetui {name}`: leave them out")
     _command_parser(name).parse_args(after, args)
     return _function(COMMANDS[name].module, name), args
+
+
+_LENGTH_BACK = re.compile(r"-[0-9]")
+
+
+def _with_lengths(words: Sequence[str]) -> list[str]:
+    """Join `--at -2h` to one word: alone, the second one would be taken for an option."""
+    joined: list[str] = []
+    for place, word in enumerate(words):
+        if word == "--":
+            return [*joined, *words[place:]]
+        if joined and joined[-1] == "--at" and _LENGTH_BACK.match(word):
+            joined[-1] = f"--at={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None, Sequence[str]]:
@@ -239,14 +283,14 @@ def _dashboard_parser() -> Parser:
     lines = [f"  {name:{width}}  {command.summary}" for name, command in COMMANDS.items()]
     parser = Parser(
         "musetui",
-        usage="musetui [--repo PATH] [--read-only] [--poll] [COMMAND …]",
+        usage="musetui [--repo PATH] [--at MOMENT] [--read-only] [--poll] [COMMAND …]",
         description="Mission control for swarms of AI agents that share a code base under Muse. "
         "Without a command: the dashboard, or `status` where there is no terminal.",
         epilog="commands:\n" + "\n".join(lines) + "\n\n`musetui COMMAND --help` explains a command.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    arguments.declare_data(parser)
+    arguments.declare_sight(parser)
     arguments.declare_dashboard(parser)
     parser.add_argument("--version", action="version", version=f"musetui {__version__}")
     return parser
@@ -268,7 +312,7 @@ def _command_parser(name: str) -> Parser:
     command = COMMANDS[name]
     epilog = _section("examples", "\n".join(command.examples))
     if command.prints:
-        epilog += "\n\n" + _section("with --json, one object", command.prints)
+        epilog += "\n\n" + _section("with --json, one object", command.fields)
     parser = Parser(
         f"musetui {name}",
         description=f"{command.summary[0].upper()}{command.summary[1:]}.",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from musetui.cli.failures import UsageError
 from musetui.cli.output import say, say_json
+from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ def run_plan(args: Namespace) -> int:
     if args.pair:
         if args.merged or args.released or args.markdown:
             raise UsageError("--pair asks about two branches alone: leave out --merged, --released and --markdown")
+        if args.at is not None:
+            raise UsageError("--pair asks about two branches as they are now: leave --at out")
         return _run_pair(args)
 
     from musetui.forecast.merge_plan import plan
@@ -26,9 +29,10 @@ def run_plan(args: Namespace) -> int:
 
     supposed = WhatIf(tuple(dict.fromkeys(args.merged)), tuple(dict.fromkeys(args.released)))
     workspace = open_workspace(args)
-    made = plan(look(workspace), supposed)
+    swarm = look(workspace)
+    made = plan(swarm, supposed)
     if args.as_json:
-        say_json(plan_fields(made))
+        say_json({**plan_fields(made), **moment_fields(swarm)})
     elif args.markdown:
         from musetui.forecast.plan_page import markdown_page
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from musetui.cli.output import cells_of, say, say_json
+from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 from musetui.durations import format_duration
 from musetui.records.text import counted, safe_text
@@ -34,7 +35,8 @@ def run_stale(args: Namespace) -> int:
     if wanted:
         findings = [finding for finding in findings if finding.reason in wanted]
     if args.as_json:
-        say_json({"stale": [finding_fields(finding, swarm.now, args.repo) for finding in findings]})
+        found = [finding_fields(finding, swarm.now, args.repo) for finding in findings]
+        say_json({"stale": found, **moment_fields(swarm)})
     else:
         _print_findings(findings, swarm.now, args.repo)
     return 0

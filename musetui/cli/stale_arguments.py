@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from musetui.cli.arguments import Parser, declare_data, one_of, whole_number
+from musetui.cli.arguments import Parser, declare_sight, one_of, whole_number
 
 if TYPE_CHECKING:
     from musetui.forecast.stale import StaleReason
@@ -32,7 +32,7 @@ def declare_stale(parser: Parser) -> None:
         help="only these: silent, abandoned, orphan_intent, … (default: all)",
     )
     declare_thresholds(parser)
-    declare_data(parser)
+    declare_sight(parser)
 
 
 def declare_check(parser: Parser) -> None:
@@ -60,7 +60,7 @@ def declare_check(parser: Parser) -> None:
         help=f"count conflicts of at least this risk: {level_names} (default: high)",
     )
     declare_thresholds(parser)
-    declare_data(parser)
+    declare_sight(parser)
 
 
 def _reasons(text: str) -> "list[StaleReason]":
