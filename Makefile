@@ -9,7 +9,7 @@ WORKERS ?= 3
 # The tests start hundreds of interpreters: what they all import is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test search check lint format typecheck layers bench screenshots snapshots clean
+.PHONY: demo test search check lint format typecheck layers bench pages screenshots snapshots clean
 
 demo: $(VENV)/.demo
 	$(BIN)/musetui demo
@@ -38,6 +38,9 @@ search: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+pages: $(VENV)/.dev
+	$(BIN)/python -m screenshots.pages
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m screenshots.take

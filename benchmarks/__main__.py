@@ -8,7 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import callgraph, forecast, hub, keys, latency, load, plan, remote, stale, start, storm, sync
+from benchmarks import callgraph, filters, forecast, hub, keys, latency, load, plan, remote, stale, start, storm, sync
 from benchmarks.common import Row
 from benchmarks.ending import end_in_order
 
@@ -22,6 +22,7 @@ SUBJECTS = {
     "plan": plan,
     "callgraph": callgraph,
     "keys": keys,
+    "filter": filters,
     "sync": sync,
     "remote": remote,
     "hub": hub,

@@ -9,6 +9,20 @@ class SettingsError(MuseTuiError):
     """A setting does not exist, or its value means nothing."""
 
 
+class FilterError(MuseTuiError):
+    """A filter means nothing.
+
+    Attributes:
+        start: the place in its text where what is wrong begins, from 0; its length where something is missing.
+        end: the place behind it.
+    """
+
+    def __init__(self, sentence: str, start: int, end: int) -> None:
+        super().__init__(sentence)
+        self.start = start
+        self.end = end
+
+
 class UnknownNameError(MuseTuiError):
     """What was asked about goes by another name, or is not there."""
 

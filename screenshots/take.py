@@ -1,6 +1,6 @@
 """Take the screenshots: the real app over a scene that the simulation writes, at a stopped clock.
 
-Run by `make screenshots`; also puts the table of keys, made from the registry of actions, into the README.
+Run by `make screenshots`, which also puts into the pages what is made from the code.
 """
 
 import asyncio
@@ -15,8 +15,8 @@ from pathlib import Path
 from musetui.coordination.repository import Repository
 from musetui.settings import Settings
 from musetui.simulation.scene import write_scene
-from musetui.tui.actions import keys_table
 from musetui.tui.app import MuseTui
+from screenshots import pages
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
@@ -87,20 +87,12 @@ async def take(root: Path, name: str, size: tuple[int, int], theme: str, keys: S
     print(f"screenshots/{name}.svg")
 
 
-def put_keys(readme: Path) -> None:
-    """Put the table of keys between its marks in *readme*."""
-    text = readme.read_text()
-    head, rest = text.split("<!-- keys -->", 1)
-    tail = rest.split("<!-- /keys -->", 1)[1]
-    readme.write_text(f"{head}<!-- keys -->\n{keys_table()}\n<!-- /keys -->{tail}")
-
-
 def main() -> None:
     """Take every picture."""
     os.environ.pop("NO_COLOR", None)
     os.environ["TZ"] = "UTC"
     time.tzset()
-    put_keys(HERE.parent / "README.md")
+    pages.main()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "orchard"
         write_scene(Repository(root), NOW)

@@ -38,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str], *, as_json: bool) -> int:
     try:
+        if words[:1] == ["__complete"]:
+            from musetui.cli.completion.command import run_complete
+
+            return run_complete(words[1:])
         from musetui.cli.parser import parse
 
         run, args = parse(words)

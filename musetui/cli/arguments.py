@@ -1,7 +1,7 @@
 """What each command can be told, and what a value must look like."""
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,8 +12,17 @@ from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
 
-WITH_VALUE = ("--repo", "--at", "--recording")
+WITH_VALUE = ("--repo", "--at", "--recording", "--filter")
 """Options before the command that are followed by their value."""
+
+BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
+"""Options that stand before the command."""
+
+RISKS = ("high", "medium", "low")
+"""How bad a conflict or something stuck is, the worst first."""
+
+WANTED = {"KIND": f"say of which kind: {', '.join(Kind)}"}
+"""What to say where the words that a command needs are missing, if their names do not tell."""
 
 Parser = argparse.ArgumentParser
 
@@ -57,8 +66,24 @@ def declare_sight(parser: Parser) -> None:
     declare_data(parser)
 
 
+def declare_completion(parser: Parser) -> None:
+    """For which shell."""
+    shells = {name: name for name in ("bash", "zsh", "fish")}
+    parser.add_argument("shell", type=one_of("shell", shells), metavar="SHELL", help=f"one of {', '.join(shells)}")
+
+
+def declare_filter(parser: Parser, example: str) -> None:
+    """Which of what is printed is wanted."""
+    parser.add_argument(
+        "--filter",
+        metavar="TEXT",
+        help=f"only what it shows in the dashboard, such as '{example}'; see docs/filters.md",
+    )
+
+
 def declare_dashboard(parser: Parser) -> None:
     """How the dashboard behaves."""
+    declare_filter(parser, "run:agent-4* -state:expired")
     # None where nothing is said, so that the environment and the files are heard.
     parser.add_argument("--read-only", action="store_true", default=None, help="never write")
     parser.add_argument(
@@ -74,13 +99,31 @@ def declare_dashboard(parser: Parser) -> None:
 
 
 def declare_conflicts(parser: Parser) -> None:
-    """Whether calls count."""
+    """Whether calls count, and which conflicts are printed."""
     parser.add_argument(
         "--calls",
         dest="with_calls",
         action="store_true",
         help="read the sources too, for who calls what another one changes: slow the first time",
     )
+    parser.add_argument(
+        "--risk",
+        type=one_of("risk", {level: level for level in RISKS}),
+        metavar="LEVEL",
+        help=f"only of at least this risk: {', '.join(RISKS)} (default: any)",
+    )
+    parser.add_argument(
+        "--run",
+        dest="runs",
+        action="append",
+        default=[],
+        metavar="RUN_ID",
+        help="only where it takes part; may be repeated, for any of several",
+    )
+    parser.add_argument(
+        "--branch", dest="branches", action="append", default=[], metavar="NAME", help="only where it is; the same"
+    )
+    declare_filter(parser, "risk:high -kind:claim")
     declare_sight(parser)
 
 
@@ -97,6 +140,7 @@ def declare_list(parser: Parser) -> None:
     names = ", ".join(Kind)
     parser.add_argument("kind", type=one_of("kind", _KINDS), metavar="KIND", help=f"one of {names}")
     parser.add_argument("--limit", type=_count, metavar="N", help="the newest N alone (default: all)")
+    declare_filter(parser, "run:agent-4* state:active left:<10m")
     declare_sight(parser)
 
 
@@ -155,12 +199,13 @@ def declare_release(parser: Parser) -> None:
 def declare_heartbeat(parser: Parser) -> None:
     """Which reservation's run lives, and for how long it needs what it holds."""
     _declare_id(parser)
-    _declare_run(parser, "who lives", "who holds it")
+    _declare_run(parser, "who lives or, with --extension, who extends it")
     parser.add_argument(
         "--extension",
         type=_length,
         metavar="TIME",
-        help="keep the reservation for at least this long from now: such as 30m, or seconds; never shortens it",
+        help="keep the reservation for at least this long from now: such as 30m, or seconds; never shortens it; "
+        "by another than its holder it is no sign of life",
     )
     declare_data(parser)
 
@@ -228,18 +273,39 @@ def _declare_operation(parser: Parser, operations: Sequence[str], *, required: b
 
 def nearest(text: str, what: str, names: Sequence[str]) -> str:
     """Say that *text* is no *what*, and which one may have been meant."""
-    near = get_close_matches(text.lower(), names, 1, 0.5)
-    advice = f"did you mean {near[0]}?" if near else f"use one of {', '.join(names)}"
+    low = text.lower()
+    begun = [name for name in names if low and name.startswith(low)]
+    within = [name for name in names if len(low) >= _TELLING and low in name]
+    near = begun or within or get_close_matches(low, names, 1, 0.5)
+    advice = f"did you mean {' or '.join(near)}?" if near else f"use one of {', '.join(names)}"
     return f"{safe_text(text, 40)!r} is no {what}: {advice}"
 
 
-def one_of(what: str, values: Mapping[str, str]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text in values:
-            return values[text]
-        raise argparse.ArgumentTypeError(nearest(text, what, list(dict.fromkeys(values.values()))))
+_TELLING = 3
+"""Characters from which on a part of a name says which one is meant."""
 
-    return read
+
+class OneOf:
+    """Reads one of a few words.
+
+    Attributes:
+        names: the words, each by the name that is preferred.
+    """
+
+    def __init__(self, what: str, values: Mapping[str, str]) -> None:
+        self.names = list(dict.fromkeys(values.values()))
+        self._what = what
+        self._values = values
+
+    def __call__(self, text: str) -> str:
+        if text in self._values:
+            return self._values[text]
+        raise argparse.ArgumentTypeError(nearest(text, self._what, self.names))
+
+
+def one_of(what: str, values: Mapping[str, str]) -> OneOf:
+    """Return what reads one of *values*, which are called *what*."""
+    return OneOf(what, values)
 
 
 def _length(text: str) -> timedelta:
@@ -291,10 +357,9 @@ def _page(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    number = whole_number(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("it must be at least 1")
-    return number
+    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no whole number from 1 to 999999999")
 
 
 def _speed(text: str) -> float:

@@ -4,57 +4,69 @@ import gc
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
+from functools import partial
 
 from musetui.cli.failures import CommandError, UsageError
-from musetui.cli.workspace import choose_settings, open_workspace
-from musetui.errors import SettingsError
-from musetui.settings import Settings
+from musetui.cli.theme_names import check_theme
+from musetui.cli.workspace import open_workspace, read_outside
+
+WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
 
 
 def run_dashboard(args: Namespace) -> int:
     """Show the dashboard; print the status where there is no terminal, or JSON is asked for."""
-    if args.as_json or not _has_terminal():
+    first_filter = checked_filter(args)
+    if args.as_json or not (is_in_browser(os.environ) or _has_terminal()):
         from musetui.cli.status import run_status
 
+        if first_filter:
+            raise UsageError("the dashboard needs a terminal: filter with `musetui list`, `conflicts` or `stale` here")
         return run_status(args)
     # Tens of thousands of objects come to be before the first paint, and all of them stay; the app collects again.
     gc.disable()
     workspace = open_workspace(args)
-    repository, settings = workspace.repository, workspace.settings
-    _check_theme(settings)
+    check_theme(workspace.reading)
     from musetui.tui import run
 
-    return run.run_dashboard(repository, settings)
+    repository, settings, in_browser = workspace.repository, workspace.settings, is_in_browser(os.environ)
+    return run.run_dashboard(repository, settings, first_filter, in_browser=in_browser)
 
 
 def run_demo(args: Namespace) -> int:
     """Show the dashboard on a swarm of our own making."""
     if args.repo is not None:
         raise UsageError("the demo makes a repository of its own: leave --repo out")
-    settings = choose_settings(args)
+    first_filter = checked_filter(args)
+    reading = read_outside(args)
+    settings = reading.checked()
     if not _has_terminal():
         raise CommandError("the demo is to be looked at: start it in a terminal", "no_terminal")
     gc.disable()  # as for the dashboard
-    _check_theme(settings)
+    check_theme(reading)
     from musetui.simulation import demo
     from musetui.tui import run
 
-    return demo.run_demo(args.agents, args.seed, args.speed, settings, run.run_dashboard)
+    show = partial(run.run_dashboard, first_filter=first_filter)
+    return demo.run_demo(args.agents, args.seed, args.speed, settings, show)
+
+
+def checked_filter(args: Namespace) -> str:
+    """Return the filter that the lists begin with, which must mean something for reservations; "" for none."""
+    if args.filter is None:
+        return ""
+    from musetui.cli.filtering import wanted
+    from musetui.filters.vocabulary.reservations import reservation_vocabulary
+
+    wanted(args, reservation_vocabulary(lambda: None))
+    return str(args.filter)
+
+
+def is_in_browser(environment: Mapping[str, str]) -> bool:
+    """Return whether what is painted goes to a page, and not to a terminal, as below `musetui serve`."""
+    return environment.get("TEXTUAL_DRIVER") == WEB_DRIVER
 
 
 def _has_terminal() -> bool:
     can_draw = os.environ.get("TERM", "") not in ("dumb", "unknown")
     return can_draw and all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
-
-
-def _check_theme(settings: Settings) -> None:
-    if not settings.theme:
-        return
-    from textual.theme import BUILTIN_THEMES
-
-    from musetui.cli.arguments import nearest
-    from musetui.tui.themes import THEMES
-
-    names = [*(theme.name for theme in THEMES), *BUILTIN_THEMES]
-    if settings.theme not in names:
-        raise SettingsError(nearest(settings.theme, "theme", names))

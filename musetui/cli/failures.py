@@ -47,6 +47,18 @@ class UsageError(CommandError):
         super().__init__(sentence, "bad_args")
 
 
+class FilterUsageError(UsageError):
+    """The filter of the command line means nothing.
+
+    Attributes:
+        excerpt: the filter, and a line with carets below what is wrong.
+    """
+
+    def __init__(self, sentence: str, excerpt: tuple[str, str]) -> None:
+        super().__init__(sentence)
+        self.excerpt = excerpt
+
+
 def status_of(error: MuseTuiError) -> str:
     """Return the one word for programs that goes with *error*."""
     if isinstance(error, CommandError):
@@ -70,6 +82,9 @@ _STATUSES: tuple[tuple[type[MuseTuiError], str], ...] = (
 
 def report_error(error: MuseTuiError, *, as_json: bool) -> int:
     """Tell *error*, and return the exit code that goes with it."""
+    if isinstance(error, FilterUsageError) and not as_json:
+        for line in error.excerpt:
+            print(f"  {safe_text(line)}", file=sys.stderr)
     _tell(safe_text(error), status_of(error), as_json=as_json)
     return EXIT_NO_REPOSITORY if isinstance(error, RepositoryError) else EXIT_USER
 

@@ -73,11 +73,13 @@ def _declare_add_member(parser: Parser) -> None:
 
 
 def _declare_repository(parser: Parser) -> None:
-    parser.add_argument("repository", type=_owner_and_slug, metavar=_REPOSITORY)
+    parser.add_argument(
+        "repository", type=_owner_and_slug, metavar=_REPOSITORY, help="whose repository, and what it is called"
+    )
 
 
 def _declare_handle(parser: Parser) -> None:
-    parser.add_argument("handle", metavar="HANDLE")
+    parser.add_argument("handle", metavar="HANDLE", help="what they are called at the hub")
 
 
 def _declare_nothing(parser: Parser) -> None:

@@ -1,42 +1,34 @@
 """`musetui list KIND`: the records of a kind, newest first, each with what time and other records make of it."""
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple, cast
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, cast
 
+from musetui.cli.filtering import Pending, wanted
 from musetui.cli.output import say, say_json, say_table
 from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 from musetui.durations import format_duration
+from musetui.filters.vocabulary.standing import Standing
 from musetui.records.kinds import Kind
+from musetui.swarm.task_state import task_state
 
 if TYPE_CHECKING:
+    from musetui.filters.fields import Fields
     from musetui.records.models import AnyRecord, Claim, Dependency, Heartbeat, Intent, Release, Reservation, Task
     from musetui.swarm.entity import Entity
     from musetui.swarm.picture import Swarm
 
 
-class Standing(NamedTuple):
-    """What time and other records make of a record.
-
-    Attributes:
-        state: active, expiring, released or expired, of the reservation that it is or names; of a claim, active or
-            expired; of a task, open or claimed; None if unknown.
-        silent: whether it is a reservation held by a run without a sign of life.
-        ends_at: when what it holds ends, heartbeats counted in (aware); None if it holds nothing.
-    """
-
-    state: str | None
-    silent: bool
-    ends_at: datetime | None
-
-
 def run_list(args: Namespace) -> int:
     """Print the records of one kind."""
-    swarm = look(open_workspace(args))
     kind = Kind(args.kind)
-    whole = sorted(swarm.entities(kind), key=_newest_first)
+    sight = Pending()
+    shows = wanted(args, _fields_of(kind, sight))
+    swarm = sight.see(look(open_workspace(args)))
+    every = _each_claim(swarm) if kind is Kind.CLAIM else swarm.entities(kind)
+    whole = sorted((entity for entity in every if shows(entity, swarm.now)), key=_newest_first)
     shown = whole[: args.limit]
     if args.as_json:
         records = [record_fields(entity, swarm) for entity in shown]
@@ -45,11 +37,36 @@ def run_list(args: Namespace) -> int:
         )
         return 0
     if not whole:
-        say(f"no {kind.value} records")
+        say(f"no {kind.value} records" if args.filter is None else f"the filter shows no {kind.value} record")
         return 0
     columns = _COLUMNS[kind]
     say_table([title for title, _ in columns], [_row(columns, entity, swarm) for entity in shown])
     return 0
+
+
+def _each_claim(swarm: "Swarm") -> "Iterator[Entity]":
+    """Yield every run's claim on every task: of two runs that claim the same one, neither hides the other."""
+    from musetui.swarm.entity import Entity
+
+    for claimed in swarm.claims():
+        by_run: dict[str, Entity] = {}
+        for sighting in claimed.sightings:
+            by_run.setdefault(sighting.record.holder, Entity(claimed.record_id)).put(sighting)
+        yield from by_run.values()
+
+
+def _fields_of(kind: Kind, sight: Pending) -> "Fields[Any]":
+    """Return what a filter can name of records of a kind."""
+    from musetui.filters.vocabulary.entities import intent_vocabulary, record_vocabulary
+    from musetui.filters.vocabulary.reservations import reservation_vocabulary
+
+    if kind is Kind.RESERVATION:
+        return reservation_vocabulary(sight)
+    return (
+        intent_vocabulary(sight)
+        if kind is Kind.INTENT
+        else record_vocabulary(lambda entity: standing_of(entity, sight.swarm))
+    )
 
 
 def standing_of(entity: "Entity", swarm: "Swarm") -> Standing:
@@ -59,7 +76,7 @@ def standing_of(entity: "Entity", swarm: "Swarm") -> Standing:
         ends_at = cast("Claim", record).expires_at
         return Standing(None if ends_at is None else "expired" if ends_at <= swarm.now else "active", False, ends_at)
     if record.kind is Kind.TASK:
-        return Standing("claimed" if swarm.entity(Kind.CLAIM, entity.record_id) else "open", False, None)
+        return Standing(task_state(swarm.claimed(entity.record_id)).value, False, None)
     held = swarm.reservation(cast("Reservation | Intent | Release | Heartbeat | Dependency", record).reservation_id)
     if held is None:
         return Standing(None, False, None)

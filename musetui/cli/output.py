@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -28,6 +29,22 @@ def say(line: str = "") -> None:
 def say_json(value: object) -> None:
     """Print *value* as JSON. It is pure ASCII: nothing in it acts on a terminal, and nothing is lost. Else as `say`."""
     _write(json.dumps(value, indent=2) + "\n")
+
+
+def say_json_line(value: object) -> None:
+    """Print *value* as JSON on one line, for what goes on and on. Else as `say_json`."""
+    _write(json.dumps(value) + "\n")
+
+
+def is_read() -> bool:
+    """Return False once nobody can read what is printed any more, as when `| head` has ended."""
+    try:
+        stdout = sys.stdout.fileno()
+    except (OSError, ValueError, AttributeError):  # closed, or a test's own
+        return True
+    hangup = select.poll()
+    hangup.register(stdout, 0)
+    return not any(what & (select.POLLERR | select.POLLNVAL) for _, what in hangup.poll(0))
 
 
 def say_table(titles: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[int] = ()) -> None:

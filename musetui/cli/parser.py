@@ -4,12 +4,13 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from functools import partial
 from importlib import import_module
 from textwrap import indent
 from typing import NamedTuple, NoReturn
 
 from musetui import __version__
-from musetui.cli import arguments, hub_arguments, plan_arguments, stale_arguments
+from musetui.cli import arguments, hub_arguments, plan_arguments, serve_arguments, stale_arguments, watch_arguments
 from musetui.cli.failures import UsageError
 from musetui.records.text import safe_text
 
@@ -25,6 +26,7 @@ class Command(NamedTuple):
         declare: adds its own arguments to a parser.
         examples: whole command lines.
         prints: the fields of what it prints with `--json`; they are stable.
+        often: how often it prints that, where it is more than once.
         looks_back: whether it can tell of a moment that has passed.
     """
 
@@ -33,6 +35,7 @@ class Command(NamedTuple):
     declare: Callable[[argparse.ArgumentParser], None]
     examples: tuple[str, ...]
     prints: str = ""
+    often: str = ""
     looks_back: bool = False
 
     @property
@@ -61,8 +64,10 @@ COMMANDS: dict[str, Command] = {
         "schema_version, repository {name, root, repo_id, branch},\n"
         "reservations {local, remote: {active, expiring, released, expired}, held, silent},\n"
         "records {a number by kind}, conflicts {total, high, medium, low},\n"
-        "stale {total, and a number by reason: silent, abandoned, orphan_intent, overlong,\n"
-        "from_the_future, waits_on_the_dead, waits_in_a_circle, claimed_by_a_ghost},\n"
+        "stale {total, high, medium, low, and a number by reason: silent, abandoned,\n"
+        "orphan_intent, overlong, from_the_future, waits_on_the_dead, waits_in_a_circle,\n"
+        "claimed_by_a_ghost},\n"
+        "tasks {a number by state: double_claim, open, claimed, claim_over},\n"
         "problems (a number), problem_list [{path, reason}] (the first 100)",
         looks_back=True,
     ),
@@ -81,10 +86,15 @@ COMMANDS: dict[str, Command] = {
         "print every predicted conflict, the likeliest to hurt first",
         "musetui.cli.conflicts",
         arguments.declare_conflicts,
-        ("musetui conflicts", "musetui conflicts --calls --json", "musetui conflicts --at 2026-03-18T12:30"),
+        (
+            "musetui conflicts",
+            "musetui conflicts --risk medium --run agent-42 --branch main",
+            "musetui conflicts --calls --json",
+            "musetui conflicts --at 2026-03-18T12:30",
+        ),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
-        "risk, description, since, sources, calls (where only they tell of it)}],\n"
+        "risk, description, advice, since, sources, calls (where only they tell of it)}],\n"
         "high_risk, medium_risk, low_risk",
         looks_back=True,
     ),
@@ -93,7 +103,7 @@ COMMANDS: dict[str, Command] = {
         "musetui.cli.stale",
         stale_arguments.declare_stale,
         ("musetui stale", "musetui stale --reason silent --silent-after 30m", "musetui stale --at 12:30 --json"),
-        "stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
+        "schema_version, stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
         "age_seconds (for how long it has been so), severity (high, medium or low),\n"
         "suggestion (a sentence), command (that ends it, quoted for a shell; or null)}]",
         looks_back=True,
@@ -102,10 +112,11 @@ COMMANDS: dict[str, Command] = {
         "fail if too much is stuck or in conflict: for cron and pagers",
         "musetui.cli.check",
         stale_arguments.declare_check,
-        ("musetui check", "musetui check --severity medium --max-conflicts 3", "musetui check --risk medium --json"),
+        ("musetui check", "musetui check --severity low --max-conflicts 3", "musetui check --risk medium --json"),
         "schema_version, ok, unread [{folder, reason}] (folders that cannot be read),\n"
-        "max_stale, max_conflicts, stale [as `musetui stale` has them],\n"
-        "conflicts [as `musetui conflicts` has them]",
+        "max_stale, max_conflicts, max_problems (or null), stale [as `musetui stale` has them],\n"
+        "conflicts [as `musetui conflicts` has them], problems (a number: files that are no record),\n"
+        "problem_list [{path, reason}] (the first 100)",
         looks_back=True,
     ),
     "plan": Command(
@@ -136,6 +147,28 @@ COMMANDS: dict[str, Command] = {
         ("musetui record", "musetui record ~/orchard.jsonl"),
         "schema_version, recording (the file), changes (how many were written), seconds",
     ),
+    "watch": Command(
+        "print what happens, a line each, until nobody reads any more",
+        "musetui.cli.watch",
+        watch_arguments.declare_watch,
+        (
+            "musetui watch",
+            "musetui watch --only conflict stale hub --pull",
+            "musetui watch --only alert",
+            "musetui watch --initial --json | jq -c 'select(.risk == \"high\")'",
+        ),
+        "schema_version, at, event (what happened: conflict, conflict_changed, conflict_ended,\n"
+        "stale, stale_ended, reserved, released, expired, extended, beat, intent, task, claim,\n"
+        "waits, changed, removed, silent, returned, problem, problem_solved, hub_away,\n"
+        "hub_back, pushed, pulled), initial (whether it was so at the start),\n"
+        "runs, branches, addresses (the first 100), address_count,\n"
+        "kind, record_id, reservation_id, source (local or remote), operation, expires_at,\n"
+        "conflict_type, risk, was_risk, severity, reason, since, text;\n"
+        "null where there is nothing to say. `--only hub` is all four of the hub's.\n"
+        "An alert's line: schema_version, at, event (alert), rule, repository, title, text,\n"
+        "count, over, held, since, news [as above]",
+        " a line",
+    ),
     "reserve": Command(
         "take addresses for a run, and tell what that collides with",
         "musetui.cli.writing",
@@ -144,14 +177,14 @@ COMMANDS: dict[str, Command] = {
         "the reservation as it was written, and conflicts [a sentence each]",
     ),
     "intent": Command(
-        "say what a run will do to addresses, or to what it has reserved",
+        "say what a run will do to addresses, and tell what that collides with",
         "musetui.cli.writing",
         arguments.declare_intent,
         (
             "musetui intent src/billing.py::compute_total --op rename --detail 'to compute_invoice_total'",
             "musetui intent --reservation-id 3f2b8c1e --op delete",
         ),
-        "the intent as it was written",
+        "the intent as it was written, and conflicts [a sentence each]",
     ),
     "release": Command(
         "give a reservation back before it runs out",
@@ -161,10 +194,10 @@ COMMANDS: dict[str, Command] = {
         "the release as it was written",
     ),
     "heartbeat": Command(
-        "show that a run lives, and keep its reservation",
+        "show that the holder of a reservation lives, or hold it for longer",
         "musetui.cli.writing",
         arguments.declare_heartbeat,
-        ("musetui heartbeat 3f2b8c1e", "musetui heartbeat 3f2b8c1e --extension 30m"),
+        ("musetui heartbeat 3f2b8c1e --run-id agent-42", "musetui heartbeat 3f2b8c1e --extension 30m"),
         "the heartbeat as it was written",
     ),
     "sync push": Command(
@@ -195,6 +228,60 @@ COMMANDS: dict[str, Command] = {
             "musetui hub add-member alice/billing bob --role writer",
         ),
     ),
+    "serve": Command(
+        "show the dashboard in a browser",
+        "musetui.cli.serve",
+        serve_arguments.declare_serve,
+        (
+            "musetui serve",
+            "musetui serve --read-only --port 9000",
+            "musetui serve --public-url https://swarm.example.org",
+        ),
+    ),
+    "keys": Command(
+        "print which key does what in the dashboard, as it is in force",
+        "musetui.cli.keys",
+        arguments.declare_data,
+        ("musetui keys", "musetui keys --json"),
+        "preset, keys [{action, where, keys (as people know them), names (as settings may\n"
+        "have them), usual, does, writes}]",
+    ),
+    "config show": Command(
+        "print each setting that holds, and where it was said",
+        "musetui.cli.config",
+        arguments.declare_data,
+        ("musetui config show", "musetui config show --json"),
+        "settings [{name, path, value, from {kind (usual, file, environment or flag), name, file, line}}],\n"
+        "files [{path, exists}], problems (a number)",
+    ),
+    "config check": Command(
+        "print all that is wrong with the settings, and fail if anything is",
+        "musetui.cli.config",
+        arguments.declare_data,
+        ("musetui config check", "musetui config check --json"),
+        "ok, files [{path, exists}], problems [{kind, name, file, line, key, problem,\n"
+        "nearest (the name that may have been meant), text (all of it in one line)}]",
+    ),
+    "config edit": Command(
+        "open the settings file in $EDITOR, and check it afterwards",
+        "musetui.cli.config",
+        arguments.declare_data,
+        ("musetui config edit",),
+        "the same as `musetui config check`",
+    ),
+    "config schema": Command(
+        "print the JSON schema of the settings file, for editors",
+        "musetui.cli.config",
+        arguments.declare_json,
+        ("musetui config schema",),
+        "the schema, whether --json is there or not",
+    ),
+    "completion": Command(
+        "print the script that completes commands, options and values in a shell",
+        "musetui.cli.completion.command",
+        arguments.declare_completion,
+        ("musetui completion bash", "musetui completion zsh", "musetui completion fish"),
+    ),
 }
 
 GROUPS = tuple(dict.fromkeys(name.partition(" ")[0] for name in COMMANDS if " " in name))
@@ -202,10 +289,32 @@ GROUPS = tuple(dict.fromkeys(name.partition(" ")[0] for name in COMMANDS if " " 
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises `UsageError` where argparse would print and exit with 2."""
+    """A parser that raises `UsageError` where argparse would print and exit with 2.
+
+    Attributes:
+        explain: puts into it what help tells beside the options; called when help is asked for, and not before.
+    """
+
+    explain: Callable[["Parser"], None] | None = None
+
+    def format_help(self) -> str:
+        if self.explain is not None:
+            self.explain(self)
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{safe_text(message, 300)} (`{self.prog} --help` explains)")
+        raise UsageError(f"{safe_text(_plainer(message), 300)} (`{self.prog} --help` explains)")
+
+
+def _plainer(message: str) -> str:
+    """Return what argparse says, with what to do about it where that does not tell."""
+    what, _, words = message.partition(": ")
+    if what == "the following arguments are required":
+        return arguments.WANTED.get(words, message)
+    first = words.partition(" ")[0]
+    if what == "unrecognized arguments" and first in arguments.BEFORE:
+        return f"{first} stands before the command: `musetui {first} …`"
+    return message
 
 
 def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
@@ -215,8 +324,8 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
         UsageError: if the words mean nothing.
         SystemExit: after a help page, or the version, was printed.
     """
-    before, name, after = _split(_with_lengths(words))
-    args = _dashboard_parser().parse_args(before)
+    before, name, after = split(with_lengths(words))
+    args = dashboard_parser().parse_args(before)
     if name is None:
         return _function("musetui.cli.dashboard", "dashboard"), args
     if name in GROUPS:
@@ -225,14 +334,17 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
         raise UsageError(_no_command(name))
     if (args.at is not None or args.recording is not None) and not COMMANDS[name].looks_back:
         raise UsageError(f"--at and --recording mean nothing to `musetui {name}`: leave them out")
-    _command_parser(name).parse_args(after, args)
+    parser = command_parser(name)
+    parser.parse_args(after, args)
+    if args.filter is not None and "--filter" not in parser.format_usage():
+        raise UsageError(f"`musetui {name}` prints no list that could be filtered: leave --filter out")
     return _function(COMMANDS[name].module, name), args
 
 
 _LENGTH_BACK = re.compile(r"-[0-9]")
 
 
-def _with_lengths(words: Sequence[str]) -> list[str]:
+def with_lengths(words: Sequence[str]) -> list[str]:
     """Join `--at -2h` to one word: alone, the second one would be taken for an option."""
     joined: list[str] = []
     for place, word in enumerate(words):
@@ -245,7 +357,7 @@ def _with_lengths(words: Sequence[str]) -> list[str]:
     return joined
 
 
-def _split(words: Sequence[str]) -> tuple[Sequence[str], str | None, Sequence[str]]:
+def split(words: Sequence[str]) -> tuple[Sequence[str], str | None, Sequence[str]]:
     """Part the words before the command, the command, and the words after it."""
     place = 0
     while place < len(words):
@@ -278,22 +390,34 @@ def _no_command(name: str) -> str:
     return f"{safe_text(name, 60)!r} is no command: {advice}"
 
 
-def _dashboard_parser() -> Parser:
-    width = max(map(len, COMMANDS))
-    lines = [f"  {name:{width}}  {command.summary}" for name, command in COMMANDS.items()]
+def dashboard_parser() -> Parser:
+    """Return the parser of what stands before a command, or without one."""
     parser = Parser(
         "musetui",
-        usage="musetui [--repo PATH] [--at MOMENT] [--read-only] [--poll] [COMMAND …]",
-        description="Mission control for swarms of AI agents that share a code base under Muse. "
-        "Without a command: the dashboard, or `status` where there is no terminal.",
-        epilog="commands:\n" + "\n".join(lines) + "\n\n`musetui COMMAND --help` explains a command.",
+        usage="musetui [--repo PATH] [--at MOMENT] [--filter TEXT] [--read-only] [--poll] [COMMAND …]",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.explain = _explain_all
     arguments.declare_sight(parser)
     arguments.declare_dashboard(parser)
     parser.add_argument("--version", action="version", version=f"musetui {__version__}")
     return parser
+
+
+def _explain_all(parser: Parser) -> None:
+    from musetui.cli import manual
+
+    wide = max(map(len, COMMANDS))
+    commands = "\n".join(f"{name:{wide}}  {command.summary}" for name, command in COMMANDS.items())
+    sections = (
+        ("commands", f"{commands}\n\n`musetui COMMAND --help` explains a command."),
+        ("exit codes", manual.ends("")),
+        ("environment", manual.environment("")),
+        ("see also", "README.md, docs/settings.md and the other pages of docs/"),
+    )
+    parser.description = manual.about("")
+    parser.epilog = "\n\n".join(_section(*section) for section in sections)
 
 
 def _group_parser(group: str) -> Parser:
@@ -308,20 +432,30 @@ def _group_parser(group: str) -> Parser:
     )
 
 
-def _command_parser(name: str) -> Parser:
-    command = COMMANDS[name]
-    epilog = _section("examples", "\n".join(command.examples))
-    if command.prints:
-        epilog += "\n\n" + _section("with --json, one object", command.fields)
+def command_parser(name: str) -> Parser:
+    """Return the parser of what follows the command *name*."""
     parser = Parser(
         f"musetui {name}",
-        description=f"{command.summary[0].upper()}{command.summary[1:]}.",
-        epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    command.declare(parser)
+    parser.explain = partial(_explain, name)
+    COMMANDS[name].declare(parser)
     return parser
+
+
+def _explain(name: str, parser: Parser) -> None:
+    from musetui.cli import manual
+
+    command = COMMANDS[name]
+    sections = (
+        ("examples", "\n".join(command.examples)),
+        (f"with --json, one object{command.often}", command.fields),
+        ("exit codes", manual.ends(name)),
+        ("environment", manual.environment(name)),
+    )
+    parser.description = f"{command.summary[0].upper()}{command.summary[1:]}.\n\n{manual.about(name)}"
+    parser.epilog = "\n\n".join(_section(title, text) for title, text in sections if text)
 
 
 def _section(title: str, text: str) -> str:

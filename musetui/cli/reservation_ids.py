@@ -19,6 +19,9 @@ _COMPARED = 200
 _LONGEST = 128
 """Ids that are told, and ids that are looked at closely, where none is the one that is meant; how long one may be."""
 
+_PLAUSIBLE = 0.6
+"""How alike an id must be to what was typed, from 0 to 1, to be what may have been meant."""
+
 
 def reservation_meant(swarm: "Swarm", text: str) -> "Held":
     """Return the reservation whose id is *text*, or begins with it as no other does.
@@ -53,8 +56,17 @@ def _nearest(text: str, ids: Collection[str]) -> str:
     text = text[:_LONGEST]
     # Comparing closely costs much; those that begin alike are few, and are the likely ones.
     likely = nsmallest(_COMPARED, ids, key=lambda each: (-_alike(text, each), each))
-    near = nsmallest(_NAMED, likely, key=lambda each: (-SequenceMatcher(None, text, each[: len(text)]).ratio(), each))
-    return f"the nearest {'is' if len(near) == 1 else 'are'} {', '.join(near)}"
+    shares = {each: SequenceMatcher(None, text, each[: len(text)]).ratio() for each in likely}
+    plausible = [each for each in likely if shares[each] >= _PLAUSIBLE]
+    near = nsmallest(_NAMED, plausible, key=lambda each: (-shares[each], each))
+    if not near:
+        return "`musetui list reservation` prints those that there are"
+    return f"the nearest {'is' if len(near) == 1 else 'are'} {', '.join(map(_as_typed, near))}"
+
+
+def _as_typed(reservation_id: str) -> str:
+    """Return an id as it is typed, since one that begins with a hyphen would be taken for an option."""
+    return f"-- {reservation_id}" if reservation_id.startswith("-") else reservation_id
 
 
 def _alike(one: str, other: str) -> int:

@@ -1,9 +1,10 @@
 """`musetui stale`: everything that is stuck, the worst first, with whose it is and the command that ends it."""
 
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from musetui.cli.filtering import wanted
 from musetui.cli.output import cells_of, say, say_json
 from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
@@ -13,7 +14,7 @@ from musetui.records.text import counted, safe_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from musetui.forecast.stale import StaleFinding
+    from musetui.forecast.stale import StaleFinding, StaleReason
 
 WIDTH = 80
 """Columns that the text keeps to, but for commands, which are there to be copied whole."""
@@ -26,19 +27,27 @@ _AGE_PARTS = 2
 
 def run_stale(args: Namespace) -> int:
     """Print what is stuck in a repository."""
+    from musetui.filters.vocabulary.stale import stale_vocabulary
     from musetui.forecast.index import ConflictIndex
     from musetui.forecast.stale_index import StaleIndex
 
+    shows = wanted(args, stale_vocabulary())
     swarm = look(open_workspace(args))
-    findings = StaleIndex(swarm, ConflictIndex(swarm)).findings()
-    wanted = {reason for reasons in args.reasons for reason in reasons}
-    if wanted:
-        findings = [finding for finding in findings if finding.reason in wanted]
+    found = StaleIndex(swarm, ConflictIndex(swarm)).findings()
+    findings = [finding for finding in found if shows(finding, swarm.now)]
+    reasons = {reason for some in args.reasons for reason in some}
+    if reasons:
+        findings = [finding for finding in findings if finding.reason in reasons]
     if args.as_json:
-        found = [finding_fields(finding, swarm.now, args.repo) for finding in findings]
-        say_json({"stale": found, **moment_fields(swarm)})
+        fields = [finding_fields(finding, swarm.now, args.repo) for finding in findings]
+        say_json({"schema_version": 1, "stale": fields, **moment_fields(swarm)})
+        return 0
+    nothing = "nothing" if args.filter is None else "nothing the filter shows"
+    if reasons and found and not findings:
+        others = f"{counted(len(found), 'other')} {'is' if len(found) == 1 else 'are'} stuck"
+        say(f"{nothing}{'' if args.filter is None else ' is'} {_either(reasons)}; {others}")
     else:
-        _print_findings(findings, swarm.now, args.repo)
+        _print_findings(findings, swarm.now, args.repo, nothing)
     return 0
 
 
@@ -78,9 +87,9 @@ def age_text(finding: "StaleFinding", now: "datetime") -> str:
     return format_duration(finding.age(now), _AGE_PARTS)
 
 
-def _print_findings(findings: Sequence["StaleFinding"], now: "datetime", repo: str | None) -> None:
+def _print_findings(findings: Sequence["StaleFinding"], now: "datetime", repo: str | None, nothing: str) -> None:
     if not findings:
-        say("nothing is stuck")
+        say(f"{nothing} is stuck")
         return
     say(f"{counted(len(findings), 'thing')} stuck: {_by_severity(findings)}")
     runs = [_cut_end(safe_text(finding.run_id or "-"), _RUN_WIDTH) for finding in findings]
@@ -96,6 +105,14 @@ def _print_findings(findings: Sequence["StaleFinding"], now: "datetime", repo: s
             say(_INDENT + line)
         if (command := command_line(finding, repo)) is not None:
             say(_INDENT + command)
+
+
+def _either(reasons: "Collection[StaleReason]") -> str:
+    """Return reasons as they are said in a sentence, in the order in which the docs have them."""
+    from musetui.forecast.stale import StaleReason
+
+    *others, last = [reason.words for reason in StaleReason if reason in reasons]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _by_severity(findings: Sequence["StaleFinding"]) -> str:

@@ -1,8 +1,9 @@
 """What `musetui stale` and `musetui check` can be told."""
 
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
-from musetui.cli.arguments import Parser, declare_sight, one_of, whole_number
+from musetui.cli.arguments import RISKS, Parser, declare_filter, declare_sight, one_of, whole_number
 
 if TYPE_CHECKING:
     from musetui.forecast.stale import StaleReason
@@ -31,13 +32,14 @@ def declare_stale(parser: Parser) -> None:
         metavar="REASON",
         help="only these: silent, abandoned, orphan_intent, … (default: all)",
     )
+    declare_filter(parser, "severity:high age:>2h")
     declare_thresholds(parser)
     declare_sight(parser)
 
 
 def declare_check(parser: Parser) -> None:
     """How much of what is allowed."""
-    levels = {level: level for level in ("high", "medium", "low")}
+    levels = {level: level for level in RISKS}
     level_names = ", ".join(levels)
     parser.add_argument(
         "--max-stale", type=whole_number, default=0, metavar="N", help="so many things may be stuck (default: 0)"
@@ -45,9 +47,9 @@ def declare_check(parser: Parser) -> None:
     parser.add_argument(
         "--severity",
         type=one_of("severity", levels),
-        default="low",
+        default="medium",
         metavar="LEVEL",
-        help=f"of what is stuck, count what is at least this bad: {level_names} (default: low)",
+        help=f"of what is stuck, count what is at least this bad: {level_names} (default: medium)",
     )
     parser.add_argument(
         "--max-conflicts", type=whole_number, default=0, metavar="N", help="so many conflicts may be (default: 0)"
@@ -59,6 +61,10 @@ def declare_check(parser: Parser) -> None:
         metavar="LEVEL",
         help=f"count conflicts of at least this risk: {level_names} (default: high)",
     )
+    parser.add_argument(
+        "--max-problems", type=whole_number, metavar="N", help="so many files may be no record (default: any number)"
+    )
+    declare_filter(parser, "branch:feature/* addr:src/*")
     declare_thresholds(parser)
     declare_sight(parser)
 
@@ -67,4 +73,7 @@ def _reasons(text: str) -> "list[StaleReason]":
     from musetui.forecast.stale import StaleReason
 
     read = one_of("reason", {reason.value: reason.value for reason in StaleReason})
-    return [StaleReason(read("_".join(name.lower().replace("-", " ").split()))) for name in text.split(",")]
+    names = ["_".join(name.lower().replace("-", " ").split()) for name in text.split(",")]
+    if "deadlock" in names:  # as the advice for it has it, for a release
+        raise ArgumentTypeError(f"'deadlock' is no reason: did you mean {StaleReason.WAITS_IN_A_CIRCLE.value}?")
+    return [StaleReason(read(name)) for name in names]

@@ -1,6 +1,7 @@
 """`musetui status`: how many of what there are, and what is wrong."""
 
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ from musetui.records.liveness import LeaseState
 
 if TYPE_CHECKING:
     from musetui.forecast.conflict import Risk
-    from musetui.forecast.stale import StaleReason
+    from musetui.forecast.stale_index import StaleIndex
     from musetui.swarm.picture import Swarm
+    from musetui.swarm.task_state import TaskState
 
 SHOWN_PROBLEMS = 5
 LISTED_PROBLEMS = 100
@@ -27,16 +29,17 @@ def run_status(args: Namespace) -> int:
 
     workspace = open_workspace(args)
     swarm = look_silently(workspace)
-    risks, reasons = ConflictIndex(swarm).counts(), StaleIndex(swarm).counts()
+    conflicts = ConflictIndex(swarm)
+    stale = StaleIndex(swarm, conflicts)
     if args.as_json:
-        say_json(status_fields(workspace, swarm, risks, reasons))
+        say_json(status_fields(workspace, swarm, conflicts.counts(), stale))
     else:
-        _print_status(workspace, swarm, risks, reasons)
+        _print_status(workspace, swarm, conflicts.counts(), stale)
     return 0
 
 
 def status_fields(
-    workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int], reasons: Mapping["StaleReason", int]
+    workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int], stale: "StaleIndex"
 ) -> dict[str, object]:
     """Return what `status --json` prints."""
     counts, repository = swarm.counts(), workspace.repository
@@ -57,7 +60,12 @@ def status_fields(
         },
         "records": {kind.value: counts.kinds[kind] for kind in Kind},
         "conflicts": {"total": sum(risks.values()), **{risk.value: count for risk, count in risks.items()}},
-        "stale": {"total": sum(reasons.values()), **{reason.value: count for reason, count in reasons.items()}},
+        "stale": {
+            "total": len(stale),
+            **{severity.value: count for severity, count in stale.severities().items()},
+            **{reason.value: count for reason, count in stale.counts().items()},
+        },
+        "tasks": {state.value.replace(" ", "_"): count for state, count in task_states(swarm).items()},
         "problems": counts.problems,
         "problem_list": [
             {"path": path, "reason": reason} for path, reason in sorted(swarm.problems().items())[:LISTED_PROBLEMS]
@@ -65,9 +73,15 @@ def status_fields(
     }
 
 
-def _print_status(
-    workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int], reasons: Mapping["StaleReason", int]
-) -> None:
+def task_states(swarm: "Swarm") -> "dict[TaskState, int]":
+    """Return how many tasks are in each state."""
+    from musetui.swarm.task_state import TaskState, task_state
+
+    found = Counter(task_state(swarm.claimed(task_id)) for task_id in swarm.ids(Kind.TASK))
+    return {state: found[state] for state in TaskState}
+
+
+def _print_status(workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int], stale: "StaleIndex") -> None:
     counts, repository = swarm.counts(), workspace.repository
     branch = repository.branch()
     say(f"{repository.name}{f' on {branch}' if branch else ''} ({repository.root})")
@@ -81,16 +95,18 @@ def _print_status(
         numbers=range(1, len(LeaseState) + 1),
     )
     say()
-    stuck = ", ".join(f"{count} {reason.words}" for reason, count in reasons.items() if count)
+    tasks = ", ".join(f"{count} {state.value}" for state, count in task_states(swarm).items() if count)
+    reasons = ", ".join(f"{count} {reason.words}" for reason, count in stale.counts().items() if count)
+    bad = ", ".join(f"{count} {severity.value}" for severity, count in stale.severities().items())
     levels = ", ".join(f"{count} {risk.value}" for risk, count in risks.items())
     say_table(
         (),
         [
             ("conflicts", str(sum(risks.values())), levels),
-            ("stuck", str(sum(reasons.values())), stuck),
+            ("stuck", str(len(stale)), f"{bad}: {reasons}" if reasons else bad),
             ("held by silent runs", str(counts.silent), f"of {counts.held} held"),
             ("intents", str(counts.intents), ""),
-            ("tasks", str(counts.tasks), f"{counts.claims} claimed"),
+            ("tasks", str(counts.tasks), tasks),
             ("problems", str(counts.problems), "files that are no record" if counts.problems else ""),
         ],
         numbers=(1,),

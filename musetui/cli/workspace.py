@@ -10,7 +10,7 @@ from musetui.cli.failures import UsageError
 from musetui.coordination.repository import Repository, find_repository
 from musetui.errors import MuseTuiError, RepositoryError
 from musetui.records.text import safe_text
-from musetui.settings import Settings, load_settings, user_settings_file
+from musetui.settings import Reading, Settings, read_settings, user_settings_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Workspace(NamedTuple):
-    """A repository and the settings that hold in it.
+    """A repository, and what the settings that hold in it say.
 
     Attributes:
         at: the moment that is asked about (aware), or None for this one.
@@ -27,18 +27,19 @@ class Workspace(NamedTuple):
     """
 
     repository: Repository
-    settings: Settings
+    reading: Reading
     at: datetime | None = None
     recording: "Path | None" = None
 
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold there."""
+        return self.reading.settings
 
-def choose_settings(args: Namespace) -> Settings:
-    """Return the settings that hold outside any repository.
 
-    Raises:
-        MuseTuiError: if one means nothing.
-    """
-    return load_settings(_flags(args), os.environ, user_file=user_settings_file())
+def read_outside(args: Namespace) -> Reading:
+    """Read the settings that hold outside any repository."""
+    return read_settings(_flags(args), os.environ, user_file=user_settings_file())
 
 
 def open_workspace(args: Namespace) -> Workspace:
@@ -49,18 +50,10 @@ def open_workspace(args: Namespace) -> Workspace:
         MuseTuiError: if a setting means nothing, or the moment that is asked about.
     """
     at = _moment(args)
-    start = choose_settings(args).repo
-    if start is not None and not start.is_dir():
-        # The search goes upwards, and would find another repository around a folder that is not there.
-        raise RepositoryError(f"{safe_text(start)} is no folder: name one in a Muse repository with --repo")
-    repository = find_repository(start)
-    settings = load_settings(
-        _flags(args),
-        os.environ,
-        user_file=user_settings_file(),
-        repository_file=repository.muse / "config.toml",
-    )
-    return Workspace(repository, settings, at, getattr(args, "recording", None))
+    repository = find_workplace(read_outside(args).checked())
+    reading = read_inside(args, repository)
+    reading.checked()
+    return Workspace(repository, reading, at, getattr(args, "recording", None))
 
 
 def _moment(args: Namespace) -> datetime | None:
@@ -76,6 +69,25 @@ def _moment(args: Namespace) -> datetime | None:
         return parse_moment(text, datetime.now(UTC))
     except MuseTuiError as error:
         raise UsageError(f"argument --at: {error}") from None
+
+
+def find_workplace(settings: Settings) -> Repository:
+    """Return the repository that *settings* mean.
+
+    Raises:
+        RepositoryError: if there is none.
+    """
+    start = settings.repo
+    if start is not None and not start.is_dir():
+        # The search goes upwards, and would find another repository around a folder that is not there.
+        raise RepositoryError(f"{safe_text(start)} is no folder: name one in a Muse repository with --repo")
+    return find_repository(start)
+
+
+def read_inside(args: Namespace, repository: Repository) -> Reading:
+    """Read the settings that hold in *repository*."""
+    repository_file = repository.muse / "config.toml"
+    return read_settings(_flags(args), os.environ, user_file=user_settings_file(), repository_file=repository_file)
 
 
 def look(workspace: Workspace) -> "Swarm":
@@ -94,8 +106,13 @@ def unread(swarm: "Swarm") -> dict[str, str]:
     for folder in (".", "remote", *FOLDERS):
         reason = swarm.problem(folder)
         if reason is not None:
-            found[f".muse/coordination/{folder}".removesuffix("/.")] = safe_text(reason, 200)
+            found[coordination_path(folder)] = safe_text(reason, 200)
     return found
+
+
+def coordination_path(path: str) -> str:
+    """Return the *path* of a problem as a person looks for it in the repository."""
+    return f".muse/coordination/{path}".removesuffix("/.")
 
 
 def look_silently(workspace: Workspace) -> "Swarm":

@@ -1,6 +1,7 @@
 """`musetui reserve`, `intent`, `release` and `heartbeat`: each writes one record, as Muse's own commands do."""
 
 import json
+import shlex
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,11 +20,15 @@ from musetui.records.liveness import LeaseState
 from musetui.records.text import safe_text
 
 if TYPE_CHECKING:
+    from musetui.forecast.conflict import Conflict
     from musetui.records.models import AnyRecord
     from musetui.swarm.entity import Held
 
 NAMED_CONFLICTS = 5
-"""Conflicts that a reservation is told of in text; of more, it is told the number."""
+"""Conflicts that a reservation or an intent is told of in text; of more, it is told the number."""
+
+NAMED_ADDRESSES = 5
+"""Addresses of which text tells that they are written as seen from the root of the work tree."""
 
 
 def run_reserve(args: Namespace) -> int:
@@ -44,35 +49,58 @@ def run_reserve(args: Namespace) -> int:
         return 0
     say(f"reserved {_named(record.addresses)} for {record.run_id} until {_clock(record.expires_at)}")
     say(f"  id  {record.reservation_id}")
-    for conflict in conflicts[:NAMED_CONFLICTS]:
-        say(f"  {conflict.risk.value} {conflict.confidence:.2f}  {conflict.description}")
-    if len(conflicts) > NAMED_CONFLICTS:
-        say(f"  and {len(conflicts) - NAMED_CONFLICTS} more conflicts: `musetui conflicts` prints them")
+    _say_renamed(args.addresses, wanted)
+    _say_conflicts(conflicts)
     return 0
 
 
 def run_intent(args: Namespace) -> int:
-    """Write an intent, on its own or on a reservation."""
+    """Write an intent, on its own or on a reservation, and tell what it collides with."""
+    from musetui.forecast.index import ConflictIndex
+
     if not args.addresses and not args.reservation_id:
         raise UsageError("an intent is on something: name an address, or a reservation with --reservation-id")
     workspace = _open_for_writing(args)
-    held = reservation_meant(look(workspace), args.reservation_id) if args.reservation_id else None
+    swarm = look(workspace)
+    held = reservation_meant(swarm, args.reservation_id) if args.reservation_id else None
+    run_id, branch = workspace.settings.run_id, _branch(args, workspace, held)
+    typed = _typed(args.addresses, workspace)
+    meant = typed or (held.reservation.addresses if held else ())
+    conflicts = ConflictIndex(swarm).probe(meant, run_id, branch=branch, operation=args.operation)
     record = Writer(workspace.repository).intend(
-        _typed(args.addresses, workspace) or (held.reservation.addresses if held else ()),
-        workspace.settings.run_id,
+        meant,
+        run_id,
         operation=args.operation,
         detail=args.detail,
         reservation_id=held.record_id if held else "",
-        branch=_branch(args, workspace, held),
+        branch=branch,
         now=datetime.now(UTC),
     )
     if args.as_json:
-        say_json(_written(record))
+        say_json({**_written(record), "conflicts": [conflict.description for conflict in conflicts]})
         return 0
     said = f" ({record.detail})" if record.detail else ""
     say(f"announced: {record.run_id} will {record.operation} {_named(record.addresses)}{said}")
     say(f"  id  {record.intent_id}")
+    _say_renamed(args.addresses, typed)
+    _say_conflicts(conflicts)
     return 0
+
+
+def _say_renamed(typed: Sequence[str], meant: Sequence[str]) -> None:
+    """Say which of what was *typed* is written otherwise, because it is named from the root of the work tree."""
+    renamed = [(one, other) for one, other in zip(typed, meant, strict=True) if one != other]
+    for one, other in renamed[:NAMED_ADDRESSES]:
+        say(f"  {safe_text(one, 120)} is {safe_text(other, 120)} as seen from the root of the work tree")
+    if len(renamed) > NAMED_ADDRESSES:
+        say(f"  and {len(renamed) - NAMED_ADDRESSES} more are named from there too")
+
+
+def _say_conflicts(conflicts: "Sequence[Conflict]") -> None:
+    for conflict in conflicts[:NAMED_CONFLICTS]:
+        say(f"  {conflict.risk.value} {conflict.confidence:.2f}  {conflict.description}")
+    if len(conflicts) > NAMED_CONFLICTS:
+        say(f"  and {len(conflicts) - NAMED_CONFLICTS} more conflicts: `musetui conflicts` prints them")
 
 
 def _typed(addresses: Sequence[str], workspace: Workspace) -> list[str]:
@@ -103,24 +131,41 @@ def run_release(args: Namespace) -> int:
 
 
 def run_heartbeat(args: Namespace) -> int:
-    """Write a sign of life, and keep the reservation for longer where that is asked for."""
+    """Write its holder's sign of life, or keep the reservation for longer, or both.
+
+    An agent as a rule gives its own, and need not say who it is. Who says to be another only does the second.
+    """
     workspace = _open_for_writing(args)
     held = reservation_meant(look(workspace), args.id)
     _refuse_ended(held, (LeaseState.RELEASED,), "reserve it anew with `musetui reserve`")
-    now = datetime.now(UTC)
+    now, writer = datetime.now(UTC), Writer(workspace.repository)
+    run_id = args.run_id or held.run_id or workspace.settings.run_id
+    is_holders = not held.run_id or run_id == held.run_id
     if args.extension is None:
         _refuse_ended(held, (LeaseState.EXPIRED,), "say with --extension for how long it is to be held again")
-        extend_to = None
+        if not is_holders:
+            # An id may begin with a hyphen, and must not be taken for an option.
+            named = shlex.join((f"--run-id={held.run_id}",) if held.run_id[0] == "-" else ("--run-id", held.run_id))
+            raise CommandError(
+                f"{_holder(held)} holds {held.record_id}, and not {safe_text(run_id, 60)}: give its sign of life "
+                f"with {named}, or hold it for longer with --extension",
+                "not_the_holder",
+            )
+        record = writer.beat(held.record_id, run_id, now=now)
+    elif is_holders:
+        record = writer.beat(held.record_id, run_id, now=now, extend_to=now + args.extension)
     else:
-        extend_to = now + args.extension
-    # A reservation has one heartbeat, so another's in its place would take the holder's sign of life away.
-    run_id = args.run_id or held.run_id or workspace.settings.run_id
-    record = Writer(workspace.repository).beat(held.record_id, run_id, now=now, extend_to=extend_to)
+        # A reservation has one heartbeat, and another run's in its place would take the holder's sign of life away.
+        record = writer.extend(held.reservation, run_id, until=now + args.extension, now=now)
     if args.as_json:
         say_json(_written(record))
         return 0
     until = max(held.lease.expires_at, record.extended_expires_at or held.lease.expires_at)
-    say(f"{record.run_id} lives: {_holder(held)} holds {_named(held.reservation.addresses)} until {_clock(until)}")
+    holds = f"{_holder(held)} holds {_named(held.reservation.addresses)} until {_clock(until)}"
+    if is_holders:
+        say(f"{run_id} lives: {holds}")
+    else:
+        say(f"{holds}, extended by {run_id}: that is no sign of life of {_holder(held)}")
     return 0
 
 
@@ -168,7 +213,7 @@ def _named(addresses: tuple[str, ...]) -> str:
 
 
 def _holder(held: "Held") -> str:
-    return safe_text(held.run_id, 60)
+    return safe_text(held.run_id, 60) or "an unnamed run"
 
 
 def _clock(moment: datetime) -> str:

@@ -34,5 +34,18 @@ def typed_address(text: str, root: Path, present: Path) -> str:
     return f"{found.relative_to(top)}{mark}{symbol}"
 
 
+def seen_from_root(text: str, root: Path) -> str:
+    """Return what *text* means as seen from *root*, as far as the text tells: nothing is asked of the disk.
+
+    It is what `typed_address` returns for somebody who stands at the root, but for paths through links; what leads out
+    of the work tree stays as it is.
+    """
+    path, mark, symbol = text.strip().partition(SYMBOL_MARK)
+    found = os.path.normpath(root / path)
+    if not path or not Path(found).is_relative_to(root):
+        return text
+    return f"{Path(found).relative_to(root)}{mark}{symbol}"
+
+
 def _is_there(path: Path) -> bool:
     return os.path.lexists(path)

@@ -146,7 +146,7 @@ class Writer:
         extension = check_extension(until, now)
         before = self._last_beat(reservation.reservation_id)
         given = before.extended_expires_at if before is not None else None
-        beat_at = before.last_beat_at if before is not None and before.run_id == reservation.run_id else None
+        beat_at = before.last_beat_at if before is not None and before.run_id in ("", reservation.run_id) else None
         record = Heartbeat.model_validate(
             {
                 "reservation_id": reservation.reservation_id,

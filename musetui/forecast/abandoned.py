@@ -1,16 +1,18 @@
 """Abandoned: reservations that ran out lately, were never released, and whose run has done nothing since."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
 
-from musetui.forecast.stale import StaleKey, StaleReason
+from musetui.forecast.stale import StaleReason
+from musetui.forecast.stale_delta import StaleDelta
 from musetui.forecast.stale_step import StaleStep
+from musetui.forecast.stuck import Stuck
 from musetui.records.kinds import Kind
-from musetui.records.liveness import LeaseState
 from musetui.swarm.deadlines import Deadlines
-from musetui.swarm.entity import Held
 from musetui.swarm.moments import micros, span_micros
 from musetui.swarm.picture import Swarm
+
+_End = tuple[int, str, str]
+"""When a reservation ran out, its id and its run."""
 
 _NEVER = -1
 """When a run was last heard of that was never heard of."""
@@ -26,35 +28,36 @@ class Abandoned:
     def __init__(self, swarm: Swarm) -> None:
         self._swarm = swarm
         self._within = span_micros(swarm.settings.abandoned_within)
-        self._ended: dict[str, list[tuple[int, str]]] = {}
-        self._place_of: dict[str, tuple[str, int]] = {}
+        self._abandoned = Stuck(StaleReason.ABANDONED, Kind.RESERVATION)
+        self.found = {StaleReason.ABANDONED: self._abandoned}
+        self._ended: dict[str, list[_End]] = {}
+        self._end_of: dict[str, _End] = {}
         self._heard: dict[str, int] = {}
         self._deadlines = Deadlines()
-        now = micros(swarm.now)
+        long_ago = micros(swarm.now) - self._within
         for run_id, reservation_ids in swarm.ended_by_run():
-            ends: list[tuple[int, str]] = []
+            ends: list[_End] = []
             for held in map(swarm.reservation, reservation_ids):
-                if held is not None and (end := self._end(held, now)) is not None:
-                    ends.append((end, held.record_id))
-                    self._place_of[held.record_id] = (run_id, end)
+                if held is not None and (at := held.ran_out_at) is not None and at > long_ago:
+                    end = at, held.record_id, run_id
+                    ends.append(end)
+                    self._end_of[held.record_id] = end
             if ends:
                 ends.sort()
                 self._ended[run_id] = ends
                 self._heard[run_id] = self._last_sign(run_id)
                 self._deadlines.set(run_id, ends[0][0] + self._within)
+                first = bisect_left(ends, (self._heard[run_id], "", ""))
+                self._abandoned.fill(Kind.RESERVATION, [reservation_id for _, reservation_id, _ in ends[first:]])
 
-    def every(self) -> Iterator[StaleKey]:
-        for run_id, ends in self._ended.items():
-            for _, reservation_id in ends[bisect_left(ends, (self._heard[run_id], "")) :]:
-                yield _key(reservation_id)
-
-    def follow(self, step: StaleStep) -> set[StaleKey]:
+    def follow(self, step: StaleStep, told: StaleDelta) -> None:
         now = micros(self._swarm.now)
-        found = set(map(_key, step.reservations))
+        long_ago = now - self._within
+        looked_at = set(step.reservations)
         for run_id in self._deadlines.due(now):
             ends = self._ended[run_id]
-            past = [each for _, each in ends[: bisect_right(ends, now - self._within, key=_when)]]
-            found.update(map(_key, past))
+            past = [each for _, each, _ in ends[: bisect_right(ends, long_ago, key=_when)]]
+            looked_at.update(past)
             for reservation_id in past:
                 self._forget(reservation_id)
         for run_id in self._ended.keys() & step.delta.runs:
@@ -62,51 +65,41 @@ class Abandoned:
             if heard != before:
                 self._heard[run_id] = heard
                 ends = self._ended[run_id]
-                first, last = (bisect_left(ends, (at, "")) for at in sorted((before, heard)))
-                found.update(_key(reservation_id) for _, reservation_id in ends[first:last])
-        for reservation_id in step.reservations:
+                first, last = (bisect_left(ends, (at, "", "")) for at in sorted((before, heard)))
+                looked_at.update([reservation_id for _, reservation_id, _ in ends[first:last]])
+        for reservation_id in self._end_of.keys() & step.reservations:
             self._forget(reservation_id)
-            held = self._swarm.reservation(reservation_id)
-            if held is not None and (end := self._end(held, now)) is not None:
-                self._file(reservation_id, held.run_id, end)
-        return found
+        for held in step.there:
+            if (at := held.ran_out_at) is not None and at > long_ago:
+                self._file((at, held.record_id, held.run_id))
+        filed = self._end_of.keys() & looked_at
+        abandoned = {each for each in filed if self._is_abandoned(self._end_of[each])}
+        self._abandoned.compare(Kind.RESERVATION, looked_at, abandoned, told)
 
     def next(self) -> int | None:
         return self._deadlines.next()
 
-    def __contains__(self, key: StaleKey) -> bool:
-        place = self._place_of.get(key.record_id)
-        return place is not None and place[1] >= self._heard[place[0]]
+    def _is_abandoned(self, end: _End) -> bool:
+        return end[0] >= self._heard[end[2]]
 
-    def _end(self, held: Held, now: int) -> int | None:
-        """Return when a reservation ran out; None if it did not, or long ago, or if it was released as well."""
-        if held.state is not LeaseState.EXPIRED:
-            return None
-        if not held.has_news:
-            end = micros(held.reservation.expires_at)
-        elif (lease := held.lease).released_at is None:
-            end = micros(lease.expires_at)
-        else:
-            return None
-        return end if end + self._within > now else None
-
-    def _file(self, reservation_id: str, run_id: str, end: int) -> None:
+    def _file(self, end: _End) -> None:
+        _, reservation_id, run_id = end
         ends = self._ended.get(run_id)
         if ends is None:
-            self._ended[run_id] = [(end, reservation_id)]
+            self._ended[run_id] = [end]
             self._heard[run_id] = self._last_sign(run_id)
         else:
-            insort(ends, (end, reservation_id))
-        self._place_of[reservation_id] = (run_id, end)
+            insort(ends, end)
+        self._end_of[reservation_id] = end
         self._deadlines.set(run_id, self._ended[run_id][0][0] + self._within)
 
     def _forget(self, reservation_id: str) -> None:
-        place = self._place_of.pop(reservation_id, None)
-        if place is None:
+        end = self._end_of.pop(reservation_id, None)
+        if end is None:
             return
-        run_id, end = place
+        run_id = end[2]
         ends = self._ended[run_id]
-        del ends[bisect_left(ends, (end, reservation_id))]
+        del ends[bisect_left(ends, end)]
         self._deadlines.set(run_id, ends[0][0] + self._within if ends else None)
         if not ends:
             del self._ended[run_id], self._heard[run_id]
@@ -116,9 +109,5 @@ class Abandoned:
         return _NEVER if last is None else micros(last)
 
 
-def _when(end: tuple[int, str]) -> int:
+def _when(end: _End) -> int:
     return end[0]
-
-
-def _key(reservation_id: str) -> StaleKey:
-    return StaleKey(StaleReason.ABANDONED, Kind.RESERVATION, reservation_id)

@@ -1,7 +1,11 @@
 """Ahead: records that are dated later than this clock, so that somebody's clock is wrong."""
 
-from musetui.forecast.stale import StaleKey, StaleReason
+from collections.abc import Collection
+
+from musetui.forecast.stale import StaleReason
+from musetui.forecast.stale_delta import StaleDelta
 from musetui.forecast.stale_step import StaleStep
+from musetui.forecast.stuck import Stuck
 from musetui.records.kinds import Kind
 from musetui.swarm.deadlines import Deadlines
 from musetui.swarm.moments import micros, span_micros
@@ -18,46 +22,35 @@ class Ahead:
         self._swarm = swarm
         self._tolerance = span_micros(swarm.settings.future_tolerance)
         self._deadlines = {kind: Deadlines() for kind in Kind}
-        self._found: set[StaleKey] = set()
-        for run_id in swarm.runs_ahead(swarm.now + swarm.settings.future_tolerance):
+        self._ahead = Stuck(StaleReason.FROM_THE_FUTURE, *Kind)
+        self.found = {StaleReason.FROM_THE_FUTURE: self._ahead}
+        limit = swarm.now + swarm.settings.future_tolerance
+        for run_id in swarm.runs_ahead(limit):
             for kind, ids in swarm.of_run(run_id).items():
-                for record_id in ids:
-                    self._look(_key(kind, record_id))
+                self._ahead.fill(kind, self._look(kind, ids))
 
-    def every(self) -> set[StaleKey]:
-        return self._found
-
-    def follow(self, step: StaleStep) -> set[StaleKey]:
+    def follow(self, step: StaleStep, told: StaleDelta) -> None:
         now = micros(self._swarm.now)
-        found: set[StaleKey] = set()
         for kind in Kind:
-            touched = {_key(kind, record_id) for record_id in step.delta.touched(kind)}
-            due = {_key(kind, record_id) for record_id in self._deadlines[kind].due(now)}
-            for key in touched | due:
-                was = key in self._found
-                if self._look(key) or was:
-                    found.add(key)
-        return found
+            looked_at = step.delta.touched(kind)
+            looked_at.update(self._deadlines[kind].due(now))
+            if looked_at:
+                ahead = self._look(kind, looked_at)
+                for record_id in self._ahead.ids(kind) & looked_at - ahead:
+                    self._deadlines[kind].set(record_id, None)
+                self._ahead.compare(kind, looked_at, ahead, told)
 
     def next(self) -> int | None:
         return min((at for each in self._deadlines.values() if (at := each.next()) is not None), default=None)
 
-    def __contains__(self, key: StaleKey) -> bool:
-        return key in self._found
-
-    def _look(self, key: StaleKey) -> bool:
-        """Look at a record anew, and return whether it is from the future."""
-        entity = self._swarm.entity(key.kind, key.record_id)
-        moment = None if entity is None else entity.record.moment
-        comes_at = None if moment is None else micros(moment) - self._tolerance
-        if comes_at is None or comes_at <= micros(self._swarm.now):
-            self._found.discard(key)
-            self._deadlines[key.kind].set(key.record_id, None)
-            return False
-        self._found.add(key)
-        self._deadlines[key.kind].set(key.record_id, comes_at)
-        return True
-
-
-def _key(kind: Kind, record_id: str) -> StaleKey:
-    return StaleKey(StaleReason.FROM_THE_FUTURE, kind, record_id)
+    def _look(self, kind: Kind, ids: Collection[str]) -> set[str]:
+        """Look at some records anew, and return those that are from the future."""
+        limit = self._swarm.now + self._swarm.settings.future_tolerance
+        find, ahead = self._swarm.entity, set[str]()
+        for record_id in ids:
+            entity = find(kind, record_id)
+            moment = None if entity is None else entity.record.moment
+            if moment is not None and moment > limit:
+                ahead.add(record_id)
+                self._deadlines[kind].set(record_id, micros(moment) - self._tolerance)
+        return ahead

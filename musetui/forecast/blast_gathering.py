@@ -76,9 +76,14 @@ def _describe(
 
 
 def _advise(address: str, changers: Sequence[Holder], reached: Sequence[Holder]) -> str:
+    changing = {each.run_id for each in changers}
+    calling = [each for each in reached if each.run_id not in changing]
+    kept = "keeps its name, arguments and results"
+    if not calling:
+        return f"let those who hold {_place(address)} agree whether it {kept}, and who adapts the calls"
     return (
-        f"let {few_runs(changers)} say whether {_place(address)} keeps its name, arguments and results: "
-        f"if not, let {few_runs(reached)} wait and adapt the calls"
+        f"let {few_runs(changers)} say whether {_place(address)} {kept}: "
+        f"if not, let {few_runs(calling)} wait and adapt the calls"
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Set
 
 from musetui.forecast.cycles import component_of, cycles_in, strong_components
 from musetui.forecast.stale import StaleKey, StaleReason
+from musetui.forecast.stale_delta import StaleDelta
 from musetui.forecast.stale_step import StaleStep
 from musetui.records.kinds import Kind
 from musetui.swarm.picture import Swarm
@@ -27,14 +28,13 @@ class Circles:
         self._members: dict[int, list[str]] = {}
         self._circles: dict[int, list[StaleKey]] = {}
         self._keys: set[StaleKey] = set()
+        self.found = {StaleReason.WAITS_IN_A_CIRCLE: self._keys}
         self._count = 0
         for component in strong_components(set(filter(self._is_between, swarm.ids(Kind.DEPENDENCY))), self._out):
             self._tie(component)
+        self._told = set(self._keys)
 
-    def every(self) -> set[StaleKey]:
-        return self._keys
-
-    def follow(self, step: StaleStep) -> set[StaleKey]:
+    def follow(self, step: StaleStep, told: StaleDelta) -> None:
         found: set[StaleKey] = set()
         touched = step.turned | step.delta.touched(Kind.DEPENDENCY)
         loose: set[str] = set()
@@ -50,16 +50,16 @@ class Circles:
         # What is left of an old knot may be smaller knots; nothing can have come to them but by what was touched.
         for component in strong_components(loose - self._knot_of.keys(), self._out):
             self._tie(component, found)
-        for reservation_id in step.reservations:
-            if (knot := self._knot_of.get(reservation_id)) is not None:
-                found.update(self._circles[knot])
-        return found
+        for reservation_id in self._knot_of.keys() & step.reservations:
+            found.update(self._circles[self._knot_of[reservation_id]])
+        before, now = found & self._told, found & self._keys
+        told.appeared |= now - before
+        told.changed |= now & before
+        told.left |= before - now
+        self._told ^= before ^ now
 
     def next(self) -> None:
         return None
-
-    def __contains__(self, key: StaleKey) -> bool:
-        return key in self._keys
 
     def of(self, reservation_id: str) -> list[StaleKey]:
         """Return the circles that a reservation is in."""

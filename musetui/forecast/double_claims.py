@@ -38,6 +38,11 @@ class DoubleClaims:
         """Return the id of every task that several runs claim."""
         return set(self._found)
 
+    def runs(self, task_id: str) -> set[str]:
+        """Return the runs that claim a task, where these are several."""
+        found = self._found.get(task_id)
+        return set() if found is None else {holder.run_id for holder in found.holders}
+
     def follow(self, delta: Delta) -> set[str]:
         """Follow the swarm, and return the tasks of which something else is to be told."""
         return {task_id for task_id in delta.touched(Kind.CLAIM) | delta.touched(Kind.TASK) if self._look(task_id)}

@@ -92,19 +92,6 @@ class Gathering:
             advice=advise(key.address, outer, inner),
         )
 
-    def runs(self, key: ConflictKey) -> set[str]:
-        """Return the runs that take part in a conflict, with nothing else gathered; none if it is none."""
-        if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
-            there = map(self._swarm.reservation, self._swarm.at_address(key.address))
-            runs = {held.run_id for held in there if held is not None}
-        elif key.conflict_type is ConflictType.CONTAINMENT_OVERLAP:
-            outer, inner, _ = self._nested(key.address, ())
-            runs = {holder.run_id for side in (outer, inner) for holder in side}
-        else:
-            conflict = self.conflict(key)
-            runs = set() if conflict is None else set(conflict.runs)
-        return runs if len(runs) > 1 else set()
-
     def _nested(self, address: str, newcomers: Sequence[Holder]) -> tuple[list[Holder], list[Holder], bool]:
         """Return who holds *address*, who holds what is within, both earliest first, and whether these are all."""
         new_outer = [holder for holder in newcomers if holder.address == address]

@@ -14,6 +14,9 @@ from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around, file_around, parent
 from musetui.forecast.operation_conflicts import OperationConflicts, Step
+from musetui.forecast.operations import deed_of
+from musetui.forecast.parties import Parties
+from musetui.forecast.places import in_rows
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import Reservation
@@ -36,25 +39,26 @@ class ConflictIndex:
         self._swarm = swarm
         self._nest = Nest()
         self._claims = DoubleClaims(swarm)
-        self._seen = {held.record_id: held.sighting for held in swarm.reservations() if held.is_held}
-        run_of = {reservation_id: sighting.record.holder for reservation_id, sighting in self._seen.items()}
-        self._nest.fill((address, [run_of[held] for held in ids]) for address, ids in swarm.held_addresses())
-        self._operations = OperationConflicts(swarm, self._nest, self._seen)
-        self._radius = BlastRadius(self._nest, (address for address, _ in swarm.held_addresses()))
+        self._seen, done_by = _look(swarm)
+        deeds = {address: in_rows(map(done_by.__getitem__, ids)) for address, ids in swarm.held_addresses()}
+        self._nest.fill((address, runs) for address, (runs, _) in deeds.items())
+        self._operations = OperationConflicts(swarm, self._nest, deeds)
+        self._radius = BlastRadius(self._nest, deeds)
         self._gathering = Gathering(swarm, self._nest, self._operations, self._radius, self._claims)
-        found = {
-            ConflictType.ADDRESS_OVERLAP: self._nest.crowded(),
-            ConflictType.CONTAINMENT_OVERLAP: self._nest.nested(),
-            ConflictType.OPERATION_CONFLICT: self._operations.addresses(),
-            ConflictType.BLAST_RADIUS_OVERLAP: (),
-            ConflictType.DOUBLE_CLAIM: self._claims.tasks(),
-        }
+        self._parties = Parties(self._nest, self._operations, self._radius, self._claims)
         # With the risk under which each is counted, which may be another one at the next look.
-        self._present = {
-            kind: {address: self.risk(ConflictKey(kind, address)) for address in addresses}
-            for kind, addresses in found.items()
+        self._present: dict[ConflictType, dict[str, Risk]] = {
+            ConflictType.ADDRESS_OVERLAP: dict.fromkeys(self._nest.crowded(), risk_of(1.0)),
+            ConflictType.CONTAINMENT_OVERLAP: {address: self.risk(_nested(address)) for address in self._nest.nested()},
+            ConflictType.OPERATION_CONFLICT: {
+                address: risk_of(clash.confidence) for address, clash in self._operations.clashes().items()
+            },
+            ConflictType.BLAST_RADIUS_OVERLAP: {},
+            ConflictType.DOUBLE_CLAIM: dict.fromkeys(self._claims.tasks(), risk_of(1.0)),
         }
-        self._counts = Counter(risk for risks in self._present.values() for risk in risks.values())
+        self._counts = Counter[Risk]()
+        for present in self._present.values():
+            self._counts.update(present.values())
         self._built: dict[ConflictKey, Conflict] = {}
         self._ranked: tuple[ConflictKey, ...] | None = None
 
@@ -125,6 +129,7 @@ class ConflictIndex:
             self._built.pop(key, None)
             if before is not None:
                 self._counts[before] -= 1
+                found.before[key] = before
             if is_now:
                 present[address] = self.risk(key)
                 self._counts[present[address]] += 1
@@ -153,9 +158,13 @@ class ConflictIndex:
         """Yield the key of every conflict, in no order; to be read at once."""
         return (ConflictKey(kind, address) for kind, present in self._present.items() for address in present)
 
+    def of_type(self, conflict_type: ConflictType) -> list[str]:
+        """Return the address of every conflict of one type (of a double claim the task's id), in no order."""
+        return list(self._present[conflict_type])
+
     def runs(self, key: ConflictKey) -> set[str]:
         """Return the runs that take part in a conflict, without gathering the rest of it; none if it is none."""
-        return self._gathering.runs(key) if key in self else set()
+        return self._parties.of(key) if key in self else set()
 
     def confidence(self, key: ConflictKey) -> float:
         """Return how likely a conflict is to hurt, 0 to 1, without gathering it."""
@@ -248,6 +257,23 @@ class ConflictIndex:
         for outer in around(address):
             if nest.at(outer) not in (None, run_id):
                 yield _nested(outer)
+
+
+def _look(swarm: Swarm) -> tuple[dict[str, Sighting], dict[str, tuple[str, str]]]:
+    """Return every held reservation, and its run with what that does there: the same object for the many of one run."""
+    seen: dict[str, Sighting] = {}
+    done_by: dict[str, tuple[str, str]] = {}
+    known: dict[tuple[str, str | None], tuple[str, str]] = {}
+    for held in swarm.held():
+        sighting = held.sighting
+        record = cast("Reservation", sighting.record)
+        does = record.run_id, record.operation
+        deed = known.get(does)
+        if deed is None:
+            deed = known[does] = does[0], deed_of(does[1])
+        seen[held.record_id] = sighting
+        done_by[held.record_id] = deed
+    return seen, done_by
 
 
 def _overlap(address: str) -> ConflictKey:

@@ -1,10 +1,12 @@
 """Left behind: intents whose reservation is over or unknown, and reservations that wait for one that is."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from typing import cast
 
-from musetui.forecast.stale import StaleKey, StaleReason
+from musetui.forecast.stale import StaleReason
+from musetui.forecast.stale_delta import StaleDelta
 from musetui.forecast.stale_step import StaleStep
+from musetui.forecast.stuck import Stuck
 from musetui.records.kinds import Kind
 from musetui.records.models import Intent
 from musetui.swarm.picture import Swarm
@@ -23,47 +25,38 @@ class LeftBehind:
     def __init__(self, swarm: Swarm, held: Set[str]) -> None:
         self._swarm = swarm
         self._held = held
-
-    def every(self) -> Iterator[StaleKey]:
-        held = self._held
-        for reservation_id, intent_ids in self._swarm.intents_by_reservation():
+        self._orphans = Stuck(StaleReason.ORPHAN_INTENT, Kind.INTENT)
+        self._waiting = Stuck(StaleReason.WAITS_ON_THE_DEAD, Kind.DEPENDENCY)
+        self.found = {StaleReason.ORPHAN_INTENT: self._orphans, StaleReason.WAITS_ON_THE_DEAD: self._waiting}
+        for reservation_id, intent_ids in swarm.intents_by_reservation():
             if reservation_id not in held:
-                yield from map(_orphan, intent_ids)
-        for reservation_id, waiting in self._swarm.waiting_by_reservation():
+                self._orphans.fill(Kind.INTENT, intent_ids)
+        for reservation_id, waiting in swarm.waiting_by_reservation():
             if reservation_id and reservation_id not in held:
-                yield from (_waits(each) for each in waiting if each in held)
+                self._waiting.fill(Kind.DEPENDENCY, [each for each in waiting if each in held])
 
-    def follow(self, step: StaleStep) -> set[StaleKey]:
+    def follow(self, step: StaleStep, told: StaleDelta) -> None:
         swarm = self._swarm
-        found = {*map(_orphan, step.delta.touched(Kind.INTENT)), *map(_waits, step.delta.touched(Kind.DEPENDENCY))}
-        for reservation_id in step.reservations:
-            # News of what stays held, by far the most, changes nothing for those that name it.
-            if reservation_id in step.turned or reservation_id not in self._held:
-                found.update(map(_orphan, swarm.intents_of(reservation_id)))
-                found.update(map(_waits, swarm.waiting_on(reservation_id)))
-            if swarm.depends_on(reservation_id):
-                found.add(_waits(reservation_id))
-        return found
+        intents, waiting = step.delta.touched(Kind.INTENT), step.delta.touched(Kind.DEPENDENCY)
+        # News of what stays held, by far the most, changes nothing for those that name it.
+        for reservation_id in step.turned | (step.reservations - self._held):
+            intents.update(swarm.intents_of(reservation_id))
+            waiting.update(swarm.waiting_on(reservation_id))
+        waiting |= swarm.ids(Kind.DEPENDENCY) & step.reservations
+        self._orphans.compare(Kind.INTENT, intents, set(filter(self._is_orphan, intents)), told)
+        self._waiting.compare(Kind.DEPENDENCY, waiting, set(filter(self._waits_in_vain, waiting)), told)
 
     def next(self) -> None:
         return None
 
-    def __contains__(self, key: StaleKey) -> bool:
-        swarm = self._swarm
-        if key.reason is StaleReason.WAITS_ON_THE_DEAD:
-            if key.record_id not in self._held:
-                return False
-            return any(each and each not in self._held for each in swarm.depends_on(key.record_id))
-        entity = swarm.entity(Kind.INTENT, key.record_id)
+    def _is_orphan(self, intent_id: str) -> bool:
+        entity = self._swarm.entity(Kind.INTENT, intent_id)
         if entity is None:
             return False
         reservation_id = cast("Intent", entity.record).reservation_id
         return bool(reservation_id) and reservation_id not in self._held
 
-
-def _orphan(intent_id: str) -> StaleKey:
-    return StaleKey(StaleReason.ORPHAN_INTENT, Kind.INTENT, intent_id)
-
-
-def _waits(reservation_id: str) -> StaleKey:
-    return StaleKey(StaleReason.WAITS_ON_THE_DEAD, Kind.DEPENDENCY, reservation_id)
+    def _waits_in_vain(self, reservation_id: str) -> bool:
+        if reservation_id not in self._held:
+            return False
+        return any(each and each not in self._held for each in self._swarm.depends_on(reservation_id))

@@ -193,6 +193,7 @@ def _planned(
         reworked=reworked,
         reworked_for=chosen[dearest].branch if meetings.price(dearest, here).parts else "",
         reason=reason_for(
+            work.branch,
             place,
             _neighbours(place, order.places, chosen, meetings),
             [chosen[other].branch for other in knot if other != here],

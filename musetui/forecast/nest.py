@@ -4,7 +4,7 @@ Each address tells the one right around it only whether nothing, one run or seve
 So a new hold climbs until that is no news, and a folder need not know the thousands of runs below it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Set
 
 from musetui.forecast.nesting import parent
 from musetui.forecast.run_counts import RunCounts, Runs, Several, join
@@ -21,11 +21,10 @@ class Nest:
         self._symbols = IdIndex()
         self._entries = IdIndex()
 
-    def fill(self, holds: Iterable[tuple[str, Sequence[str]]]) -> None:
+    def fill(self, holds: Iterable[tuple[str, tuple[str | Several, ...]]]) -> None:
         """Take many holds into an empty nest, for less than by `hold`: each address with its runs, one a hold."""
-        totals: dict[str, str | Several] = {}
-        for address, runs in holds:
-            totals[address] = self._at.fill(address, runs)
+        fill_at, fill_below = self._at.fill, self._below.fill
+        totals = {address: fill_at(address, runs) for address, runs in holds}
         inner: dict[str, list[str]] = {}
         for address in totals:
             node, up = address, parent(address)
@@ -40,13 +39,12 @@ class Nest:
         # What is around an address is always the shorter text, so by length every sum is ready before it is used.
         for node in sorted(inner, key=len, reverse=True):
             children = inner[node]
-            below = self._below.fill(node, [totals[child] for child in children])
+            below = fill_below(node, tuple([totals[child] for child in children]))
             at = totals.get(node)
             totals[node] = below if at is None or at == below else Several.RUNS
-            if SYMBOL_MARK in node:
-                self._symbols.fill(node, children)
-            else:
-                self._symbols.fill(node, [child for child in children if SYMBOL_MARK in child])
+            symbols = children if SYMBOL_MARK in node else [child for child in children if SYMBOL_MARK in child]
+            self._symbols.fill(node, symbols)
+            if len(symbols) < len(children):
                 self._entries.fill(node, [child for child in children if SYMBOL_MARK not in child])
 
     def hold(self, address: str, run_id: str) -> None:
@@ -88,6 +86,10 @@ class Nest:
         """Return whose runs hold exactly *address*."""
         return self._at.of(address)
 
+    def runs_at(self, address: str) -> set[str]:
+        """Return the runs that hold exactly *address*."""
+        return {run_id for run_id in self._at.names(address) if isinstance(run_id, str)}
+
     def below(self, address: str) -> Runs:
         """Return whose runs hold something within *address*."""
         return self._below.of(address)
@@ -111,15 +113,17 @@ class Nest:
     def _children(self, address: str) -> list[str]:
         return sorted((*self._symbols.get(address), *self._entries.get(address)), reverse=True)
 
+    def outer(self) -> Set[str]:
+        """Return every address within which something is held: a live view."""
+        return self._below.keys()
+
     def crowded(self) -> Iterator[str]:
         """Yield the addresses that several runs hold."""
         yield from self._at.crowded()
 
     def nested(self) -> Iterator[str]:
         """Yield the held addresses within which something is held, where several runs are involved."""
-        for address in self._below:
-            if self.collides_within(address):
-                yield address
+        return filter(self.collides_within, self._below.keys())
 
     def is_crowded(self, address: str) -> bool:
         """Return whether several runs hold *address*."""

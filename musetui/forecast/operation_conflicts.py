@@ -11,8 +11,8 @@ from musetui.coordination.batch import Sighting
 from musetui.forecast.live_intents import Announced, LiveIntents
 from musetui.forecast.nest import Nest
 from musetui.forecast.nesting import around
-from musetui.forecast.operations import EDIT, STRONG, Clash, kind_of
-from musetui.forecast.places import Place
+from musetui.forecast.operations import STRONG, Clash, deed_of, kind_of
+from musetui.forecast.places import Deeds, Places, Verdicts, in_rows
 from musetui.forecast.run_counts import Runs, join
 from musetui.records.address import nest_key
 from musetui.records.models import Reservation
@@ -24,7 +24,7 @@ Step = tuple[Sighting | None, Sighting | None]
 
 
 class Change(NamedTuple):
-    """What one record of a run does: its operation, as `kind_of` has it, to some addresses, each once."""
+    """What one record of a run does: its operation, as `deed_of` has it, to some addresses, each once."""
 
     run_id: str
     operation: str
@@ -37,24 +37,24 @@ class OperationConflicts:
     Args:
         swarm: the picture.
         nest: whose runs hold what; kept up to date by another.
-        held: every held reservation by its id.
+        held: what is done at every address that is held, once for each reservation.
     """
 
-    def __init__(self, swarm: Swarm, nest: Nest, held: Mapping[str, Sighting]) -> None:
+    def __init__(self, swarm: Swarm, nest: Nest, held: Mapping[str, Deeds]) -> None:
         self._swarm = swarm
         self._nest = nest
         self.intents = LiveIntents(swarm)
         self.announced = Nest()
-        self._places: dict[str, Place] = {}
+        self._places = Places()
         self._found: dict[str, Clash] = {}
-        self._judge(self._watch(held))
+        self._fill(held)
 
     def __contains__(self, address: str) -> bool:
         return address in self._found
 
-    def addresses(self) -> set[str]:
-        """Return every address at which operations clash."""
-        return set(self._found)
+    def clashes(self) -> Mapping[str, Clash]:
+        """Return the worst clash at every address at which operations clash: a live view."""
+        return self._found
 
     def clash(self, address: str) -> Clash | None:
         """Return the worst clash at an address, or None if there is none."""
@@ -88,52 +88,43 @@ class OperationConflicts:
             concerned.update(outer for outer in around(address) if outer in self._places)
         return self._judge(concerned)
 
-    def _watch(self, held: Mapping[str, Sighting]) -> list[str]:
-        """Watch, to begin with, every address of a strong operation; else as `_survey`, for less. Return them."""
-        announced: dict[str, list[Change]] = {}
+    def _fill(self, held: Mapping[str, Deeds]) -> None:
+        """Watch every address of a strong operation, and work out what clashes there: as `_survey` and `_judge`."""
+        announced: dict[str, list[tuple[str, str]]] = {}
         for live in self.intents.all():
             change = _of_intent(live)
             for address in change.addresses:
-                announced.setdefault(address, []).append(change)
-        self.announced.fill((address, [each.run_id for each in there]) for address, there in announced.items())
-        strong = {
-            reservation_id: operation
-            for reservation_id, sighting in held.items()
-            if (operation := cast("Reservation", sighting.record).operation) in STRONG
-        }
-        wanted = {address for address, there in announced.items() if any(each.operation in STRONG for each in there)}
-        for address, ids in self._swarm.held_addresses():
-            if address in wanted or not strong.keys().isdisjoint(ids):
-                place = self._places[address] = Place()
-                for reservation_id in ids:
-                    place.add(strong.get(reservation_id) or EDIT, held[reservation_id].record.holder)
-        for address, there in announced.items():
-            if address in wanted and address not in self._places:
-                self._places[address] = Place()
-            if address in self._places:
-                for each in there:
-                    self._places[address].add(each.operation, each.run_id)
-        return list(self._places)
+                announced.setdefault(address, []).append((change.run_id, change.operation))
+        said = {address: in_rows(there) for address, there in announced.items()}
+        self.announced.fill((address, runs) for address, (runs, _) in said.items())
+        both = {address: _together(held[address], said[address]) for address in said.keys() & held.keys()}
+        outer = self._nest.outer() | self.announced.outer()
+        verdicts = Verdicts()
+        for address, deeds in {**held, **said, **both}.items():
+            if not STRONG.isdisjoint(deeds[1]):
+                self._places.fill(address, deeds)
+                found = verdicts.worst(deeds, self.within(address) if address in outer else None)
+                if found is not None:
+                    self._found[address] = found
 
     def _count(self, old: Change | None, new: Change | None, newly_strong: set[str]) -> None:
         """Count a change where it is watched; what is watched from now on is surveyed when all has been counted."""
         if old is not None:
             for address in old.addresses:
                 if address in self._places:
-                    self._places[address].discard(old.operation, old.run_id)
+                    self._places.at(address).discard(old.operation, old.run_id)
         if new is not None:
             for address in new.addresses:
                 if address in self._places:
-                    self._places[address].add(new.operation, new.run_id)
+                    self._places.at(address).add(new.operation, new.run_id)
                 elif new.operation in STRONG:
                     newly_strong.add(address)
 
     def _survey(self, addresses: Iterable[str]) -> None:
         """Begin to watch addresses: count what is there in the swarm now."""
         for address in addresses:
-            place = self._places[address] = Place()
-            for change in self.changes_at(address):
-                place.add(change.operation, change.run_id)
+            there = [(change.run_id, change.operation) for change in self.changes_at(address)]
+            self._places.fill(address, in_rows(there))
 
     def changes_at(self, address: str) -> Iterator[Change]:
         """Yield what is done to exactly *address*, by reservations first."""
@@ -150,15 +141,19 @@ class OperationConflicts:
         """Work out anew what clashes at watched addresses; return those where something does or did."""
         concerned: set[str] = set()
         for address in addresses:
-            before, place = self._found.pop(address, None), self._places[address]
+            before, place = self._found.pop(address, None), self._places.at(address)
             found = place.worst(self.within(address))
             if found is not None:
                 self._found[address] = found
             if not place.is_strong:
-                del self._places[address]
+                self._places.discard(address)
             if before is not None or found is not None:
                 concerned.add(address)
         return concerned
+
+    def strong_runs(self, address: str) -> set[str]:
+        """Return the runs that do to exactly *address* what clashes with any other's change of it."""
+        return self._places.strong_runs(address)
 
     def within(self, address: str) -> Runs:
         """Return whose runs change something within *address*."""
@@ -184,18 +179,22 @@ class OperationConflicts:
             ):
                 yield address
             elif address in self._places:
-                strong = self._places[address].strong_runs()
+                strong = self._places.strong_runs(address)
                 if strong - {run_id} or (run_id in strong and address in self._found):
                     yield address
             for outer in around(address):
-                if outer in self._places and self._places[outer].strong_runs() - {run_id}:
+                if self._places.strong_runs(outer) - {run_id}:
                     yield outer
 
 
 def _of_reservation(sighting: Sighting) -> Change:
     record = cast("Reservation", sighting.record)
-    return Change(record.run_id, kind_of(record.operation), tuple(dict.fromkeys(map(nest_key, record.addresses))))
+    return Change(record.run_id, deed_of(record.operation), tuple(dict.fromkeys(map(nest_key, record.addresses))))
 
 
 def _of_intent(live: Announced) -> Change:
-    return Change(live.intent.run_id, kind_of(live.intent.operation), tuple(live.addresses))
+    return Change(live.intent.run_id, deed_of(live.intent.operation), tuple(live.addresses))
+
+
+def _together(one: Deeds, other: Deeds) -> Deeds:
+    return one[0] + other[0], one[1] + other[1]

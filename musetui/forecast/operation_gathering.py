@@ -8,8 +8,8 @@ from musetui.forecast.holders import by_start, listed, second_run_at
 from musetui.forecast.nest import Nest
 from musetui.forecast.operation_conflicts import OperationConflicts
 from musetui.forecast.operation_wording import advise_operations, describe_operations
-from musetui.forecast.operations import STRONG, Clash, kind_of
-from musetui.forecast.places import Place
+from musetui.forecast.operations import STRONG, Clash, deed_of, kind_of
+from musetui.forecast.places import Place, in_rows
 from musetui.forecast.run_counts import join
 from musetui.swarm.picture import Swarm
 
@@ -36,17 +36,19 @@ class OperationGathering:
         # Who does the one strong thing there is clashes with nobody of its own.
         strong_runs = {each.run_id for each in strong}
         alone = next(iter(strong_runs)) if len(strong_runs) == 1 else None
-        met = [each for each in here if kind_of(each.operation) not in STRONG and each.run_id not in strong_runs]
+        edits = [each for each in here if kind_of(each.operation) not in STRONG and each.run_id != alone]
         within, all_within = self._within(key.address, alone)
-        met, all_met = listed([*met, *within, *new_within], _SIDE_LIMIT)
-        complete = all_strong and all_within and all_met
+        edits, all_edits = listed([*edits, *within, *new_within], _SIDE_LIMIT)
+        complete = all_strong and all_within and all_edits
         strong.sort(key=by_start)
-        met.sort(key=by_start)
+        # It takes two runs and a strong deed. A hold counts from its start, whenever it is said what it is for.
+        since = max(second_run_at(sorted(strong + edits, key=by_start)), strong[0].created_at)
+        met = sorted(_telling(edits, beside=strong), key=by_start)
         holders = sorted(strong + met, key=by_start)
         return Conflict(
             key=key,
             confidence=found.confidence,
-            since=second_run_at(holders),
+            since=since,
             holders=tuple(holders),
             complete=complete,
             addresses=(key.address, *sorted({each.address for each in holders} - {key.address})),
@@ -58,9 +60,7 @@ class OperationGathering:
         )
 
     def _clash(self, address: str, here: Sequence[Holder], new_within: Sequence[Holder]) -> Clash | None:
-        place = Place()
-        for each in here:
-            place.add(kind_of(each.operation), each.run_id)
+        place = Place(in_rows((each.run_id, deed_of(each.operation)) for each in here))
         return place.worst(join(self._operations.within(address), new_within[0].run_id if new_within else None))
 
     def _within(self, address: str, unless: str | None) -> tuple[list[Holder], bool]:
@@ -110,6 +110,12 @@ class OperationGathering:
 
 
 def _keep(found: dict[tuple[str, str], Holder], holder: Holder) -> None:
-    same = holder.run_id, kind_of(holder.operation)
+    same = holder.run_id, deed_of(holder.operation)
     if same not in found or by_start(holder) < by_start(found[same]):
         found[same] = holder
+
+
+def _telling(edits: Sequence[Holder], beside: Sequence[Holder]) -> list[Holder]:
+    """Return *edits* without holds that name no operation, where the run says in another one or *beside* what for."""
+    said = {(each.run_id, each.address) for each in (*edits, *beside) if each.operation}
+    return [each for each in edits if each.operation or (each.run_id, each.address) not in said]

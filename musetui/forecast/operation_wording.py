@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from musetui.forecast.conflict import Holder
+from musetui.forecast.holders import by_start
 from musetui.forecast.operations import EDIT, Clash, kind_of
+from musetui.forecast.wording import DRAW, is_draw
 from musetui.records.text import safe_text
 
 _NAMED = 3
@@ -26,18 +28,27 @@ def describe_operations(
 
 
 def advise_operations(address: str, clash: Clash, strong: Sequence[Holder], met: Sequence[Holder]) -> str:
-    """Say what to do about the same: who deletes is asked first, and a change of place goes before the edits."""
+    """Say what to do about the same: who deletes is asked first, and edits go before a change of place.
+
+    That is the order in which a merge plan has them too, by what each costs the other.
+    """
     place = safe_text(address, _ADDRESS_LENGTH)
-    doer = _run(strong[0].run_id)
-    if clash.taxonomy == "delete_delete":
-        return f"let {doer} delete {place}, and the others leave it out"
-    if not met:
-        others = _runs([each for each in strong if each.run_id != strong[0].run_id])
-        return f"{doer} started first: let {others} wait for it, and begin anew from what is then there"
-    others = _runs(met)
-    if clash.taxonomy == "delete_use":
-        return f"ask {doer} whether {place} is still to go: if so, let {others} stop, else let {doer} give it up"
-    return f"let {doer} go first and merge, then {others} rebase: what changes place is easier found before the edits"
+    everyone = sorted([*strong, *met], key=by_start)
+    if clash.taxonomy in ("delete_use", "delete_delete"):
+        # Of a crowd those who delete may not be listed.
+        deleting = [each for each in strong if each.operation == "delete"] or list(strong[:1])
+        doers, others = _runs(deleting), _runs(_but_for(deleting, everyone))
+        if not others:
+            return f"let {_run(deleting[0].run_id)} delete {place}, and the others leave it out"
+        return f"ask {doers} whether {place} is still to go: if so, let {others} stop, else let {doers} give it up"
+    first, rivals = strong[0], _but_for(strong[:1], strong)
+    editing = _but_for(strong, met)
+    if editing:
+        turns = ", one after the other" if rivals else ""
+        why = "what changes its place takes an edit along, but an edit does not follow"
+        return f"let {_runs(editing)} go first and merge, then {_runs(strong)} rebase{turns}: {why}"
+    came = DRAW if is_draw(first, rivals) else f"{_run(first.run_id)} started first"
+    return f"{came}: let {_runs(rivals)} wait for {_run(first.run_id)}, and begin anew from what is then there"
 
 
 def _deeds(holders: Sequence[Holder], what: str) -> str:
@@ -68,6 +79,12 @@ def _several(names: Sequence[str]) -> str:
     if len(names) > _NAMED:
         return f"{names[0]} and {len(names) - 1} more"
     return " and ".join(names)
+
+
+def _but_for(some: Sequence[Holder], holders: Sequence[Holder]) -> list[Holder]:
+    """Return those of *holders* that are of other runs than *some*."""
+    runs = {each.run_id for each in some}
+    return [each for each in holders if each.run_id not in runs]
 
 
 def _runs(holders: Sequence[Holder]) -> str:

@@ -9,6 +9,9 @@ from typing import NamedTuple
 EDIT = "modify"
 """What an unknown operation, and none, is taken for."""
 
+UNSAID = ""
+"""What a record does that names no operation: an edit, unless its run says something stronger of the same thing."""
+
 _MOVES = ("move", "rename")
 _RESHAPES = ("extract", "inline", "split", "merge")
 
@@ -37,12 +40,18 @@ _MOVED_EDIT = Clash(0.8, "move_edit", "an edit of the old place does not follow 
 _RENAMED_EDIT = Clash(0.8, "rename_edit", "an edit under the old name does not follow to the new one")
 _RESHAPED = Clash(0.7, "symbol_edit_overlap", "one takes apart the text that the other works on")
 _CARRIED_OFF = Clash(0.6, "move_edit", "what one works on within is carried off to another place")
+_CALLED_ANEW = Clash(0.6, "rename_edit", "what one works on within goes by another name then")
 _TORN_OPEN = Clash(0.6, "symbol_edit_overlap", "one takes apart what the other works within")
 
 
 def kind_of(operation: str | None) -> str:
     """Return *operation* as clashes see it: one of the strong ones, or an edit."""
     return operation if operation in STRONG else EDIT
+
+
+def deed_of(operation: str | None) -> str:
+    """Return the same, but `UNSAID` where the record names no operation."""
+    return kind_of(operation) if operation else UNSAID
 
 
 def clash(one: str, other: str) -> Clash | None:
@@ -67,4 +76,6 @@ def clash_around(outer: str) -> Clash | None:
         return None
     if outer == "delete":
         return DELETE_USE
-    return _CARRIED_OFF if outer in _MOVES else _TORN_OPEN
+    if outer == "rename":
+        return _CALLED_ANEW
+    return _CARRIED_OFF if outer == "move" else _TORN_OPEN

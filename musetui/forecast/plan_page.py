@@ -5,10 +5,10 @@ markup, nor links, nor mentions of people, nor anything in a command but one wor
 """
 
 import re
-import shlex
 from typing import TYPE_CHECKING
 
 from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, headlines, holders_of, sharing
+from musetui.records.shell import shell_word
 from musetui.records.text import safe_text
 
 if TYPE_CHECKING:
@@ -87,11 +87,11 @@ def _commands(place: int, planned: "PlannedBranch") -> list[str]:
     if not _is_typed(name):
         return [f"# {place}: its name is not one to be typed: merge it by hand"]
     if not planned.reworked:
-        return [f"muse merge {shlex.quote(name)}"]
+        return [f"muse merge {shell_word(name)}"]
     lines = [f"# {place}: first see to what it shares with what is merged before it"]
     if _is_typed(planned.reworked_for):
-        lines.append(f"muse coord plan-merge {shlex.quote(name)} {shlex.quote(planned.reworked_for)}")
-    return [*lines, f"muse merge {shlex.quote(name)}"]
+        lines.append(f"muse coord plan-merge {shell_word(name)} {shell_word(planned.reworked_for)}")
+    return [*lines, f"muse merge {shell_word(name)}"]
 
 
 def _is_typed(name: str) -> bool:

@@ -31,10 +31,11 @@ class Neighbour(NamedTuple):
         return self.other_way.parts - self.as_planned.parts
 
 
-def reason_for(place: int, neighbours: Sequence[Neighbour], knot: Sequence[str]) -> str:
+def reason_for(branch: str, place: int, neighbours: Sequence[Neighbour], knot: Sequence[str]) -> str:
     """Say why a branch has its place.
 
     Args:
+        branch: its name (hostile text).
         place: its place, from 0.
         neighbours: the branches that it meets.
         knot: the others with which its preferences run in a circle, if any.
@@ -46,7 +47,7 @@ def reason_for(place: int, neighbours: Sequence[Neighbour], knot: Sequence[str])
         return _undecided(neighbours, knot)
     # What is still to come is what a reader can still change; so that is told first where both weigh the same.
     main = max(deciding, key=lambda each: (each.gain, each.is_later))
-    sentence = _compared(main)
+    sentence = _compared(_name(branch), main)
     more = len(deciding) - 1
     return f"{sentence}; so it is with {more} more" if more else sentence
 
@@ -59,15 +60,15 @@ def _undecided(neighbours: Sequence[Neighbour], knot: Sequence[str]) -> str:
     return f"either order with {_name(first.branch)}{others} costs the same: fewer conflicts, then less work goes first"
 
 
-def _compared(neighbour: Neighbour) -> str:
+def _compared(own: str, neighbour: Neighbour) -> str:
     name = _name(neighbour.branch)
     planned, other = neighbour.as_planned, neighbour.other_way
-    word, that, this = ("before", name, "it") if neighbour.is_later else ("after", "it", name)
+    word, later, earlier = ("before", name, own) if neighbour.is_later else ("after", own, name)
     if planned.addresses < other.addresses:
         now, then = addresses(planned.addresses), f"{other.addresses:,}"
-        return f"{word} {name}: this way {that} reworks {now}, the other way round {this} {then}"
+        return f"{word} {name}: this way {later} reworks {now}, the other way round {earlier} would rework {then}"
     now, then = points(planned.parts), points(other.parts)
-    return f"{word} {name}: this way {that} pays {now}, the other way round {this} {then}"
+    return f"{word} {name}: this way {later} pays {now}, the other way round {earlier} would pay {then}"
 
 
 def _circle(knot: Sequence[str]) -> str:

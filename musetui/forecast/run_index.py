@@ -4,16 +4,17 @@ Kept up to date record by record, so that a run of ten thousand reservations is 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from musetui.coordination.batch import Source
-from musetui.forecast.conflict import ConflictKey, Risk
+from musetui.forecast.conflict import ConflictKey, ConflictType, Risk
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
 from musetui.records.kinds import Kind
+from musetui.records.models import Intent, Reservation
 from musetui.swarm.claims import Claimed
 from musetui.swarm.delta import Delta
 from musetui.swarm.entity import Entity, Held
@@ -21,6 +22,14 @@ from musetui.swarm.picture import Swarm
 
 _PART_OF_FILLING = 64
 """Records looked at between two pauses of the filling: well under a millisecond."""
+
+
+_SOURCES = {
+    (True, False): (Source.LOCAL,),
+    (False, True): (Source.REMOTE,),
+    (True, True): (Source.LOCAL, Source.REMOTE),
+}
+"""The places a record lies in, by whether it lies here and there."""
 
 
 class Means(StrEnum):
@@ -88,13 +97,12 @@ class RunIndex:
         self._swarm = swarm
         self._conflicts = conflicts
         self._parts: dict[Kind, dict[str, tuple[Part, ...]]] = {kind: {} for kind in Kind}
-        self._shared: dict[Part, tuple[Part, ...]] = {}
+        self._shared: dict[tuple[str, Means, str, tuple[Source, ...]], tuple[Part, ...]] = {}
         self._of_run: dict[str, Counter[Part]] = {}
         self._silent: set[str] = set()
         self._claims: dict[str, set[str]] = {}
-        self._met: dict[ConflictKey, set[str]] = {}
-        self._meeting: dict[str, dict[ConflictKey, Risk]] = {}
-        self._risks: dict[str, Counter[Risk]] = {}
+        self._met: dict[ConflictKey, Set[str]] = {}
+        self._meetings: dict[str, _Meetings] = {}
 
     def fill(self) -> Iterator[set[str]]:
         """Look at all there is, and yield the runs that concerns, after every few records."""
@@ -105,10 +113,11 @@ class RunIndex:
                 for record_id in ids[start : start + _PART_OF_FILLING]:
                     self._look(kind, record_id, concerned)
                 yield concerned
-        for key in list(self._conflicts.unranked()):
-            met: set[str] = set()
-            self._meet(key, met)
-            yield met
+        for conflict_type in ConflictType:
+            for address in self._conflicts.of_type(conflict_type):
+                met: set[str] = set()
+                self._meet(ConflictKey(conflict_type, address), met)
+                yield met
         self.is_whole = True
 
     def update(self, delta: Delta, conflicts: ConflictDelta) -> set[str]:
@@ -161,14 +170,15 @@ class RunIndex:
             counts[Means.HOLD],
             counts[Means.INTENT],
             len(self.claims_of(run_id)),
-            dict(self._risks.get(run_id, {})),
+            dict(met.counts) if (met := self._meetings.get(run_id)) is not None else {},
             tuple(branch for branch, _ in branches),
             tuple(sorted(here or were)),
         )
 
     def conflicts_of(self, run_id: str) -> Mapping[ConflictKey, Risk]:
         """Return the conflicts that a run takes part in, with their risk."""
-        return self._meeting.get(run_id, {})
+        there = self._meetings.get(run_id)
+        return {} if there is None else there.risks
 
     def claims_of(self, run_id: str) -> set[str]:
         """Return the tasks on which a run has a claim that is in force."""
@@ -180,7 +190,7 @@ class RunIndex:
         """Look at one record anew."""
         entity = self._swarm.entity(kind, record_id)
         old = self._parts[kind].pop(record_id, ())
-        new = () if entity is None else self._share(self._parts_of(kind, entity))
+        new = () if entity is None else self._parts_of(kind, entity)
         if new:
             self._parts[kind][record_id] = new
         if old == new:
@@ -188,40 +198,48 @@ class RunIndex:
         # First what is there now: a run that has one record, which differs, must not be forgotten in between.
         for part in new:
             self._count(part, 1)
+            concerned.add(part.run_id)
         for part in old:
             self._count(part, -1)
+            concerned.add(part.run_id)
         if kind is Kind.CLAIM:
             self._note_claims(record_id, old, new)
-        concerned.update(part.run_id for part in (*old, *new))
 
     def _parts_of(self, kind: Kind, entity: Entity) -> tuple[Part, ...]:
-        record = entity.record
         if isinstance(entity, Claimed):
-            parts = {
-                Part(
-                    sighting.record.holder,
-                    Means.CLAIM if sighting in entity.in_force else Means.PAST,
-                    "",
-                    (sighting.slot.source,),
-                )
-                for sighting in entity.sightings
-                if sighting.record.holder
-            }
-            return tuple(sorted(parts))
-        if not record.holder:
+            return self._parts_of_claims(entity)
+        record = entity.record
+        run_id = record.holder
+        if not run_id:
             return ()
         means = Means.PAST
         if isinstance(entity, Held):
             means = Means.HOLD if entity.is_held else Means.PAST
         elif kind is Kind.INTENT and self._conflicts.is_live_intent(entity.record_id):
             means = Means.INTENT
-        is_there = ((Source.LOCAL, entity.is_local), (Source.REMOTE, entity.is_remote))
-        sources = tuple(source for source, here in is_there if here)
-        return (Part(record.holder, means, str(getattr(record, "branch", "")), sources),)
+        if isinstance(record, Reservation | Intent):
+            branch = record.branch
+        else:
+            branch = str((record.model_extra or {}).get("branch", ""))
+        # One and the same object for the many records that say the same of one run.
+        says = run_id, means, branch, _SOURCES[entity.is_local, entity.is_remote]
+        parts = self._shared.get(says)
+        if parts is None:
+            parts = self._shared[says] = (Part(*says),)
+        return parts
 
-    def _share(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-        """Return one and the same object for the many records that say the same of one run."""
-        return self._shared.setdefault(parts[0], parts) if len(parts) == 1 else parts
+    def _parts_of_claims(self, claimed: Claimed) -> tuple[Part, ...]:
+        parts = {
+            Part(
+                sighting.record.holder,
+                Means.CLAIM if sighting in claimed.in_force else Means.PAST,
+                "",
+                (sighting.slot.source,),
+            )
+            for sighting in claimed.sightings
+            if sighting.record.holder
+        }
+        return tuple(sorted(parts))
 
     def _count(self, part: Part, by: int) -> None:
         run_id = part.run_id
@@ -250,22 +268,38 @@ class RunIndex:
 
     def _meet(self, key: ConflictKey, concerned: set[str]) -> None:
         """Look at one conflict anew: who takes part in it, and how bad it is."""
-        before, after = self._met.pop(key, set()), self._conflicts.runs(key)
-        risk = self._conflicts.risk(key) if after else None
+        before, after = self._met.pop(key, _NOBODY), self._conflicts.runs(key)
         for run_id in before:
-            self._note_risk(run_id, self._meeting[run_id].pop(key), -1)
-        if after and risk is not None:
-            self._met[key] = after
+            self._meetings[run_id].discard(key)
+        if after:
+            self._met[key], risk = after, self._conflicts.risk(key)
             for run_id in after:
-                self._meeting.setdefault(run_id, {})[key] = risk
-                self._note_risk(run_id, risk, 1)
+                there = self._meetings.get(run_id)
+                if there is None:
+                    there = self._meetings[run_id] = _Meetings()
+                there.risks[key] = risk
+                there.counts[risk] += 1
         for run_id in before - after:
-            if not self._meeting[run_id]:
-                del self._meeting[run_id], self._risks[run_id]
+            if not self._meetings[run_id].risks:
+                del self._meetings[run_id]
         concerned |= before | after
 
-    def _note_risk(self, run_id: str, risk: Risk, by: int) -> None:
-        risks = self._risks.setdefault(run_id, Counter())
-        risks[risk] += by
-        if not risks[risk]:
-            del risks[risk]
+
+_NOBODY = frozenset[str]()
+
+
+class _Meetings:
+    """The conflicts of one run with their risk, and how many there are of each; those of none are left out."""
+
+    __slots__ = ("counts", "risks")
+
+    def __init__(self) -> None:
+        self.risks: dict[ConflictKey, Risk] = {}
+        self.counts: Counter[Risk] = Counter()
+
+    def discard(self, key: ConflictKey) -> None:
+        """Take a conflict out again."""
+        risk = self.risks.pop(key)
+        self.counts[risk] -= 1
+        if not self.counts[risk]:
+            del self.counts[risk]

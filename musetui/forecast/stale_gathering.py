@@ -194,6 +194,8 @@ class StaleGathering:
 
 
 def _about(held: Held, suggestion: str, command: tuple[str, ...] = ()) -> _Told:
-    """Return what is told of a reservation."""
+    """Return what is told of a reservation; of one that is known from a hub alone, that its release is to be pushed."""
     record = held.reservation
+    if command and held.source is Source.REMOTE:
+        suggestion = wording.with_push(suggestion)
     return _Told(held.record_id, record.run_id, record.branch, record.addresses, held.source, suggestion, command)

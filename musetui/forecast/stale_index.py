@@ -1,6 +1,7 @@
 """The stale index: everything that is stuck, kept up to date record by record and moment by moment."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from musetui.forecast.abandoned import Abandoned
@@ -9,6 +10,7 @@ from musetui.forecast.circles import Circles
 from musetui.forecast.ghosts import Ghosts
 from musetui.forecast.index import ConflictIndex
 from musetui.forecast.left_behind import LeftBehind
+from musetui.forecast.pressing import Pressing
 from musetui.forecast.stale import BASE_SEVERITY, Severity, StaleFinding, StaleKey, StaleReason
 from musetui.forecast.stale_delta import StaleDelta
 from musetui.forecast.stale_gathering import StaleGathering
@@ -18,6 +20,9 @@ from musetui.records.kinds import Kind
 from musetui.swarm.delta import Delta
 from musetui.swarm.moments import moment_at
 from musetui.swarm.picture import Swarm
+
+MANY = 2_000
+"""Reservations of one step from which on all is looked at anew if they are most of all there are: that is quicker."""
 
 
 class StaleIndex:
@@ -52,10 +57,10 @@ class StaleIndex:
             self._circles,
             Ghosts(swarm),
         )
-        self._present: dict[StaleReason, set[StaleKey]] = {reason: set() for reason in StaleReason}
+        self._present: dict[StaleReason, Collection[StaleKey]] = {}
         for watch in self._watches:
-            for key in watch.every():
-                self._present[key.reason].add(key)
+            self._present.update(watch.found)
+        self._pressing = Pressing(swarm, self._present, self._gathering.severity)
         self._ranked: tuple[StaleKey, ...] | None = None
 
     def update(self, delta: Delta) -> StaleDelta:
@@ -64,35 +69,27 @@ class StaleIndex:
         A finding's severity can also differ because a conflict or a waiting reservation came or went elsewhere. Such a
         finding is not among the changed ones: ask `keys` for the order, and `finding` for what is on screen, anew.
         """
-        if self._swarm.now < self._now:
+        if self._swarm.now < self._now or self._is_most(delta):
             return self._look_anew()
         self._now = self._swarm.now
-        found = StaleDelta()
+        told = StaleDelta()
         step = self._turns.follow(delta)
         for watch in self._watches:
-            for key in watch.follow(step):
-                self._compare(key, watch, found)
-        if delta or found:
+            watch.follow(step, told)
+        self._pressing.follow(delta, told)
+        if delta or told:
             self._ranked = None
-        return found
+        return told
 
-    def _compare(self, key: StaleKey, watch: Watch, found: StaleDelta) -> None:
-        present = self._present[key.reason]
-        was, is_now = key in present, key in watch
-        if was and is_now:
-            found.changed.add(key)
-        elif is_now:
-            present.add(key)
-            found.appeared.add(key)
-        elif was:
-            present.discard(key)
-            found.left.add(key)
+    def _is_most(self, delta: Delta) -> bool:
+        touched = len(delta.touched(Kind.RESERVATION))
+        return touched >= MANY and 2 * touched > self._swarm.count(Kind.RESERVATION)
 
     def _look_anew(self) -> StaleDelta:
-        """Follow a clock that was set back: what was too old or had come to pass may not be so any more."""
-        before = set().union(*self._present.values())
+        """Follow a clock that was set back, as what was too old or had come may not be so any more, or a great step."""
+        before = set(self.unranked())
         self._look()
-        now = set().union(*self._present.values())
+        now = set(self.unranked())
         return StaleDelta(now - before, now & before, before - now)
 
     def next_deadline(self) -> datetime | None:
@@ -106,7 +103,7 @@ class StaleIndex:
     def keys(self) -> tuple[StaleKey, ...]:
         """Return the key of every finding, the worst first, then the one that has been so the longest."""
         if self._ranked is None:
-            self._ranked = tuple(sorted(set().union(*self._present.values()), key=self._rank))
+            self._ranked = tuple(sorted(self.unranked(), key=self._rank))
         return self._ranked
 
     def unranked(self) -> Iterator[StaleKey]:
@@ -142,6 +139,18 @@ class StaleIndex:
         """Return how many findings there are, by reason."""
         return {reason: len(present) for reason, present in self._present.items()}
 
+    def pressing(self) -> int:
+        """Return how many findings are medium or worse: what takes something from others now.
+
+        Where hundreds are stuck that may be in others' way, the figure follows them within some calls.
+        """
+        return self._pressing.count()
+
+    def severities(self) -> Mapping[Severity, int]:
+        """Return how many findings there are, by severity; each is looked at."""
+        counts = Counter(map(self.severity, self.unranked()))
+        return {severity: counts[severity] for severity in Severity}
+
     def of(self, kind: Kind, record_id: str) -> list[StaleKey]:
         """Return the findings about one record, in the order of `keys`.
 
@@ -152,6 +161,10 @@ class StaleIndex:
         if kind in (Kind.RESERVATION, Kind.DEPENDENCY):
             keys.update(self._circles.of(record_id))
         return sorted((key for key in keys if key in self), key=self._rank)
+
+    def is_in_circle(self, reservation_id: str) -> bool:
+        """Return whether a reservation waits in a circle."""
+        return bool(self._circles.of(reservation_id))
 
     def __contains__(self, key: StaleKey) -> bool:
         return key in self._present[key.reason]

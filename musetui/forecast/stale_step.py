@@ -1,11 +1,14 @@
 """StaleStep: what a step of the swarm means to whoever looks for what is stuck, worked out once for all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, Protocol
 
-from musetui.forecast.stale import StaleKey
+from musetui.forecast.stale import StaleKey, StaleReason
+from musetui.forecast.stale_delta import StaleDelta
 from musetui.records.kinds import Kind
+from musetui.records.liveness import LeaseState
 from musetui.swarm.delta import Delta
+from musetui.swarm.entity import Held
 from musetui.swarm.picture import Swarm
 
 
@@ -15,12 +18,14 @@ class StaleStep(NamedTuple):
     Attributes:
         delta: what appeared, changed or left.
         reservations: the reservations among that.
+        there: those of them that are there.
         turned: those of them that began or ceased to be held.
         hushed: the runs that fell silent, were heard of again, or are silent since another moment.
     """
 
     delta: Delta
     reservations: set[str]
+    there: list[Held]
     turned: set[str]
     hushed: set[str]
 
@@ -28,17 +33,15 @@ class StaleStep(NamedTuple):
 class Watch(Protocol):
     """Looks for one or two reasons. Its moment is the swarm's, at the last step it followed."""
 
-    def every(self) -> Iterable[StaleKey]:
-        """Return every finding, looked for from scratch."""
+    @property
+    def found(self) -> Mapping[StaleReason, Collection[StaleKey]]:
+        """Every finding, by reason: live views."""
 
-    def follow(self, step: StaleStep) -> set[StaleKey]:
-        """Follow a step, and return all that may be a finding now and was none, or the reverse, or differs."""
+    def follow(self, step: StaleStep, told: StaleDelta) -> None:
+        """Follow a step, and note which findings came, went, or are to be told anew."""
 
     def next(self) -> int | None:
         """Return the next moment (microseconds) at which a finding comes or goes unannounced by the swarm, or None."""
-
-    def __contains__(self, key: StaleKey) -> bool:
-        """Return whether that is a finding."""
 
 
 class Turns:
@@ -58,13 +61,13 @@ class Turns:
     def follow(self, delta: Delta) -> StaleStep:
         """Return what a step, just done to the swarm, means."""
         reservations = delta.touched(Kind.RESERVATION)
-        turned = {each for each in reservations if self._is_held(each) != (each in self.held)}
+        there = [held for held in map(self._swarm.reservation, reservations) if held is not None]
+        active, expiring = LeaseState.ACTIVE, LeaseState.EXPIRING
+        held = {each.record_id for each in there if each.state is active or each.state is expiring}
+        turned = held ^ (reservations & self.held)
         self.held ^= turned
-        return StaleStep(delta, reservations, turned, {run_id for run_id in delta.runs if self._hushed(run_id)})
-
-    def _is_held(self, reservation_id: str) -> bool:
-        held = self._swarm.reservation(reservation_id)
-        return held is not None and held.is_held
+        hushed = {run_id for run_id in delta.runs if self._hushed(run_id)}
+        return StaleStep(delta, reservations, there, turned, hushed)
 
     def _hushed(self, run_id: str) -> bool:
         was_silent = run_id in self._silent_since

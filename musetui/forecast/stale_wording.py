@@ -4,12 +4,12 @@ Nothing here is urgent by force: where a run may still be at work, it is asked f
 is for the case that nobody answers.
 """
 
-import shlex
 from collections.abc import Sequence
 from datetime import timedelta
 
 from musetui.durations import format_duration
 from musetui.records.liveness import LeaseState
+from musetui.records.shell import shell_words
 from musetui.records.text import counted, safe_text
 
 _NAMED = 4
@@ -81,11 +81,11 @@ def advise_circle(run_id: str, circle: Sequence[str], freed: str, *, silent: boo
 
 
 def advise_ghost(run_id: str, task_id: str, title: str, *, in_force: bool) -> str:
-    """Say what to do about a task whose claim is held by a silent run, or else ran out."""
+    """Say what to do about a task whose claim is held by a silent run, or else is over."""
     task = f"{_id(task_id)} ({safe_text(title, _TITLE_LENGTH)})" if title else _id(task_id)
     if in_force:
         return f"ask {_run(run_id)} whether it still works on {task}, and let another run take it if nobody answers"
-    return f"let another run take {task}: the claim of {_run(run_id)} ran out, and the task is open"
+    return f"let another run take {task}: the claim of {_run(run_id)} is over, and nobody has taken it since"
 
 
 def release_command(reservation_id: str, reason: str) -> tuple[str, ...]:
@@ -93,10 +93,15 @@ def release_command(reservation_id: str, reason: str) -> tuple[str, ...]:
     return _command("release", reservation_id, "--reason", reason)
 
 
+def with_push(advice: str) -> str:
+    """Say beside *advice* to release what another machine holds that the release has to reach it."""
+    return f"{advice}; it is held on another machine, so push the release: `musetui sync push`"
+
+
 def shell_line(command: Sequence[str], repo: str | None = None) -> str:
     """Return the *command* of a finding as it is typed, quoted for a shell; *repo* is where it looks, if not here."""
     program, name, *words = command
-    return shlex.join([program, name, *(("--repo", repo) if repo else ()), *words])
+    return shell_words([program, name, *(("--repo", repo) if repo else ()), *words])
 
 
 def _command(name: str, record_id: str, *options: str) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """Stuck leases: what is held by a run that shows no sign of life, and what is held for longer than is allowed."""
 
-from collections.abc import Iterator
-
-from musetui.forecast.stale import StaleKey, StaleReason
+from musetui.forecast.stale import StaleReason
+from musetui.forecast.stale_delta import StaleDelta
 from musetui.forecast.stale_step import StaleStep
+from musetui.forecast.stuck import Stuck
 from musetui.records.kinds import Kind
 from musetui.swarm.picture import Swarm
 
@@ -13,31 +13,22 @@ class StuckLeases:
 
     def __init__(self, swarm: Swarm) -> None:
         self._swarm = swarm
+        self._silent = Stuck(StaleReason.SILENT, Kind.RESERVATION)
+        self._overlong = Stuck(StaleReason.OVERLONG, Kind.RESERVATION)
+        self.found = {StaleReason.SILENT: self._silent, StaleReason.OVERLONG: self._overlong}
+        for run_id in swarm.silent_runs():
+            self._silent.fill(Kind.RESERVATION, swarm.held_of_run(run_id))
+        self._overlong.fill(Kind.RESERVATION, swarm.overlong())
 
-    def every(self) -> Iterator[StaleKey]:
-        for run_id in self._swarm.silent_runs():
-            yield from map(_silent, self._swarm.held_of_run(run_id))
-        yield from map(_overlong, self._swarm.overlong())
-
-    def follow(self, step: StaleStep) -> set[StaleKey]:
-        found = {*map(_silent, step.reservations), *map(_overlong, step.reservations)}
-        for run_id in step.hushed:
-            found.update(map(_silent, self._swarm.held_of_run(run_id)))
-        return found
+    def follow(self, step: StaleStep, told: StaleDelta) -> None:
+        looked_at = step.reservations.union(*map(self._swarm.held_of_run, step.hushed))
+        silent = {held.record_id for held in step.there if held.silent}
+        for reservation_id in looked_at - step.reservations:
+            held = self._swarm.reservation(reservation_id)
+            if held is not None and held.silent:
+                silent.add(reservation_id)
+        self._silent.compare(Kind.RESERVATION, looked_at, silent, told)
+        self._overlong.compare(Kind.RESERVATION, step.reservations, self._swarm.overlong(), told)
 
     def next(self) -> None:
         return None
-
-    def __contains__(self, key: StaleKey) -> bool:
-        if key.reason is StaleReason.OVERLONG:
-            return key.record_id in self._swarm.overlong()
-        held = self._swarm.reservation(key.record_id)
-        return held is not None and held.silent
-
-
-def _silent(reservation_id: str) -> StaleKey:
-    return StaleKey(StaleReason.SILENT, Kind.RESERVATION, reservation_id)
-
-
-def _overlong(reservation_id: str) -> StaleKey:
-    return StaleKey(StaleReason.OVERLONG, Kind.RESERVATION, reservation_id)

@@ -52,17 +52,30 @@ def advise(address: str, outer: Sequence[Holder], inner: Sequence[Holder]) -> st
     if not inner:
         first = outer[0]
         others = [holder for holder in outer if holder.run_id != first.run_id]
-        early, late, then = _run(first.run_id), few_runs(others), "or split the work between them"
-        if first.branch and others[0].branch and first.branch != others[0].branch:
+        late, then = few_runs(others), "or split the work between them"
+        if first.branch and any(each.branch not in ("", first.branch) for each in others):
             then = f"then rebase on {safe_text(first.branch, _NAME_LENGTH)}, {then}"
-        return f"{early} started first: let {late} wait for its release, {then}"
+        if is_draw(first, others):
+            return f"{DRAW}: let {late} wait for {_run(first.run_id)} to release it, {then}"
+        return f"{_run(first.run_id)} started first: let {late} wait for its release, {then}"
     if outer[0].created_at <= inner[0].created_at:
         early = _run(outer[0].run_id)
-        late = few_runs([holder for holder in inner if holder.run_id != outer[0].run_id])
+        others = [holder for holder in inner if holder.run_id != outer[0].run_id]
+        late = few_runs(others)
+        if is_draw(outer[0], others):
+            return f"{DRAW}: ask {early} to narrow its hold on {place}, or let {late} wait for {early} to release it"
         return f"{early} started first: ask it to narrow its hold on {place}, or let {late} wait for its release"
     early = _run(inner[0].run_id)
     late = few_runs([holder for holder in outer if holder.run_id != inner[0].run_id])
     return f"{early} started first: let {late} narrow the hold on {place} to the parts needed, or wait for {early}"
+
+
+DRAW = "nobody started first"
+
+
+def is_draw(first: Holder, others: Sequence[Holder]) -> bool:
+    """Return whether the earliest of *others*, of other runs and earliest first, came at the same moment as *first*."""
+    return others[0].created_at == first.created_at
 
 
 def describe_claims(task_id: str, title: str, holders: Sequence[Holder], *, complete: bool) -> str:

@@ -6,19 +6,16 @@ and went.
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 
 from musetui.forecast.index import ConflictIndex
 from musetui.history.episodes import Episodes
 from musetui.history.trail import Trail
+from musetui.swarm.activity import Event
 from musetui.swarm.delta import Delta
 from musetui.swarm.moments import micros
 from musetui.swarm.picture import Swarm
 from musetui.swarm.story import Story
 from musetui.swarm.thresholds import Thresholds
-
-_AT_ONCE = 1_000
-"""Turns that are taken in one step: of more events than a log holds, some would be lost."""
 
 
 class Survey:
@@ -37,7 +34,8 @@ class Survey:
         self._trail = trail
         self._swarm = Swarm(settings)
         self._conflicts = ConflictIndex(self._swarm)
-        self._told = 0
+        self._events: list[Event] = []
+        self._swarm.activity.listen(self._events.append)
 
     @property
     def is_behind(self) -> bool:
@@ -52,7 +50,7 @@ class Survey:
         while self.is_behind:
             moment = self._trail.at(self.done)
             yield from self._wait_until(moment)
-            last = min(self._trail.end_of_step(self.done), self.done + _AT_ONCE)
+            last = self._trail.end_of_step(self.done)
             batch, self.done = self._trail.doing(self.done, last), last
             self._take_in(self._swarm.apply(batch, moment), moment)
             yield
@@ -66,9 +64,8 @@ class Survey:
             yield
 
     def _take_in(self, delta: Delta, moment: datetime) -> None:
-        activity, at = self._swarm.activity, micros(moment)
-        events = list(islice(activity, activity.arrived - self._told))
-        self._told = activity.arrived
-        self.story.add(at, events[::-1])
+        at = micros(moment)
+        self.story.add(at, self._events)
+        self._events.clear()
         if delta:
             self.episodes.follow(self._conflicts.update(delta), self._conflicts, at)

@@ -1,12 +1,11 @@
 """Activity: what happened last, in a log of bounded length, and how often things happen."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from heapq import heappush, heappushpop
-from typing import Protocol
 
 from musetui.coordination.batch import Source
 from musetui.records.kinds import Kind
@@ -101,20 +100,6 @@ def subject(record: AnyRecord) -> str:
             return record.title
 
 
-class Log(Protocol):
-    """Events to look through, newest first."""
-
-    @property
-    def arrived(self) -> int:
-        """Events that ever arrived; a view that knows an earlier number knows how many are new to it."""
-
-    def __iter__(self) -> Iterator[Event]:
-        """Iterate over the newest events, the latest first."""
-
-    def __len__(self) -> int:
-        """Return how many events can be looked through."""
-
-
 class Activity:
     """The newest events. What is loaded at the start is ordered by when it happened, later events by arrival.
 
@@ -126,11 +111,22 @@ class Activity:
         self.arrived = 0
         self._live: deque[Event] = deque(maxlen=EVENTS_LIMIT)
         self._past: list[tuple[int, str, str, Event]] = []
+        self._listeners: list[Callable[[Event], None]] = []
 
     def add(self, event: Event) -> None:
         """Put a live event on top."""
         self.arrived += 1
         self._live.append(event)
+        for listener in self._listeners:
+            listener(event)
+
+    def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call *listener* with each live event as it arrives, in the midst of a step; return what ends that.
+
+        For whoever must miss none: the log itself forgets.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     @property
     def past_begins(self) -> int:

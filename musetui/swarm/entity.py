@@ -111,13 +111,15 @@ class Held(Entity):
         state: the one state it is in.
         silent: whether it is held by a run that shows no sign of life.
         counted_local: whether the counts have it among the local ones.
+        ran_out_at: when its lease ran out (microseconds since 1970), if that is how it ended and it was never released.
     """
 
-    __slots__ = ("_beats", "_releases", "counted_local", "silent", "state")
+    __slots__ = ("_beats", "_releases", "counted_local", "ran_out_at", "silent", "state")
 
     state: LeaseState
     silent: bool
     counted_local: bool
+    ran_out_at: int | None
 
     def __init__(self, record_id: str) -> None:
         super().__init__(record_id)

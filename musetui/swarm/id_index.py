@@ -7,7 +7,7 @@ _TUPLE_LIMIT = 4
 
 
 class IdIndex:
-    """Ids by key. One id is kept bare, a few in a tuple, more in a set."""
+    """Ids by key. One id is kept bare, a few in a tuple, more in a set; those that `fill` brought, in a tuple too."""
 
     __slots__ = ("_ids",)
 
@@ -32,7 +32,7 @@ class IdIndex:
         if len(record_ids) == 1:
             self._ids[key] = record_ids[0]
         elif record_ids:
-            self._ids[key] = tuple(record_ids) if len(record_ids) <= _TUPLE_LIMIT else set(record_ids)
+            self._ids[key] = tuple(record_ids)
 
     def add_all(self, keys: Iterable[str], record_id: str) -> None:
         """File *record_id* under each of *keys*."""
@@ -51,6 +51,8 @@ class IdIndex:
         there = self._ids.get(key)
         if there is None:
             return
+        if isinstance(there, tuple) and len(there) > _TUPLE_LIMIT:
+            there = self._ids[key] = set(there)
         if isinstance(there, str):
             if there == record_id:
                 del self._ids[key]

@@ -10,8 +10,9 @@ from typing import ClassVar, cast
 from musetui.coordination.batch import FOLDERS, Batch, Problem, Slot
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
+from musetui.records.liveness import LeaseState
 from musetui.records.models import EARLIEST, AnyRecord, Dependency, Reservation
-from musetui.swarm.activity import Log, Verb
+from musetui.swarm.activity import Activity, Verb
 from musetui.swarm.chronicle import Chronicle
 from musetui.swarm.claims import Claimed, Claims
 from musetui.swarm.counts import Counts
@@ -51,6 +52,7 @@ class Swarm:
         self._now = EARLIEST
         self._life = self.LIFE(span_micros(self.settings.silent_after))
         self._stock = Stock(self._life)
+        self._reservations = cast("dict[str, Held]", self._stock.entities[Kind.RESERVATION])
         self._indexes = Indexes()
         self._problems = Problems()
         self._doubles = Doubles()
@@ -109,11 +111,16 @@ class Swarm:
 
     def reservation(self, reservation_id: str) -> Held | None:
         """Return a reservation with its lease and state, or None."""
-        return cast("Held | None", self._stock.entities[Kind.RESERVATION].get(reservation_id))
+        return self._reservations.get(reservation_id)
 
     def reservations(self) -> ValuesView[Held]:
         """Return every reservation, in any state, in no order."""
-        return cast("ValuesView[Held]", self._stock.entities[Kind.RESERVATION].values())
+        return self._reservations.values()
+
+    def held(self) -> Iterator[Held]:
+        """Yield every reservation whose addresses are taken, in no order."""
+        active, expiring = LeaseState.ACTIVE, LeaseState.EXPIRING  # by identity: `is_held` takes ten times as long
+        return (held for held in self._reservations.values() if held.state is active or held.state is expiring)
 
     def claimed(self, task_id: str) -> Claimed | None:
         """Return the claims on a task, with which of them are in force, or None if nobody claims it."""
@@ -264,7 +271,7 @@ class Swarm:
         return Delta(runs={who})
 
     @property
-    def activity(self) -> Log:
+    def activity(self) -> Activity:
         """What happened last."""
         return self._chronicle.activity
 
@@ -299,6 +306,7 @@ class Swarm:
     def _settle(self, delta: Delta, due_runs: Iterable[str], due: Iterable[str], due_claims: Iterable[str]) -> None:
         """Work out what follows from what was touched, and from the moment."""
         stock, now = self._stock, micros(self._now)
+        stock.settle_unsigned()
         for runs in (stock.touched_runs, due_runs):
             for run_id in runs:
                 delta.runs.add(run_id)
@@ -333,8 +341,7 @@ class Swarm:
             self._chronicle.returned(run_id)
 
     def _held_of_run(self, run_id: str) -> Iterator[Held]:
-        entities = self._stock.entities[Kind.RESERVATION]
-        return (cast("Held", entities[reservation_id]) for reservation_id in self.held_of_run(run_id))
+        return map(self._reservations.__getitem__, self.held_of_run(run_id))
 
     def _resolve(self, kind: Kind, entity: Entity, before: AnyRecord | None, delta: Delta) -> None:
         """File a touched entity where it belongs now; *before* is its record when the step began."""

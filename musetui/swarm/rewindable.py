@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from musetui.records.models import Claim, Reservation
-from musetui.swarm.activity import Log
+from musetui.swarm.activity import Activity
 from musetui.swarm.chronicle import Chronicle
 from musetui.swarm.claims import Claimed, Claims
 from musetui.swarm.deadlines import Deadlines
@@ -126,7 +126,7 @@ class RewindableSwarm(Swarm):
         self._story = story or Story()
 
     @property
-    def activity(self) -> Log:
+    def activity(self) -> Activity:
         """What had happened last, at the moment of the picture."""
         return self._story.until(self._now)
 

@@ -44,11 +44,14 @@ class Standing:
             # The shortest way for what most of an old repository is: an audit trail.
             state, change = LeaseState.EXPIRED, None
             is_held = overlong = False
+            ran_out_at: int | None = micros(record.expires_at)
         else:
             lease = held.lease
             state, change = lease.outlook(now)
             is_held = state.is_held
             overlong = is_held and lease.length > self._longest_lease
+            is_over = state is LeaseState.EXPIRED and lease.released_at is None
+            ran_out_at = micros(lease.expires_at) if is_over else None
         silent = is_held and self._life.is_silent(record.run_id)
         differs = True
         if before is None:
@@ -62,7 +65,7 @@ class Standing:
             self.tally.add(held.state, is_local=held.counted_local, silent=held.silent, by=-1)
             if state is LeaseState.EXPIRED and was_held:
                 self._chronicle.expired(held, held.lease.expires_at)
-        held.state, held.silent, held.counted_local = state, silent, held.is_local
+        held.state, held.silent, held.counted_local, held.ran_out_at = state, silent, held.is_local, ran_out_at
         self.tally.add(state, is_local=held.counted_local, silent=silent)
         self._deadlines.set(held.record_id, None if change is None else micros(change))
         (self.overlong.add if overlong else self.overlong.discard)(held.record_id)

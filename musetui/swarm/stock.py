@@ -10,6 +10,7 @@ from musetui.swarm.entity import Entity, Held
 from musetui.swarm.lease_news import LeaseNews
 from musetui.swarm.life import SignsOfLife
 from musetui.swarm.moments import micros
+from musetui.swarm.unsigned_beats import UnsignedBeats
 
 _ENTITIES: dict[Kind, type[Entity]] = {Kind.RESERVATION: Held, Kind.CLAIM: Claimed}
 """What joins the sightings of a kind on which time acts."""
@@ -37,6 +38,7 @@ class Stock:
         self.beats = LeaseNews.of_heartbeats()
         self.releases = LeaseNews.of_releases()
         self._life = life
+        self._unsigned = UnsignedBeats(life)
         self._at: dict[Slot, Entity] = {}
 
     def put(self, sighting: Sighting) -> None:
@@ -80,6 +82,14 @@ class Stock:
         self._forget(old)
         return True
 
+    def settle_unsigned(self) -> None:
+        """Have heartbeats that name no run count for whoever holds what they name, as far as this step touched it."""
+        self.touched_runs |= self._unsigned.settle(self.touched[Kind.RESERVATION], self._holder_of)
+
+    def _holder_of(self, reservation_id: str) -> str:
+        reservation = self.entities[Kind.RESERVATION].get(reservation_id)
+        return reservation.record.holder if reservation is not None and reservation.is_there else ""
+
     def drop(self, kind: Kind, record_id: str) -> None:
         """Remove an entity that lies nowhere any more."""
         del self.entities[kind][record_id]
@@ -93,6 +103,8 @@ class Stock:
         self.touched_runs.add(run_id)
         if moment is not None:
             self._life.add(run_id, micros(moment))
+            if record.kind is Kind.HEARTBEAT and not run_id:
+                self._unsigned.add(record.record_id, sighting.slot, micros(moment))
         if news := self._news(record.kind):
             reservation_id = cast("Heartbeat | Release", record).reservation_id
             news.add(reservation_id, sighting)
@@ -104,6 +116,8 @@ class Stock:
         self.touched_runs.add(run_id)
         if moment is not None:
             self._life.discard(run_id, micros(moment))
+            if record.kind is Kind.HEARTBEAT and not run_id:
+                self._unsigned.discard(record.record_id, sighting.slot)
         if news := self._news(record.kind):
             reservation_id = cast("Heartbeat | Release", record).reservation_id
             news.discard(reservation_id, sighting)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from musetui.swarm.activity import APPEARING, EVENTS_LIMIT, RATE_MINUTES, Event, Log, Rate, Verb
+from musetui.swarm.activity import APPEARING, EVENTS_LIMIT, RATE_MINUTES, Activity, Event, Rate, Verb
 from musetui.swarm.moments import micros
 
 _WROTE = frozenset((*APPEARING.values(), Verb.CHANGED))
@@ -39,7 +39,7 @@ class Story:
         """Yield the events from number *first* up to and without number *last*, the earliest first."""
         return islice(self._events, first, last)
 
-    def until(self, moment: datetime) -> Log:
+    def until(self, moment: datetime) -> Activity:
         """Return the activity as it was at *moment* (aware): what had been noticed by then."""
         return _Told(self._events, bisect_right(self._noticed, micros(moment)))
 
@@ -58,10 +58,11 @@ class Story:
         return rate.per_minute(now)
 
 
-class _Told:
-    """The newest of the first so many events of a story."""
+class _Told(Activity):
+    """The newest of the first so many events of a story. Nothing arrives in it any more."""
 
     def __init__(self, events: Sequence[Event], count: int) -> None:
+        super().__init__()
         self.arrived = count
         self._events = events
 

@@ -1,13 +1,20 @@
 """Every action of the dashboard, once: keys, footer, help, command palette and the README's table are made from here.
 
 A screen or widget asks for the bindings of its own place (`bindings_of`) and implements `action_<name>`; nothing else
-names a key. So what the help says is what the keys do.
+names a key. So what the help says is what the keys do. The keys here are the usual ones; those in force may be others
+(`musetui.tui.keymap`).
+
+Plain Python, since settings name actions: Textual is imported only where bindings are asked for.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
-from textual.binding import Binding, BindingType
+from musetui.tui.key_names import shown_key
+
+if TYPE_CHECKING:
+    from textual.binding import Binding, BindingType
 
 
 class Place(StrEnum):
@@ -30,7 +37,7 @@ class Action:
 
     Attributes:
         name: the method that does it is `action_<name>`.
-        keys: as Textual spells them, the first one is shown.
+        keys: the usual ones, as Textual spells them; the first one is shown.
         title: one or two words for the footer.
         help: a sentence for the help page and the palette.
         writes: whether it writes records, and so is off in read-only mode.
@@ -48,16 +55,17 @@ class Action:
     palette: bool = True
 
     @property
-    def binding(self) -> Binding:
-        """The Textual binding; the id is what a remapped key refers to."""
-        return Binding(
-            ",".join(self.keys),
-            self.name,
-            self.title,
-            show=self.rank > 0,
-            tooltip=self.help,
-            id=f"{self.place.name.lower()}.{self.name}",
-        )
+    def id(self) -> str:
+        """What its bindings are called: a remapped key refers to it."""
+        return f"{self.place.name.lower()}.{self.name}"
+
+    @property
+    def binding(self) -> "Binding":
+        """The Textual binding, with the usual keys."""
+        from textual.binding import Binding
+
+        keys = ",".join(self.keys)
+        return Binding(keys, self.name, self.title, show=self.rank > 0, tooltip=self.help, id=self.id)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -81,7 +89,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_pane", ("shift+tab",), "previous pane", "Go to the previous pane", Place.DASHBOARD),
     Action("sort_next", ("s",), "sort", "Sort by the next column", Place.TABLE, rank=7),
     Action("sort_reverse", ("S",), "reverse", "Turn the order round", Place.TABLE),
-    Action("filter", ("slash",), "filter", "Show only the rows that hold some words", Place.VIEW, rank=5),
+    Action("filter", ("slash",), "filter", "Show only the rows that a filter finds", Place.VIEW, rank=5),
+    Action("next_filter", ("f",), "saved filter", "Show the list by its next saved filter", Place.VIEW),
     Action("cursor_down", ("down", "j"), "down", "Next row", Place.TABLE, palette=False),
     Action("cursor_up", ("up", "k"), "up", "Previous row", Place.TABLE, palette=False),
     Action("page_down", ("pagedown",), "page down", "A page down", Place.TABLE, palette=False),
@@ -120,45 +129,55 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 WRITING: frozenset[str] = frozenset(action.name for action in ACTIONS if action.writes)
 
 
-def bindings_of(*places: Place) -> list[BindingType]:
+class Together(NamedTuple):
+    """Actions whose keys are heard at the same time, so that none of them may mean two things.
+
+    Attributes:
+        where: where that is, for a sentence.
+        places: the places whose actions are heard, all of them or some.
+        names: further actions.
+    """
+
+    where: str
+    places: frozenset[Place]
+    names: frozenset[str] = frozenset()
+
+    def hears(self, action: Action) -> bool:
+        """Return whether the keys of *action* are heard there."""
+        return action.place in self.places or action.name in self.names
+
+
+_ANYWHERE = frozenset({Place.APP, Place.VIEW, Place.TABLE})
+
+HEARD_TOGETHER: tuple[Together, ...] = (
+    Together("on the dashboard", _ANYWHERE | {Place.DASHBOARD, Place.RECORD}),
+    Together("in a view of a list", _ANYWHERE | {Place.PAGE, Place.RECORD}),
+    Together("in the tree of files", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.TREE}),
+    Together(
+        "in the merge plan",
+        _ANYWHERE | {Place.PAGE, Place.PLAN, Place.MATRIX},
+        frozenset({"zoom", "next_pane", "previous_pane", "open", "copy_id"}),
+    ),
+)
+"""Every view there is, by what it hears."""
+
+
+def bindings_of(*places: Place) -> "list[BindingType]":
     """Return the bindings that a widget or screen of these places declares."""
     return [action.binding for action in ACTIONS if action.place in places]
 
 
-def bindings_named(*names: str) -> list[BindingType]:
+def bindings_named(*names: str) -> "list[BindingType]":
     """Return the bindings of single actions, for a view in which the others of their place mean nothing."""
     return [BY_NAME[name].binding for name in names]
 
 
-_SHOWN_KEYS = {
-    "question_mark": "?",
-    "slash": "/",
-    "colon": ":",
-    "escape": "esc",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "down": "↓",
-    "up": "↑",
-    "left": "←",
-    "right": "→",
-    "space": "space",
-}
-
-
-def shown_key(key: str) -> str:
-    """Return how *key* (Textual's spelling) is shown to a person: `question_mark` is `?`, `f5` is `F5`."""
-    if key in _SHOWN_KEYS:
-        return _SHOWN_KEYS[key]
-    if len(key) > 1 and key[0] == "f" and key[1:].isdigit():
-        return key.upper()
-    return key
-
-
 def keys_table() -> str:
-    """Return the README's table of keys, as Markdown."""
+    """Return the README's table of the usual keys, as Markdown."""
     lines = ["| where | key | does |", "|---|---|---|"]
     for place in Place:
         for action in ACTIONS:

@@ -15,6 +15,7 @@ from musetui.tui.actions import WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.collecting import Collecting
 from musetui.tui.hub_status import HubStatus
+from musetui.tui.key_settings import TABLE as KEYS
 from musetui.tui.palette import commands
 from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
@@ -32,12 +33,14 @@ if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.coordination.repository import Repository
     from musetui.settings import Settings
+    from musetui.tui.alerting import Alerting
     from musetui.tui.exchange import Exchange
+    from musetui.tui.filters_kept import FiltersKept
     from musetui.tui.live import Change, Live
     from musetui.tui.pen import Pen
     from musetui.tui.screens.view import View
 
-LATER = ("live", "exchange", "pen", "screens.dashboard")
+LATER = ("live", "exchange", "pen", "screens.dashboard", "filters_kept")
 """What is imported after the first paint: records, models, the watcher and the panes take a fifth of a second."""
 
 BRANCH_EVERY = 2.0
@@ -69,6 +72,7 @@ class MuseTui(TypingAhead[int]):
         settings: "Settings",
         clock: Clock = now_utc,
         driver_class: "type[Driver] | None" = None,
+        first_filter: str = "",
     ) -> None:
         # Textual takes NO_COLOR out of the environment when it starts, so it is read before.
         without_color = bool(os.environ.get("NO_COLOR"))
@@ -77,9 +81,15 @@ class MuseTui(TypingAhead[int]):
         self.repository = repository
         self.settings = settings
         self._read_only = READ_ONLY if settings.read_only else ""
+        self.keys_in_force = settings.of(KEYS)
+        self.set_keymap(self.keys_in_force.changed())
         self.live: Live | None = None
         self._pen: Pen | None = None
         self._exchange: Exchange | None = None
+        self._alerting: Alerting | None = None
+        self.in_front: bool | None = None  # not known, until the terminal tells
+        self._kept: FiltersKept | None = None
+        self._first_filter = first_filter
         self._collecting: Collecting | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -104,7 +114,9 @@ class MuseTui(TypingAhead[int]):
         await asyncio.to_thread(lambda: [import_module(f"musetui.tui.{name}") for name in LATER])
         self._collecting = Collecting()
         from musetui.swarm.thresholds import thresholds_of
+        from musetui.tui.alerting import alerting_of
         from musetui.tui.exchange import Exchange
+        from musetui.tui.filters_kept import FiltersKept
         from musetui.tui.live import Live
         from musetui.tui.pen import Pen
 
@@ -119,9 +131,14 @@ class MuseTui(TypingAhead[int]):
             on_defect=self._defect,
         )
         self._pen = Pen(self.repository, self.settings.run_id, lambda done: self._say(done, True), self._clock)
+        self._kept = FiltersKept(self.settings, self._say)
+        self.run_worker(self._kept.run(), exit_on_error=False)
         self._hand_picture_to(self.screen)
+        if self._first_filter and is_view(screen := self.screen):
+            screen.filter_all(self._first_filter)
         self.live.on_change(self._take_note)
         self.live.on_status(self._show_status)
+        self._alerting = alerting_of(self, self.live, self.settings, lambda: self.hub_status, self._defect)
         self.live.start()
         self.set_interval(1.0, self._tick)
         self.set_interval(BRANCH_EVERY, self._look_around)
@@ -135,7 +152,7 @@ class MuseTui(TypingAhead[int]):
 
     def _hand_picture_to(self, screen: Screen[object]) -> None:
         if is_view(screen) and screen.live is None and self.live and self._pen:
-            screen.attach(self.live, self._pen, self.settings.run_id)
+            screen.attach(self.live, self._pen, self.settings.run_id, self._kept.shelf if self._kept else None)
 
     async def _look_around(self) -> None:
         if self.live is not None:
@@ -146,10 +163,17 @@ class MuseTui(TypingAhead[int]):
         """Return the views of this mode that show the picture, the one in front last."""
         return [screen for screen in self.screen_stack if is_view(screen) and screen.is_showing]
 
+    @property
+    def hub_status(self) -> HubStatus:
+        """How it stands with the hub."""
+        return self._exchange.status if self._exchange else HubStatus()
+
     def _tick(self) -> None:
         if self.live is None:
             return
         self.live.advance()
+        if self._alerting is not None:
+            self._alerting.tick()
         if self._collecting is not None:
             self._collecting.tick()
         self._show_facts()
@@ -179,7 +203,7 @@ class MuseTui(TypingAhead[int]):
             live.conflicts,
             live.stale,
             live.status,
-            self._exchange.status if self._exchange else HubStatus(),
+            self.hub_status,
             bool(self._read_only),
             live.now(),
         )
@@ -190,6 +214,7 @@ class MuseTui(TypingAhead[int]):
         self.notify(sentence, severity="information" if well else "error", markup=False)
 
     def on_app_focus(self) -> None:
+        self.in_front = True
         # Whoever comes back wants to see what is, also where the kernel does not tell of changes.
         if self.live is not None:
             self.live.refresh()
@@ -197,6 +222,7 @@ class MuseTui(TypingAhead[int]):
             self._exchange.look(is_watched=True)
 
     def on_app_blur(self) -> None:
+        self.in_front = False
         if self._exchange is not None:
             self._exchange.look(is_watched=False)
 
@@ -213,11 +239,13 @@ class MuseTui(TypingAhead[int]):
             markup=False,
         )
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         if self._collecting is not None:
             self._collecting.end()
         if self.live is not None:
             self.live.stop()
+        if self._alerting is not None:
+            await self._alerting.aclose()
 
     async def action_show_dashboard(self) -> None:
         await self._show("dashboard")

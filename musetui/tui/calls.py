@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from musetui.callgraph.edges import GraphChange
 from musetui.callgraph.process import CallGraphWorker, Failed
+from musetui.callgraph.scan import Scanned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,8 @@ class Calls:
                 async for news in worker.news():
                     if isinstance(news, GraphChange):
                         self._live.follow_calls(news)
+                    elif isinstance(news, Scanned):
+                        self._live.calls_read()
                     elif isinstance(news, Failed):
                         self._say(news.sentence, False)
             finally:

@@ -55,6 +55,10 @@ class Change:
 class Live:
     """Holds the swarm, its conflicts and what is stuck in it, and feeds them from disk.
 
+    Attributes:
+        is_loaded: whether all that was there at the start has been read; what is found later is news.
+        knows_calls: whether views have been told what calls mean that were there at the start; likewise.
+
     Args:
         thresholds: when what is still there counts as a finding.
         polling: compare folders instead of asking the kernel.
@@ -78,6 +82,8 @@ class Live:
         self.conflicts = ConflictIndex(self.swarm)
         self.stale = StaleIndex(self.swarm, self.conflicts)
         self.status = FeedStatus(WatchMode.LOADING, "", 0, 0, False)
+        self.is_loaded = False
+        self.knows_calls = False
         self.branch = ""
         self.branches: tuple[str, ...] = ()
         self._runs: RunIndex | None = None
@@ -95,6 +101,7 @@ class Live:
         self._drain_due = False
         self._publish_due = False
         self._work_due = False
+        self._has_calls = False
         self._published_at = 0.0
 
     @property
@@ -159,6 +166,11 @@ class Live:
         self.conflicts.follow_calls(change)
         self._work_soon()
 
+    def calls_read(self) -> None:
+        """Hear that all calls of the work tree have been handed over once."""
+        self._has_calls = True
+        self._publish()
+
     def _work_soon(self) -> None:
         if self.conflicts.is_behind and not self._work_due:
             self._work_due = True
@@ -222,10 +234,11 @@ class Live:
                 # All that was read belongs to the loading: views see it before they are told that it is over.
                 self._publish()
             self.status = news
+            self.is_loaded |= news.settled
             for herald in self._heralds:
                 herald(news)
         else:
-            self._note(self.swarm.apply(news, self.now(), live=self.status.settled))
+            self._note(self.swarm.apply(news, self.now(), live=self.is_loaded))
             for reader in self._readers:
                 reader(news)
 
@@ -268,8 +281,11 @@ class Live:
 
     def _publish(self) -> None:
         self._publish_due = False
-        if not self._has_news:
-            return
+        if self._has_news:
+            self._show_news()
+        self.knows_calls |= self._has_calls and not self.conflicts.is_behind
+
+    def _show_news(self) -> None:
         self._published_at = time.perf_counter()
         change = Change(self._pending, self._pending_conflicts, self._pending_runs, self._pending_stale)
         self._pending = Delta()

@@ -6,29 +6,38 @@ from typing import Any
 
 from platformdirs import user_downloads_path
 from textual.app import App, SystemCommand
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from musetui.tui.actions import ACTIONS
+from musetui.tui.keymap import keymap_of
 
 
 def commands(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
     """Yield what the palette of *screen* offers."""
-    names = {active.binding.action.rpartition(".")[2] for active in screen.active_bindings.values() if active.enabled}
+    ids = {active.binding.id for active in screen.active_bindings.values() if active.enabled}
+    keys = keymap_of(app)
     for action in ACTIONS:
-        if action.palette and action.name in names:
-            yield SystemCommand(action.title.capitalize(), action.help, _doing(app, action.name))
+        if action.palette and action.id in ids and _doers(app, screen, action.name):
+            shown = " ".join(keys.shown(action.name))
+            told = f"{action.help}  ({shown})" if shown else action.help
+            yield SystemCommand(action.title.capitalize(), told, _doing(app, action.name))
     yield SystemCommand("Theme", "Choose among all themes", app.action_change_theme)
     yield SystemCommand("Screenshot", "Save this screen as an SVG", lambda: _save_picture(app))
 
 
 def _doing(app: App[Any], name: str) -> Callable[[], Awaitable[None]]:
     async def do() -> None:
-        for node in (app.screen.focused, app.screen, app):
-            if node is not None and hasattr(node, f"action_{name}"):
-                await app.run_action(name, node)
-                return
+        for node in _doers(app, app.screen, name)[:1]:
+            await app.run_action(name, node)
 
     return do
+
+
+def _doers(app: App[Any], screen: Screen[Any], name: str) -> list[DOMNode]:
+    """Return who can do the action *name*, the nearest to the focus first."""
+    nodes = (screen.focused, screen, app)
+    return [node for node in nodes if node is not None and hasattr(node, f"action_{name}")]
 
 
 def _save_picture(app: App[Any]) -> None:

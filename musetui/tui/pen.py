@@ -8,6 +8,7 @@ What is written comes back through the watcher, by the same door as an agent's o
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from musetui.coordination.repository import Repository
 from musetui.coordination.typed_address import typed_address
@@ -19,6 +20,8 @@ from musetui.records.text import safe_text
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.screens.intent import IntentDraft
 from musetui.tui.screens.reserve import ReservationDraft
+
+Made = TypeVar("Made", bound=AnyRecord)
 
 
 class Pen:
@@ -49,7 +52,9 @@ class Pen:
                 branch=draft.branch,
                 now=now,
             ),
-            f"Reserved {_first(draft.addresses)} for {safe_text(draft.run_id, 60)}, {format_duration(draft.ttl)}",
+            lambda made: (
+                f"Reserved {_first(made.addresses)} for {safe_text(made.run_id, 60)}, {format_duration(draft.ttl)}"
+            ),
         )
 
     def _typed(self, addresses: Sequence[str]) -> list[str]:
@@ -67,31 +72,31 @@ class Pen:
                 branch=draft.branch,
                 now=now,
             ),
-            f"Announced: {safe_text(draft.run_id, 60)} will {draft.operation} {_first(draft.addresses)}",
+            lambda made: f"Announced: {safe_text(made.run_id, 60)} will {made.operation} {_first(made.addresses)}",
         )
 
     async def release(self, reservation_id: str, holder: str) -> str:
         """Write a release of *holder*'s reservation."""
         return await self._write(
             lambda now: self._writer.release(reservation_id, self._run_id, now=now),
-            f"Released what {safe_text(holder, 60)} held",
+            lambda _: f"Released what {safe_text(holder, 60)} held",
         )
 
     async def extend(self, reservation: Reservation, until: datetime) -> str:
         """Extend the lease of a reservation until *until* (aware), for the run that holds it."""
         return await self._write(
             lambda now: self._writer.extend(reservation, self._run_id, until=until, now=now),
-            f"Extended the lease of {safe_text(reservation.run_id, 60)} until {until.astimezone():%H:%M:%S}",
+            lambda _: f"Extended the lease of {safe_text(reservation.run_id, 60)} until {until.astimezone():%H:%M:%S}",
         )
 
-    async def _write(self, deed: Callable[[datetime], AnyRecord], done: str) -> str:
+    async def _write(self, deed: Callable[[datetime], Made], done: Callable[[Made], str]) -> str:
         try:
-            await asyncio.to_thread(deed, self._clock())
+            made = await asyncio.to_thread(deed, self._clock())
         except MuseTuiError as error:
             return f"Nothing was written: {safe_text(error, 300)}"
         except OSError as error:
             return f"Nothing was written: {safe_text(error.strerror or error, 300)}"
-        self._tell(done)
+        self._tell(done(made))
         return ""
 
 

@@ -19,6 +19,9 @@ from musetui.tui.presentation.plan_matrix import MatrixPicture, matrix_picture
 PLAN_EVERY = 0.5
 """Seconds between two plans of a swarm that changes all the time; more where a plan takes long."""
 
+AFTER_DEFECT = 5.0
+"""Seconds until a plan is tried again after a mistake of ours, so that it is not told of all the time."""
+
 _SLICE = 0.006
 """Seconds of gathering in one turn of the loop."""
 
@@ -59,6 +62,7 @@ class Planning:
         self._planned: WhatIf | None = None
         self._is_stale = False
         self._is_busy = False
+        self._next_at = 0.0
         self._news = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
 
@@ -94,29 +98,43 @@ class Planning:
             self._news.set()
 
     async def run(self) -> None:
-        """Plan whenever there is reason to. Ends when cancelled."""
-        next_at = 0.0
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            began = time.monotonic()
-            work: Callable[[], HeldWork] | None = None
-            if self._is_stale and began >= next_at:
-                self._is_stale, self._is_busy = False, True
-                work = await self._gather()
-            elif self._is_stale:
-                self._wake_in(next_at - began)
-            # What is only supposed is shown at once, on what was gathered last.
-            if work is None and self.what_if is self._planned:
-                continue
-            self._planned = self.what_if
-            self._is_busy = True
-            found = await asyncio.to_thread(self._plan, work, self._planned)
+        """Plan whenever there is reason to. Ends when cancelled, and with a defect; then it can be run again.
+
+        After a defect all is gathered anew when the next news comes, or what is supposed differs: not at once, for it
+        would only come again, and not for every change of a busy swarm.
+        """
+        try:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                await self._look_again()
+        except Exception:
+            self._is_stale = True
+            self._next_at = time.monotonic() + AFTER_DEFECT
+            raise
+        finally:
             self._is_busy = False
-            if work is not None:
-                # Half of the time is for all else, however long it takes.
-                next_at = began + max(PLAN_EVERY, 2 * (time.monotonic() - began))
-            self._show(found)
+
+    async def _look_again(self) -> None:
+        """Plan if there is reason to, and show it."""
+        began = time.monotonic()
+        work: Callable[[], HeldWork] | None = None
+        if self._is_stale and began >= self._next_at:
+            self._is_stale, self._is_busy = False, True
+            work = await self._gather()
+        elif self._is_stale:
+            self._wake_in(self._next_at - began)
+        # What is only supposed is shown at once, on what was gathered last.
+        if work is None and self.what_if is self._planned:
+            return
+        self._planned = self.what_if
+        self._is_busy = True
+        found = await asyncio.to_thread(self._plan, work, self._planned)
+        self._is_busy = False
+        if work is not None:
+            # Half of the time is for all else, however long it takes.
+            self._next_at = began + max(PLAN_EVERY, 2 * (time.monotonic() - began))
+        self._show(found)
 
     def _wake_in(self, seconds: float) -> None:
         if self._alarm is None or self._alarm.when() <= asyncio.get_running_loop().time():

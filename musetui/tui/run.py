@@ -1,20 +1,40 @@
 """Run the dashboard in this terminal, and leave the terminal as it was, however it ends."""
 
 import asyncio
+import os
+import select
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from musetui.coordination.repository import Repository
     from musetui.settings import Settings
+    from musetui.tui.app import MuseTui
+
+SERVER_EVERY = 1.0
+"""Seconds between looks at whether the server of a page still runs."""
+
+_LAST_WORDS = 3.0
+"""Seconds that a dashboard without a server has to end by itself."""
 
 
-def run_dashboard(repository: "Repository", settings: "Settings") -> int:
-    """Run the dashboard until the person or a signal ends it; return the exit code."""
+def run_dashboard(
+    repository: "Repository", settings: "Settings", first_filter: str = "", *, in_browser: bool = False
+) -> int:
+    """Run the dashboard until the person or a signal ends it; return the exit code.
+
+    Args:
+        repository: what it shows.
+        settings: how it behaves.
+        first_filter: what the lists begin with for which it means something.
+        in_browser: whether a page shows it, by way of the driver that the environment names, and not this terminal.
+    """
     from musetui.tui.app import MuseTui
     from musetui.tui.terminal import Terminal
 
-    app = MuseTui(repository, settings, driver_class=Terminal)
+    driver = None if in_browser else Terminal
+    app = MuseTui(repository, settings, driver_class=driver, first_filter=first_filter)
 
     async def run() -> int | None:
         loop = asyncio.get_running_loop()
@@ -22,7 +42,25 @@ def run_dashboard(repository: "Repository", settings: "Settings") -> int:
         # alternate screen, reporting the mouse.
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, app.exit, 128 + number)
-        return await app.run_async()
+        alone = asyncio.create_task(_end_alone(app)) if in_browser else None
+        try:
+            return await app.run_async()
+        finally:
+            if alone is not None:
+                alone.cancel()
 
     result = asyncio.run(run())
     return result if isinstance(result, int) else app.return_code or 0
+
+
+async def _end_alone(app: "MuseTui") -> None:
+    """End *app* when the server that shows it has ended without a word: nobody else would."""
+    hangup = select.poll()
+    hangup.register(sys.stdin.fileno(), 0)
+    while True:
+        await asyncio.sleep(SERVER_EVERY)
+        if hangup.poll(0):
+            break
+    app.exit()
+    await asyncio.sleep(_LAST_WORDS)
+    os._exit(1)  # whatever it still waits for, with nowhere to paint to: all that it writes is whole or not there

@@ -1,7 +1,7 @@
 """Typing ahead: a key goes to the screen that is in front when its turn comes.
 
 On a slow line several keys come in one packet. Textual sends all of them to what has the focus at that moment, so what
-is typed right behind the key that opens a form would go to the list below, and be lost.
+is typed right behind the key that opens a form, or a line to type into, would go to the list below, and be lost.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ class TypingAhead(App[Result]):
 
     def __init__(self, *, ansi_color: bool | None, driver_class: type[Driver] | None) -> None:
         super().__init__(ansi_color=ansi_color, driver_class=driver_class)
-        self._sent_to: WeakKeyDictionary[events.Key, Screen[object]] = WeakKeyDictionary()
+        self._sent_to: WeakKeyDictionary[events.Key, tuple[Screen[object], bool]] = WeakKeyDictionary()
         self._sent_again: set[events.Key] = set()
 
     async def on_event(self, event: events.Event) -> None:
@@ -35,7 +35,7 @@ class TypingAhead(App[Result]):
                 self.post_message(event)
                 return
             self._sent_again.discard(event)
-            self._sent_to[event] = self.screen
+            self._sent_to[event] = self.screen, self._is_at_line
         await super().on_event(event)
 
     def _must_wait(self, event: events.Key) -> bool:
@@ -44,12 +44,22 @@ class TypingAhead(App[Result]):
         It may come back from there, and must then take its turn first.
         """
         since = time.monotonic() - _ON_ITS_WAY
-        behind = (sent for sent, screen in self._sent_to.items() if screen is not self.screen)
+        behind = (sent for sent, place in self._sent_to.items() if self._has_left(place))
         return any(since < each.time < event.time for each in (*behind, *(self._sent_again - {event})))
+
+    @property
+    def _is_at_line(self) -> bool:
+        """Whether what has the focus is a line to type into."""
+        return getattr(self.focused, "TAKES_TEXT", False)
+
+    def _has_left(self, place: tuple[Screen[object], bool]) -> bool:
+        """Return whether the focus has gone on from where a key was sent: to another screen, or to a line on it."""
+        screen, was_at_line = place
+        return screen is not self.screen or (self._is_at_line and not was_at_line)
 
     def on_key(self, event: events.Key) -> None:
         # It comes here when nobody on its way wanted it, before its bindings are looked up.
-        if event.is_forwarded and self._sent_to.pop(event, self.screen) is not self.screen:
+        if event.is_forwarded and self._has_left(self._sent_to.pop(event, (self.screen, True))):
             event.prevent_default()
             event.stop()
             again = events.Key(event.key, event.character)

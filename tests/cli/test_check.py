@@ -24,7 +24,8 @@ def test_too_much_fails_with_a_line_a_finding(run: Any, swarm: None) -> None:
     assert (outcome.code, outcome.err) == (1, "")
     assert outcome.out.splitlines() == [
         "stale high silent, 45m: agent-43 src/billing.py: ask agent-43 whether it still works, and release this if "
-        "nobody answers: others are in conflict with it [musetui release bbbb-1 --reason silent]",
+        "nobody answers: others are in conflict with it; it is held on another machine, so push the release: "
+        "`musetui sync push` [musetui release bbbb-1 --reason silent]",
         "stale high waits on the dead, 10m: agent-42 src/billing.py::Invoice.total: tell agent-42 to wait for the "
         "other alone, and release this if nobody answers: cccc-1 ran out "
         "[musetui release aaaa-2 --reason 'waits in vain']",
@@ -53,6 +54,17 @@ def test_what_is_allowed_and_what_counts(run: Any, swarm: None, words: list[str]
     assert outcome.code == (1 if told else 0)
 
 
+def test_what_is_in_nobodys_way_counts_only_when_asked_for(run: Any, reserve: Any, put: Any, at_noon: datetime) -> None:
+    reserve("aaaa-1")
+    intent = {"intent_id": "i1", "run_id": "agent-41", "branch": "main", "addresses": ["src/a.py"]}
+    put("intents", "i1", **intent, reservation_id="gone", operation="rename", created_at=at_noon)
+    assert run("check") == run("check", "--severity=medium") == (0, "", "")
+    outcome = run("check", "--severity=low")
+    assert outcome.code == 1
+    assert outcome.out.startswith("stale low orphan intent, ")
+    assert run("status", "--json").json["stale"]["low"] == 1
+
+
 def test_as_json(run: Any, swarm: None) -> None:
     outcome = run("check", "--json", "--max-stale", "3")
     answer = outcome.json
@@ -64,7 +76,9 @@ def test_as_json(run: Any, swarm: None) -> None:
     assert run("check", "--json", "--max-stale", "3", "--max-conflicts", "1").json["ok"] is True
 
 
-@pytest.mark.parametrize("word", ["--max-stale=-1", "--max-conflicts=x", "--risk=hi", "--severity=bad"])
+@pytest.mark.parametrize(
+    "word", ["--max-stale=-1", "--max-conflicts=x", "--max-problems=-1", "--risk=hi", "--severity=bad"]
+)
 def test_what_means_nothing_is_refused(run: Any, word: str) -> None:
     outcome = run("check", word)
     assert (outcome.code, outcome.out) == (1, "")
@@ -118,3 +132,27 @@ def test_what_cannot_be_read_is_not_well(run: Any, muse_root: Path, spoil: Calla
     for command in ("stale", "conflicts", "plan", "list reservation"):
         outcome = run(*command.split())
         assert (outcome.code, outcome.err) == (0, f"musetui: not read: {said}\n")
+
+
+def test_bad_files_fail_only_where_they_are_limited(run: Any, reserve: Any, muse_root: Path, at_noon: datetime) -> None:
+    reserve("aaaa-1")
+    for name in ("bad", "w\x1borse"):
+        (muse_root / ".muse/coordination/reservations" / f"{name}.json").write_text("[]")
+    assert run("check") == (0, "", "")
+    assert run("check", "--max-problems", "2") == (0, "", "")
+    outcome = run("check", "--max-problems", "1")
+    assert (outcome.code, outcome.err) == (1, "")
+    bad, worse = outcome.out.splitlines()
+    assert bad.startswith("problem reservations/bad.json: ")
+    assert worse.startswith("problem reservations/w␛orse.json: ")
+    answer = run("check", "--max-problems", "0", "--json").json
+    assert (answer["ok"], answer["max_problems"], answer["problems"]) == (False, 0, 2)
+    assert [each["path"] for each in answer["problem_list"]] == ["reservations/bad.json", "reservations/w\x1borse.json"]
+    answer = run("check", "--json").json
+    assert (answer["ok"], answer["max_problems"], answer["problems"]) == (True, None, 2)
+
+
+def test_a_folder_that_cannot_be_read_is_told_once(run: Any, muse_root: Path) -> None:
+    said = _coordination_is_a_file(muse_root / ".muse/coordination")
+    assert run("check", "--max-problems", "0") == (1, f"unread {said}\n", "")
+    assert run("check", "--json").json["problems"] == 0

@@ -34,8 +34,12 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
         "medium_risk": 2,
         "low_risk": 0,
     }
-    descriptions = [conflict.pop("description") for conflict in conflicts]
-    assert all(descriptions)
+    assert all(conflict.pop("description") for conflict in conflicts)
+    assert [conflict.pop("advice").partition(":")[0] for conflict in conflicts] == [
+        "nobody started first",
+        "agent-43 started first",
+        "let agent-42 go first and merge, then agent-41 rebase",
+    ]
     assert conflicts == [
         {
             "conflict_type": "address_overlap",
@@ -70,6 +74,27 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "kinds", "said"),
+    [
+        (("--risk", "high"), ["address"], "1 conflict of high risk among"),
+        (("--risk=medium",), ["address", "containment", "operation"], "3 conflicts of medium risk or higher among"),
+        (("--run", "agent-43"), ["containment"], "1 conflict with agent-43 among"),
+        (("--run=agent-43", "--run=agent-42", "--risk=high"), ["address"], "of high risk with agent-43 or agent-42"),
+        (("--branch", "feature/billing", "--run", "agent-43"), ["containment"], "with agent-43 on feature/billing"),
+        (("--branch", "feature"), [], "no conflicts on feature among"),
+        (("--run", "agent-43", "--filter", "risk:high"), [], "no conflicts with agent-43 the filter shows among"),
+    ],
+)
+def test_conflicts_can_be_narrowed(run: Any, swarm: None, words: tuple[str, ...], kinds: list[str], said: str) -> None:
+    answer = run("conflicts", "--json", *words).json
+    assert [each["conflict_type"].partition("_")[0] for each in answer["conflicts"]] == kinds
+    assert answer["high_risk"] == kinds.count("address")
+    out = run("conflicts", *words).out
+    assert said in out.splitlines()[0]
+    assert out.endswith("\n3 conflicts in all: `musetui conflicts` prints them\n") == (not kinds)
+
+
 def test_no_conflicts(run: Any, reserve: Any, at_noon: datetime) -> None:
     reserve("aaaa-1")
     assert run("conflicts") == (0, "no conflicts among 1 held reservation\n", "")
@@ -89,6 +114,7 @@ def test_a_task_claimed_here_and_on_the_hub(run: Any, put: Any, at_noon: datetim
         "confidence": 1.0,
         "risk": "high",
         "description": "2 runs claim task-1 (Split␛ it): agent-2 from the hub, agent-1 here",
+        "advice": "agent-2 claimed it first, and that claim stands: let agent-1 give the task back",
         "since": "2026-03-18T11:59:00+00:00",
         "sources": ["local", "remote"],
     }

@@ -22,7 +22,7 @@ def test_the_demo_draws_a_swarm_and_goes_without_trace(tmp_path: Path) -> None:
 
 def test_a_theme_that_does_not_exist_is_told_before_anything_is_drawn(muse_root: Path) -> None:
     with Terminal(musetui(), cwd=muse_root, env={"MUSETUI_THEME": "musetui-drak"}) as terminal:
-        terminal.wait_for("musetui: 'musetui-drak' is no theme: did you mean musetui-dark?")
+        terminal.wait_for("musetui: MUSETUI_THEME is musetui-drak, which is no theme: did you mean musetui-dark?")
         assert terminal.wait_for_end() == 1
         assert TURNS_TO_ALTERNATE_SCREEN not in terminal.raw
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from musetui.records.kinds import Kind
-from tests.cli.conftest import MINUTE
+from tests.cli.conftest import HOUR, MINUTE
 
 LISTS = {
     "reservation": """\
@@ -149,3 +149,36 @@ def test_two_thousand_records(spawn: Any, reserve: Any) -> None:
     assert len(listed.out.splitlines()) == 2_001
     assert [line.split()[-1] for line in listed.out.splitlines()[1:]] == [f"id-{number:04}" for number in range(2_000)]
     assert spawn("list", "reservation", "--json", "--limit", "7").json["total"] == 2_000
+
+
+def test_a_task_is_in_the_state_that_all_its_claims_make(run: Any, put: Any, at_noon: datetime) -> None:
+    for name in ("free", "taken", "twice", "over"):
+        put("tasks", name, task_id=name)
+    put("claims", "taken", task_id="taken", claimer_run_id="ann", expires_at=at_noon + HOUR)
+    put("claims", "twice", task_id="twice", claimer_run_id="ann")
+    put("claims", "over", task_id="over", claimer_run_id="ann", expires_at=at_noon)
+    claim = {"task_id": "twice", "claimer_run_id": "bob"}
+    put("remote/claim", "twice", id=7, kind="claim", record_id="twice", run_id="bob", payload=claim)
+    records = run("list", "task", "--json").json["records"]
+    assert {each["task_id"]: each["state"] for each in records} == {
+        "free": "open",
+        "taken": "claimed",
+        "twice": "double claim",
+        "over": "claim over",
+    }
+    told = run("status", "--json").json["tasks"]
+    assert told == {"double_claim": 1, "open": 1, "claimed": 1, "claim_over": 1}
+    assert "1 double claim, 1 open, 1 claimed, 1 claim over" in run("status").out
+    (ghost,) = run("stale", "--json").json["stale"]
+    assert ghost["suggestion"] == "let another run take over: the claim of ann is over, and nobody has taken it since"
+
+
+def test_of_two_claims_on_a_task_neither_hides_the_other(run: Any, put: Any, at_noon: datetime) -> None:
+    mine = {"task_id": "twice", "claimer_run_id": "ann", "expires_at": (at_noon + HOUR).isoformat()}
+    put("claims", "twice", **mine)
+    put("remote/claim", "twice", id=8, kind="claim", record_id="twice", run_id="ann", payload=mine)
+    put("remote/claim", "other", id=7, kind="claim", record_id="twice", run_id="bob", payload={"claimer_run_id": "bob"})
+    listed = run("list", "claim", "--json").json
+    assert listed["total"] == 2
+    seen = {each["claimer_run_id"]: (each["record_id"], each["source"]) for each in listed["records"]}
+    assert seen == {"ann": ("twice", "both"), "bob": ("twice", "remote")}

@@ -25,10 +25,10 @@ rename
 
 1. docs: first: shares nothing
 2. main: before feature/billing: this way feature/billing reworks 1 address, the
-   other way round it 2
+   other way round main would rework 2
    fast-forward will do: nothing that it shares is merged before it
-3. feature/billing: after main: this way it reworks 1 address, the other way
-   round main 2
+3. feature/billing: after main: this way feature/billing reworks 1 address, the
+   other way round main would rework 2
 
 1 hotspot, reserved from several branches
   src/billing.py::Invoice.total

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import ADDRESS, MINUTE, UUID, on_disk
+from tests.cli.conftest import ADDRESS, HOUR, MINUTE, UUID, on_disk
 
 
 def test_release(run: Any, reserve: Any, muse_root: Path, at_noon: datetime) -> None:
@@ -91,17 +91,57 @@ def test_heartbeat(run: Any, reserve: Any, muse_root: Path, at_noon: datetime) -
     }
 
 
-def test_a_heartbeat_is_the_holders_whoever_writes_it(
+def test_nobody_else_gives_a_sign_of_life(
     run: Any, reserve: Any, muse_root: Path, at_noon: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reserve(UUID, "agent-1", (ADDRESS,))
+    reserve("aaaa-1", "agent 1", (ADDRESS,))
+    assert run("heartbeat", "aaaa-1", "--run-id", "somebody-else") == (
+        1,
+        "",
+        "musetui: agent 1 holds aaaa-1, and not somebody-else: give its sign of life with --run-id 'agent 1', or "
+        "hold it for longer with --extension\n",
+    )
+    assert run("heartbeat", "aaaa-1", "--run-id", "else", "--json").json["status"] == "not_the_holder"
+    assert run("heartbeat", "aaaa-1", "--run-id", "agent 1").out.startswith("agent 1 lives")
     monkeypatch.setenv("MUSETUI_RUN_ID", "somebody-else")
-    assert run("heartbeat", UUID).out.startswith("agent-1 lives")
-    assert [beat["run_id"] for beat in on_disk(muse_root, "heartbeats")] == ["agent-1"]
+    assert run("heartbeat", "aaaa-1").out.startswith("agent 1 lives")  # who does not say otherwise is the holder
+    assert [beat["run_id"] for beat in on_disk(muse_root, "heartbeats")] == ["agent 1"]
 
 
-def test_an_extension_counts_from_now_and_never_shortens(run: Any, reserve: Any, at_noon: datetime) -> None:
+def test_whoever_else_extends_it_leaves_its_holder_silent(
+    run: Any, reserve: Any, muse_root: Path, at_noon: datetime
+) -> None:
+    reserve(UUID, "agent-1", (ADDRESS,), age=HOUR)
+    assert run("heartbeat", UUID, "--extension", "2h", "--run-id", "on-call") == (
+        0,
+        f"agent-1 holds {ADDRESS} until 2026-03-18 14:00:00+00:00 (in 2h), extended by on-call: that is no sign of "
+        "life of agent-1\n",
+        "",
+    )
+    assert on_disk(muse_root, "heartbeats") == [
+        {
+            "reservation_id": UUID,
+            "run_id": "agent-1",
+            "last_beat_at": "2026-03-18T11:00:00+00:00",
+            "extended_expires_at": "2026-03-18T14:00:00+00:00",
+            "extended_by": "on-call",
+        }
+    ]
+    assert [each["reason"] for each in run("stale", "--json").json["stale"]] == ["silent"]
+    run("heartbeat", UUID, "--run-id", "agent-1")
+    assert run("stale", "--json").json["stale"] == []
+
+
+def test_of_a_reservation_of_nobody_anybody_may_give_a_sign(run: Any, reserve: Any, at_noon: datetime) -> None:
+    reserve("aaaa-1", "")
+    assert run("heartbeat", "aaaa-1", "--run-id", "me").out.startswith("me lives: an unnamed run holds")
+
+
+def test_an_extension_counts_from_now_and_never_shortens(
+    run: Any, reserve: Any, at_noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reserve(UUID, "agent-1", (ADDRESS,))
+    monkeypatch.setenv("MUSETUI_RUN_ID", "agent-1")
     longer = run("heartbeat", UUID[:4], "--extension", "90m", "--json").json
     assert longer["extended_expires_at"] == "2026-03-18T13:30:00+00:00"
     assert run("heartbeat", UUID[:4], "--extension", "60", "--json").json["extended_expires_at"] == (
@@ -125,7 +165,10 @@ def test_what_ran_out_is_held_again_only_when_that_is_said(run: Any, reserve: An
     assert "was released at" in refused.err
 
 
-@pytest.mark.parametrize("command", [("release",), ("heartbeat",), ("intent", "--op", "modify", "--reservation-id")])
+@pytest.mark.parametrize(
+    "command",
+    [("release",), ("heartbeat", "--run-id", "agent-1"), ("intent", "--op", "modify", "--reservation-id")],
+)
 def test_ids_may_be_shortened_as_long_as_they_mean_one(
     run: Any, reserve: Any, at_noon: datetime, command: tuple[str, ...]
 ) -> None:
@@ -162,5 +205,16 @@ def test_an_id_is_only_text(run: Any, reserve: Any, hostile: str) -> None:
     reserve(UUID)
     outcome = run("release", hostile)
     assert outcome.code == 1
-    assert outcome.err.endswith(f"the nearest is {UUID}\n")
+    assert outcome.err.endswith(": `musetui list reservation` prints those that there are\n")
     assert outcome.err.rstrip("\n").isprintable()
+
+
+def test_only_what_may_have_been_meant_is_offered_and_as_it_is_typed(
+    run: Any, reserve: Any, muse_root: Path, at_noon: datetime
+) -> None:
+    for name in ("-rf-1", "--help", "abcd-1"):
+        reserve(name)
+    assert run("release", "abce-1").err.endswith(": the nearest is abcd-1\n")
+    assert run("release", "--", "-rf-2").err.endswith(": the nearest is -- -rf-1\n")
+    assert run("release", "--", "-rf-1").code == 0
+    assert "-rf" not in run("release", "zzzz").err

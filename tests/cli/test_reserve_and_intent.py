@@ -84,7 +84,7 @@ def test_who_and_where_come_from_the_settings(
 def test_intent_on_addresses(run: Any, muse_root: Path, at_noon: datetime) -> None:
     outcome = run("intent", ADDRESS, "--op", "rename", "--detail", "to x", "--run-id", "agent-42", "--json")
     (written,) = on_disk(muse_root, "intents")
-    assert outcome.json == written
+    assert outcome.json == {**written, "conflicts": []}
     del written["intent_id"]
     assert written == {
         "schema_version": 1,
@@ -131,9 +131,31 @@ def test_an_address_typed_from_within_the_tree_is_named_from_its_root(
     for run_id, typed in (("ann", "billing.py::f"), ("bob", "./billing.py"), ("cy", f"{muse_root}/src/billing.py")):
         outcome = run("reserve", typed, "--run-id", run_id)
         assert outcome.out.startswith("reserved src/billing.py")
+        assert f"  {typed} is src/billing.py" in outcome.out
+        assert "as seen from the root of the work tree" in outcome.out
     assert "ann" in outcome.out
+    assert "as seen from" not in run("reserve", "src/billing.py").out
     assert run("intent", "../src/billing.py", "--op", "modify").out.startswith("announced")
     assert on_disk(muse_root, "intents")[0]["addresses"] == ["src/billing.py"]
     outcome = run("reserve", "../../etc/passwd")
     assert (outcome.code, outcome.out) == (1, "")
     assert "leads out of the work tree" in outcome.err
+
+
+def test_of_many_addresses_typed_from_within_the_tree_a_few_are_told(run: Any, at_noon: datetime) -> None:
+    out = run("reserve", *(f"./{name}.py" for name in "abcdefgh")).out.splitlines()
+    assert out[2] == "  ./a.py is a.py as seen from the root of the work tree"
+    assert out[7:] == ["  and 3 more are named from there too"]
+
+
+def test_an_intent_tells_what_it_collides_with_and_is_written_all_the_same(
+    run: Any, reserve: Any, muse_root: Path, at_noon: datetime
+) -> None:
+    reserve("aaaa-1", "agent-41", (ADDRESS,))
+    out = run("intent", ADDRESS, "--op", "delete", "--run-id", "agent-42").out.splitlines()
+    assert any(line.startswith("  high ") and "agent-41" in line for line in out[2:])
+    assert run("intent", ADDRESS, "--op", "delete", "--run-id", "agent-41").out.count("agent-42") == 1
+    told = run("intent", "--reservation-id", "aaaa-1", "--op", "move", "--run-id", "agent-43", "--json").json
+    assert any("agent-41" in conflict for conflict in told["conflicts"])
+    assert len(on_disk(muse_root, "intents")) == 3
+    assert run("intent", "docs", "--op", "delete", "--json").json["conflicts"] == []

@@ -1,7 +1,7 @@
 """`stale`: what is stuck, whose it is, and a command that really ends it."""
 
 import shlex
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ STALE = """\
 
 high    silent                 45m  agent-43  src/billing.py
         ask agent-43 whether it still works, and release this if nobody answers:
-        others are in conflict with it
+        others are in conflict with it; it is held on another machine, so push
+        the release: `musetui sync push`
         musetui release bbbb-1 --reason silent
 
 high    waits on the dead      10m  agent-42  src/billing.py::Invoice.total
@@ -41,6 +42,7 @@ def test_stale_as_text(run: Any, swarm: None) -> None:
 def test_stale_as_json_has_exactly_these_fields(run: Any, swarm: None) -> None:
     assert run("stale", "--json", "--reason", "silent").json == {
         "at": "2026-03-18T12:00:00+00:00",
+        "schema_version": 1,
         "stale": [
             {
                 "reason": "silent",
@@ -52,7 +54,7 @@ def test_stale_as_json_has_exactly_these_fields(run: Any, swarm: None) -> None:
                 "age_seconds": 2_700.0,
                 "severity": "high",
                 "suggestion": "ask agent-43 whether it still works, and release this if nobody answers: others are in "
-                "conflict with it",
+                "conflict with it; it is held on another machine, so push the release: `musetui sync push`",
                 "command": "musetui release bbbb-1 --reason silent",
             }
         ],
@@ -76,6 +78,18 @@ def test_nothing_is_stuck(run: Any, reserve: Any, at_noon: datetime) -> None:
 def test_reasons_can_be_chosen(run: Any, swarm: None, words: tuple[str, ...]) -> None:
     chosen = [each["reason"] for each in run("stale", "--json", *words).json["stale"]]
     assert chosen == ["waits_on_the_dead", "abandoned"]
+
+
+def test_where_nothing_is_stuck_for_a_reason_others_are_counted(run: Any, swarm: None) -> None:
+    assert run("stale", "--reason", "overlong").out == "nothing overlong; 3 others are stuck\n"
+    assert run("stale", "--reason", "overlong,orphan_intent", "from_the_future").out == (
+        "nothing orphan intent, overlong or from the future; 3 others are stuck\n"
+    )
+    run("release", "bbbb-1")
+    run("release", "cccc-1")
+    assert run("stale", "--reason", "silent").out == "nothing silent; 1 other is stuck\n"
+    run("release", "aaaa-2")
+    assert run("stale", "--reason", "silent").out == "nothing is stuck\n"
 
 
 def test_a_reason_that_is_none_is_refused(run: Any, swarm: None) -> None:
@@ -143,3 +157,14 @@ def test_lines_keep_to_eighty_columns_and_owners_are_named(run: Any, reserve: An
     assert any(head.endswith("Invoice.total +1") for head in heads)
     assert any("src/␛[31m.py" in head for head in heads)
     assert any(head.endswith("aaaa-3") for head in heads)
+
+
+@pytest.mark.parametrize("left", [5 * MINUTE, -5 * MINUTE])
+def test_what_another_machine_holds_is_released_by_a_push(
+    run: Any, reserve: Any, at_noon: datetime, left: timedelta
+) -> None:
+    reserve("aaaa-1", "ann", age=HOUR, left=left, folder="remote/reservation")
+    reserve("bbbb-1", "bob", age=HOUR, left=left)
+    by_run = {each["run_id"]: each["suggestion"] for each in run("stale", "--json").json["stale"]}
+    assert by_run["ann"].endswith("; it is held on another machine, so push the release: `musetui sync push`")
+    assert "push" not in by_run["bob"]

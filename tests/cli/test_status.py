@@ -13,10 +13,10 @@ local              1         1         1        1
 remote             1         0         0        0
 
 conflicts            3  1 high, 2 medium, 0 low
-stuck                3  1 silent, 1 abandoned, 1 waits on the dead
+stuck                3  2 high, 1 medium, 0 low: 1 silent, 1 abandoned, 1 waits on the dead
 held by silent runs  1  of 3 held
 intents              1
-tasks                2  1 claimed
+tasks                2  1 open, 1 claimed
 problems             2  files that are no record
   tasks/broken.json: not JSON: EOF while parsing an object at line 1 column 1
   tasks/empty.json: empty file
@@ -51,6 +51,9 @@ def test_status_as_json(run: Any, swarm: None, muse_root: Path) -> None:
         "conflicts": {"total": 3, "high": 1, "medium": 2, "low": 0},
         "stale": {
             "total": 3,
+            "high": 2,
+            "medium": 1,
+            "low": 0,
             "silent": 1,
             "abandoned": 1,
             "orphan_intent": 0,
@@ -60,6 +63,7 @@ def test_status_as_json(run: Any, swarm: None, muse_root: Path) -> None:
             "waits_in_a_circle": 0,
             "claimed_by_a_ghost": 0,
         },
+        "tasks": {"double_claim": 0, "open": 1, "claimed": 1, "claim_over": 0},
         "problems": 2,
         "problem_list": [
             {"path": "tasks/broken.json", "reason": "not JSON: EOF while parsing an object at line 1 column 1"},

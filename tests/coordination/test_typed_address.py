@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from musetui.coordination.typed_address import typed_address
+from musetui.coordination.typed_address import seen_from_root, typed_address
 from musetui.errors import RecordError
 
 
@@ -52,3 +52,15 @@ def test_the_tree_may_be_reached_through_a_link(tree: Path, tmp_path: Path) -> N
 def test_what_leads_out_is_refused(tree: Path, typed: str) -> None:
     with pytest.raises(RecordError, match="leads out of the work tree"):
         typed_address(typed.format(root=tree), tree, tree)
+
+
+@pytest.mark.parametrize(
+    "typed", ["src/billing.py::f", "./src//billing.py", "{root}/src/billing.py", "src/../api.py::f", "::f", "{root}"]
+)
+def test_at_the_root_the_text_alone_tells_the_same(tree: Path, typed: str) -> None:
+    assert seen_from_root(typed.format(root=tree), tree) == typed_address(typed.format(root=tree), tree, tree)
+
+
+@pytest.mark.parametrize("typed", ["../x.py", "/etc/passwd::root", "{root}2/a.py"])
+def test_what_leads_out_by_its_text_stays_as_it_is(tree: Path, typed: str) -> None:
+    assert seen_from_root(typed.format(root=tree), tree) == typed.format(root=tree)

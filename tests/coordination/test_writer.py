@@ -343,6 +343,18 @@ def test_a_beat_keeps_the_extension_of_the_one_before(writer: Writer) -> None:
     assert (later.extended_expires_at, later.last_beat_at) == (NOW + 2 * HOUR, NOW + HOUR)
 
 
+@pytest.mark.parametrize("named", ['"run_id": "ann", ', ""])
+def test_an_extension_keeps_the_moment_of_the_holders_last_beat(
+    writer: Writer, repository: Repository, named: str
+) -> None:
+    held = writer.reserve(["a"], "ann", ttl=HOUR, operation=None, branch="main", now=NOW)
+    (repository.coordination / "heartbeats").mkdir(parents=True)
+    beat = repository.coordination / "heartbeats" / f"{held.reservation_id}.json"
+    beat.write_text(f'{{{named}"last_beat_at": "{NOW + HOUR / 2}"}}')
+    extended = writer.extend(held, "bob", until=NOW + 3 * HOUR, now=NOW + HOUR)
+    assert (extended.run_id, extended.last_beat_at) == ("ann", NOW + HOUR / 2)
+
+
 def test_a_beat_replaces_a_heartbeat_that_is_garbage(writer: Writer, repository: Repository) -> None:
     (repository.coordination / "heartbeats").mkdir(parents=True)
     (repository.coordination / "heartbeats" / "r1.json").write_text("{")

@@ -21,10 +21,9 @@ def stuck(swarm: Swarm, disk: Disk) -> set[StaleKey]:
         found.add(StaleKey(reason, kind, record_id, circle))
 
     signs: dict[str, list[datetime]] = {}
-    for sighting in disk.sightings.values():
-        moment = sighting.record.moment
-        if moment is not None and moment <= now:
-            signs.setdefault(sighting.record.holder, []).append(moment)
+    for run_id, moment in disk.signs(swarm):
+        if moment <= now:
+            signs.setdefault(run_id, []).append(moment)
     last = {run_id: max(moments) for run_id, moments in signs.items()}
     silent = {run_id for run_id, moment in last.items() if now - moment >= limits.silent_after}
     states = {held.record_id: held.lease.state(now) for held in swarm.reservations()}

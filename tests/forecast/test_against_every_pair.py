@@ -11,7 +11,7 @@ from musetui.coordination.batch import Batch
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Risk
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
-from musetui.forecast.operations import STRONG, clash, clash_around, kind_of
+from musetui.forecast.operations import EDIT, STRONG, UNSAID, clash, clash_around, deed_of
 from musetui.records.address import contains, nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import Claim, Intent, Reservation
@@ -67,9 +67,12 @@ def pairs(swarm: Swarm) -> dict[ConflictKey, set[tuple[str, str]]]:
 
 
 def changes(swarm: Swarm) -> list[tuple[str, str, str]]:
-    """Return who does what to which address: by what is held, and by what is announced and still means something."""
+    """Return who does what to which address: by what is held, and by what is announced and still means something.
+
+    What names no operation is an edit, unless its run says that it does something stronger to the same address.
+    """
     found = [
-        (held.run_id, kind_of(held.reservation.operation), nest_key(address))
+        (held.run_id, deed_of(held.reservation.operation), nest_key(address))
         for held in swarm.reservations()
         if held.is_held
         for address in held.reservation.addresses
@@ -78,8 +81,13 @@ def changes(swarm: Swarm) -> list[tuple[str, str, str]]:
         intent = cast("Intent", entity.record)
         held = swarm.reservation(intent.reservation_id)
         if held.is_held if held else not (intent.reservation_id or swarm.is_silent(intent.run_id)):
-            found += [(intent.run_id, kind_of(intent.operation), nest_key(address)) for address in intent.addresses]
-    return found
+            found += [(intent.run_id, deed_of(intent.operation), nest_key(address)) for address in intent.addresses]
+    strong = {(run_id, address) for run_id, operation, address in found if operation in STRONG}
+    return [
+        (run_id, operation or EDIT, address)
+        for run_id, operation, address in found
+        if operation != UNSAID or (run_id, address) not in strong
+    ]
 
 
 def meetings(swarm: Swarm) -> Iterator[tuple[str, str, str, str, str, str]]:
@@ -130,6 +138,7 @@ def test_the_index_finds_what_comparing_every_pair_finds(history: History) -> No
         assert {key: holds_of(conflict) for key, conflict in told(index).items()} == pairs(swarm)
         clashes = {key.address: conflict for key, conflict in told(index).items() if key.conflict_type is OPERATIONS}
         assert {address: conflict.confidence for address, conflict in clashes.items()} == worst(swarm)
+        assert all(index.runs(key) == set(conflict.runs) for key, conflict in told(index).items())
 
 
 @PATIENT
@@ -165,6 +174,26 @@ def test_followed_step_by_step_is_the_same_as_built_at_once(history: History) ->
         assert index.counts() == anew.counts()
         assert sum(index.counts().values()) == len(index) == len(index.keys())
         assert all(index.risk(key) is told(index)[key].risk for key in index)
+
+
+@PATIENT
+@given(steps, st.integers(0, 12))
+def test_begun_at_any_moment_it_follows_from_there(history: History, begun_after: int) -> None:
+    swarm = Swarm()
+    now = NOON
+    index = None
+    for number, (minutes, batch) in enumerate(history):
+        now += minutes * MINUTE
+        if index is not None:
+            step(swarm, index, batch, now)
+            anew = ConflictIndex(swarm)
+            assert told(index) == told(anew)
+            assert index.counts() == anew.counts()
+            continue
+        if batch is not None:
+            swarm.apply(batch, now)
+        if number >= min(begun_after, len(history) // 2):
+            index = ConflictIndex(swarm)
 
 
 @PATIENT

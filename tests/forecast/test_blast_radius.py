@@ -160,6 +160,7 @@ def test_the_index_finds_what_following_every_call_finds(history: History, chang
             if key.conflict_type is BLAST
         }
         assert found_now == expected(swarm, set(edges))
+        assert all(index.runs(key) == set(conflict.runs) for key, conflict in told.items())
         anew = ConflictIndex(swarm)
         anew.follow_calls(GraphChange(tuple(edges.values())))
         work(anew)
@@ -189,6 +190,7 @@ def test_whoever_holds_what_is_reached_is_found(holds: list[tuple[str, str]], ed
         if conflict.conflict_type is BLAST
     }
     assert found_now == expected(swarm, {(edge.caller, edge.callee) for edge in edges})
+    assert all(index.runs(conflict.key) == set(conflict.runs) for conflict in index.conflicts())
 
 
 def test_much_is_worked_off_in_slices() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from musetui.forecast.conflict import HIGH_FROM, MEDIUM_FROM, ConflictType
 from musetui.forecast.operations import EDIT, STRONG, clash, clash_around
 
 PAGE = Path(__file__).parents[2] / "docs" / "conflicts.md"
@@ -46,3 +47,9 @@ def test_those_that_take_things_apart_stand_for_each_other() -> None:
     for other in (*STRONG, EDIT):
         assert len({clash(each, other) for each in RESHAPES}) == 1
     assert len({clash_around(each) for each in RESHAPES}) == 1
+
+
+def test_the_page_has_every_kind_and_the_limits_of_risk() -> None:
+    page = PAGE.read_text()
+    assert all(f"\n| `{kind.value}` | " in page for kind in ConflictType)
+    assert f"is high from {HIGH_FROM} on, medium from {MEDIUM_FROM} on" in " ".join(page.split())

@@ -61,7 +61,7 @@ def test_what_one_deletes_another_must_not_edit() -> None:
         f"ann (main) deletes and cy (dev) extracts {F}, while bob (main) edits it: "
         "what one deletes, the other still works on"
     )
-    assert conflict.advice.startswith(f"ask ann whether {F} is still to go: if so, let bob stop")
+    assert conflict.advice.startswith(f"ask ann whether {F} is still to go: if so, let bob and cy stop")
 
 
 def test_what_is_within_is_meant_too() -> None:
@@ -184,3 +184,17 @@ def test_all_that_muse_foretells_is_foretold(history: History) -> None:
             assert conflict is not None
             assert conflict.confidence == 0.9
             assert {run_id for run_id, _ in there} <= set(conflict.runs)
+
+
+def test_whose_runs_clash_is_told_with_the_rest_and_without() -> None:
+    swarm = Swarm()
+    index = ConflictIndex(swarm)
+    holds = reservation("r1", "ann", "src/a.py").model_copy(update={"operation": "delete"})
+    within = [intent(f"i{n}", run_id, "modify", F) for n, run_id in enumerate(("bob", "cy", "ann"))]
+    here = intent("i9", "dan", "modify", "src/a.py")
+    index.update(swarm.apply(found(*map(local, (holds, *within, here))), at(5)))
+    key = ConflictKey(CLASH, "src/a.py")
+    conflict = index.conflict(key)
+    assert conflict is not None
+    assert index.runs(key) == set(conflict.runs) == {"ann", "bob", "cy", "dan"}
+    assert index.runs(ConflictKey(CLASH, F)) == set()

@@ -76,6 +76,13 @@ def test_a_run_that_has_nothing_any_more_is_told_by_what_it_had() -> None:
     assert not ann.has_something
 
 
+def test_a_branch_that_a_record_names_beside_its_fields_counts() -> None:
+    swarm = Swarm()
+    named = beat("r1", "ann", at_minute=0).model_copy(update={"branch": "dev"})
+    swarm.apply(found(local(type(named).model_validate(named.model_dump()))), at(5))
+    assert facts(filled(swarm, ConflictIndex(swarm)), "ann").branches == ("dev",)
+
+
 def test_a_claim_that_is_here_and_on_the_hub_is_one() -> None:
     swarm = Swarm()
     swarm.apply(found(local(claim("t1", "ann")), remote(claim("t1", "ann"))), at(5))

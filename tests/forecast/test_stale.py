@@ -101,7 +101,7 @@ def the_one(*records: AnyRecord, minutes: float = 5) -> StaleFinding:
         (
             [claim("t1", "ann", ends=2), Task(task_id="t1")],
             5,
-            "let another run take t1: the claim of ann ran out, and the task is open",
+            "let another run take t1: the claim of ann is over, and nobody has taken it since",
             "",
         ),
     ],

@@ -33,7 +33,9 @@ def told(index: StaleIndex, swarm: Swarm) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_found(name: str, muse_root: Path) -> None:
     swarm = swarm_of_case(name, muse_root)
-    assert told(StaleIndex(swarm, ConflictIndex(swarm)), swarm) == read_case(name).stale
+    index = StaleIndex(swarm, ConflictIndex(swarm))
+    assert told(index, swarm) == read_case(name).stale
+    assert index.pressing() == sum(each["severity"] != "low" for each in read_case(name).stale)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from musetui.coordination.batch import Batch
+from musetui.forecast import pressing, stale_index
 from musetui.forecast.index import ConflictIndex
-from musetui.forecast.stale import StaleFinding, StaleKey, StaleReason
+from musetui.forecast.stale import Severity, StaleFinding, StaleKey, StaleReason
 from musetui.forecast.stale_delta import StaleDelta
 from musetui.forecast.stale_index import StaleIndex
 from musetui.records.kinds import Kind
@@ -15,7 +17,7 @@ from musetui.swarm.picture import Swarm
 from musetui.swarm.thresholds import Thresholds
 from tests.forecast.stale_rules import stuck
 from tests.properties import patient
-from tests.swarm.scene import MINUTE, NOON, Disk, batches, steps
+from tests.swarm.scene import MINUTE, NOON, Disk, at, batches, found, gone, local, reservation, steps
 
 PATIENT = patient(25)
 History = list[tuple[int, Batch | None]]
@@ -110,6 +112,21 @@ def repaint(view: dict[StaleKey, Any], delta: StaleDelta, index: StaleIndex) -> 
 
 @PATIENT
 @given(steps)
+def test_a_step_that_touches_most_is_followed_like_any_other(history: History) -> None:
+    followed = Followed()
+    view: dict[StaleKey, Any] = {}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stale_index, "MANY", 1)
+        for minutes, batch in history:
+            repaint(view, followed.step(minutes, batch), followed.index)
+            assert view == {key: shown(finding) for key, finding in told(followed.index).items()}
+            anew = StaleIndex(followed.swarm, followed.conflicts)
+            assert followed.index.next_deadline() == anew.next_deadline()
+            assert followed.index.keys() == anew.keys()
+
+
+@PATIENT
+@given(steps)
 def test_nothing_comes_or_goes_before_the_next_deadline(history: History) -> None:
     followed = Followed()
     for minutes, batch in history:
@@ -180,3 +197,39 @@ def test_what_is_no_finding_is_not_told() -> None:
     assert key not in followed.index
     assert not followed.index.keys()
     assert followed.index.next_deadline() is None
+
+
+@PATIENT
+@given(steps)
+def test_what_is_medium_and_worse_is_counted(history: History) -> None:
+    followed = Followed()
+    for minutes, batch in history:
+        followed.step(minutes, batch)
+        worse = sum(finding.severity is not Severity.LOW for finding in followed.index.findings())
+        assert followed.index.pressing() == worse
+        assert StaleIndex(followed.swarm, followed.conflicts).pressing() == worse
+
+
+def test_where_very_much_is_stuck_some_counts_later_all_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pressing, "JUDGED_AT_ONCE", 3)
+    swarm = Swarm(CLOSE)
+    conflicts = ConflictIndex(swarm)
+    index = StaleIndex(swarm, conflicts)
+    overlong = [local(reservation(f"r{n}", f"run-{n}", f"src/{n}.py", created=59, ends=120)) for n in range(20)]
+
+    def step(batch: Batch) -> None:
+        delta = swarm.apply(batch, at(60))
+        conflicts.update(delta)
+        index.update(delta)
+
+    step(found(*overlong))
+    assert [index.pressing() for _ in range(20)] == [0] * 20
+    bob = local(reservation("folder", "bob", "src", created=59, ends=70))
+    step(found(bob))
+    counts = [index.pressing() for _ in range(20)]
+    assert counts == sorted(counts)
+    assert counts[-1] == 20
+    step(gone(bob))
+    counts = [index.pressing() for _ in range(20)]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] == 0

@@ -23,8 +23,9 @@ NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _in_utc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("NO_COLOR", raising=False)
     time.tzset()
     yield
@@ -66,6 +67,8 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
     return press
 
 
+FILTERS = {"reservations": {"soon": "state:held left:<15m", "colliding": "has:conflict"}, "any": {"sums": "billing"}}
+
 SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "dashboard": ((160, 45), {}, ()),
     "dashboard_small": ((80, 24), {}, ()),
@@ -73,6 +76,9 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "dashboard_light": ((160, 45), {"theme": "musetui-light"}, ("tab", "tab")),
     "dashboard_read_only": ((120, 36), {"read_only": True}, ()),
     "dashboard_zoomed": ((120, 36), {}, ("tab", "tab", "tab", "z")),
+    "filter": ((120, 36), {"tables": {"filters": FILTERS}}, ("slash", *"run:agent-1* -state:expired ")),
+    "filter_small_wrong": ((80, 24), {}, ("slash", *"agent stat:x")),
+    "filter_kept": ((80, 24), {"tables": {"filters": FILTERS}}, ("slash", *"has:conflict", "enter")),
     "reserve_form": ((100, 36), {}, ("n", *"src/")),
     "reserve_form_small": ((80, 24), {}, ("n", *"src/")),
     "intent_form": ((80, 24), {}, ("i",)),

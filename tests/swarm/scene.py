@@ -229,6 +229,18 @@ class Disk:
         problems = [Problem(path, reason) for path, reason in self.problems.items()]
         return Batch(found=list(self.sightings.values()), problems=problems)
 
+    def signs(self, swarm: Swarm) -> list[tuple[str, datetime]]:
+        """Return every sign of life, as run and moment; *swarm* knows whose each reservation is."""
+        found = []
+        for sighting in self.sightings.values():
+            record = sighting.record
+            if record.moment is not None:
+                found.append((record.holder, record.moment))
+                held = swarm.reservation(record.record_id) if record.kind is Kind.HEARTBEAT else None
+                if held is not None and not record.holder and held.run_id:
+                    found.append((held.run_id, record.moment))
+        return found
+
     def records(self, kind: Kind) -> list[AnyRecord]:
         """Return every record of *kind*, once for each place."""
         return [sighting.record for sighting in self.sightings.values() if sighting.record.kind is kind]

@@ -31,11 +31,16 @@ def test_it_holds_what_a_dict_of_sets_holds(done: list[tuple[bool, str, str]]) -
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(0, 12).map(str), unique=True))
-def test_filled_at_once_is_the_same_as_one_by_one(ids: list[str]) -> None:
-    index = IdIndex()
+@given(st.lists(st.integers(0, 12).map(str), unique=True), st.lists(deeds, max_size=12))
+def test_filled_at_once_is_the_same_as_one_by_one(ids: list[str], done: list[tuple[bool, str, str]]) -> None:
+    index, plain = IdIndex(), {"x": set(ids), "y": set[str]()}
     index.fill("x", ids)
     assert sorted(index.get("x")) == sorted(ids)
-    for record_id in ids:
-        index.discard("x", record_id)
+    for adds, key, record_id in done:
+        (index.add if adds else index.discard)(key, record_id)
+        (plain[key].add if adds else plain[key].discard)(record_id)
+        assert sorted(index.get(key)) == sorted(plain[key])
+    for key in KEYS:
+        for record_id in plain[key]:
+            index.discard(key, record_id)
     assert len(index) == 0

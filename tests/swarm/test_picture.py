@@ -249,3 +249,30 @@ def test_a_file_that_goes_by_the_id_of_another_is_a_problem_until_it_is_none() -
     held = swarm.reservation("r1")
     assert held is not None
     assert held.run_id == "bob"
+
+
+def test_a_heartbeat_that_names_no_run_is_its_holders_sign_of_life() -> None:
+    unsigned = local(beat(run_id="", at_minute=50))
+    swarm = swarm_of([reservation(ends=200)])
+    swarm.advance(at(60))
+    assert swarm.is_silent("ann")
+    delta = swarm.apply(found(unsigned), at(60))
+    assert not swarm.is_silent("ann")
+    assert swarm.last_sign("ann") == at(50)
+    assert "ann" in delta.runs
+    assert delta.changed[Kind.RESERVATION] == {"r1"}
+    swarm.apply(found(local(reservation(run_id="bob", ends=200))), at(60))
+    assert (swarm.last_sign("ann"), swarm.last_sign("bob")) == (None, at(50))
+    swarm.apply(gone(unsigned), at(61))
+    assert swarm.is_silent("bob")
+
+
+def test_a_heartbeat_that_names_no_run_may_come_before_its_reservation_and_stay_behind() -> None:
+    swarm = Swarm()
+    swarm.apply(found(local(beat(run_id="", at_minute=50))), at(60))
+    assert swarm.last_sign("ann") is None
+    mine = local(reservation(ends=200))
+    swarm.apply(found(mine), at(60))
+    assert swarm.last_sign("ann") == at(50)
+    swarm.apply(gone(mine), at(60))
+    assert swarm.last_sign("ann") is None

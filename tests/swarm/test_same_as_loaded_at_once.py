@@ -121,10 +121,9 @@ def test_states_follow_from_the_records_alone(history: History) -> None:
         now += minutes * MINUTE
         step(swarm, disk, batch, now)
         signs: dict[str, list[datetime]] = {}
-        for sighting in disk.sightings.values():
-            moment = sighting.record.moment
-            if moment is not None and moment <= now:
-                signs.setdefault(sighting.record.holder, []).append(moment)
+        for run_id, moment in disk.signs(swarm):
+            if moment <= now:
+                signs.setdefault(run_id, []).append(moment)
         for held in swarm.reservations():
             record = held.reservation
             beats = [b for b in disk.records(Kind.HEARTBEAT) if isinstance(b, Heartbeat)]
@@ -154,8 +153,7 @@ def test_a_delta_names_every_run_that_was_last_heard_of_at_another_moment(histor
         delta = step(swarm, disk, batch, now)
         before, heard = heard, {run_id: swarm.last_sign(run_id) for run_id in ("ann", "bob", "cy", "")}
         assert {run_id for run_id in heard if heard[run_id] != before.get(run_id)} <= delta.runs
-        moments = [(each.record.holder, each.record.moment or NOON) for each in disk.sightings.values()]
-        assert set(swarm.runs_ahead(now)) == {run_id for run_id, moment in moments if moment > now}
+        assert set(swarm.runs_ahead(now)) == {run_id for run_id, moment in disk.signs(swarm) if moment > now}
 
 
 @PATIENT

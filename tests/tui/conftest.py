@@ -18,6 +18,12 @@ from tests.conftest import until
 Running = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
 
 
+@pytest.fixture(autouse=True)
+def _a_state_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is remembered from one test to another."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
 @pytest.fixture
 def writer(muse_root: Path) -> Writer:
     """Return a writer into the repository, as an agent has one."""
@@ -41,8 +47,10 @@ def dashboard(muse_root: Path) -> Running:
     """Return what runs the dashboard until all that is on disk has been read and shown."""
 
     @asynccontextmanager
-    async def running(size: tuple[int, int] = (160, 45), **settings: Any) -> AsyncIterator[Pilot[int]]:
-        app = MuseTui(Repository(muse_root), Settings(run_id="tester", **settings))
+    async def running(
+        size: tuple[int, int] = (160, 45), first_filter: str = "", **settings: Any
+    ) -> AsyncIterator[Pilot[int]]:
+        app = MuseTui(Repository(muse_root), Settings(run_id="tester", **settings), first_filter=first_filter)
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(lambda: app.live is not None and app.live.status.settled, what="the first reading")
             await pilot.pause()

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from musetui.tui.actions import ACTIONS, Action, Place, keys_table, shown_key
+from musetui.tui.actions import ACTIONS, Action, Place, keys_table
 from musetui.tui.app import MuseTui
+from musetui.tui.key_names import shown_key
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.files import FilesView
 from musetui.tui.screens.plan import PlanView
@@ -42,7 +43,7 @@ def test_no_key_means_two_things_in_one_view(own: set[Place]) -> None:
 
 
 def test_the_readme_has_the_table_of_keys() -> None:
-    assert f"<!-- keys -->\n{keys_table()}\n<!-- /keys -->" in README.read_text(), "run `make screenshots`"
+    assert f"<!-- keys -->\n{keys_table()}\n<!-- /keys -->" in README.read_text(), "run `make pages`"
 
 
 @pytest.mark.parametrize(

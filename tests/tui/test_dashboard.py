@@ -225,6 +225,20 @@ async def test_a_reservation_from_the_keyboard(dashboard: Running, reserve: Rese
         assert lease == timedelta(minutes=90)
 
 
+async def test_an_address_typed_as_a_path_of_the_disk_is_named_from_the_root(
+    dashboard: Running, reserve: Reserve, muse_root: Path
+) -> None:
+    reserve("agent-1", "src/api.py")
+    async with dashboard() as pilot:
+        await until(lambda: view(pilot).table("local").row_count == 1)
+        await pilot.press("n")
+        await over(pilot, ReserveForm)
+        pilot.app.screen.query_one("#addresses Input", Input).value = f"{muse_root}/src//api.py"
+        await on_screen(pilot, "would collide")
+        await pilot.press("ctrl+s")
+        await on_screen(pilot, "Reserved src/api.py for")
+
+
 @pytest.mark.parametrize(("lease", "says"), [("soon", "90m"), ("0s", "1 second"), ("9999d", "10 years")])
 async def test_a_wrong_lease_is_said_and_not_saved(dashboard: Running, muse_root: Path, lease: str, says: str) -> None:
     async with dashboard() as pilot:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from musetui.coordination.source_place import SourcePlace
+from musetui.editor import editor_command
 from musetui.errors import MuseTuiError
-from musetui.tui.editing import editor_command
 from tests.conftest import wait_until
 from tests.pty.terminal import Terminal, musetui
 

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from musetui.alerts.rule import Rule
 from musetui.bus.database import sqlite_url
 from musetui.bus.development import ensure_identity
 from musetui.bus.server import RunningHub, serve_in_thread
 from musetui.bus.settings import HubSettings
 from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer
+from musetui.news.kinds import NewsKind
 from musetui.swarm.activity import Verb
 from musetui.tui.pushing import WORTH_A_LINE
 from tests.conftest import until
@@ -161,10 +163,12 @@ async def test_local_changes_are_pushed_by_themselves_where_that_is_set(
 
 
 async def test_a_hub_that_goes_and_comes_back(dashboard: Running, reserve: Reserve, house: House) -> None:
-    async with dashboard(**house.options) as pilot:
+    away = Rule(frozenset({NewsKind.HUB_AWAY, NewsKind.HUB_BACK}), name="the hub")
+    async with dashboard(**house.options, tables={"alerts": (away,)}) as pilot:
         await on_screen(pilot, "hub ○ nothing there yet")
         house.stop()
         await on_screen(pilot, "hub ◐")
+        await on_screen(pilot, "Hub away: the hub at 127.0.0.1:")
         reserve("agent-1", "src/a.py::f")
         await on_screen(pilot, "agent-1")
         await pilot.press("P")

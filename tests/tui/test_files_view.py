@@ -5,12 +5,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from musetui.coordination.writer import Writer
+from musetui.tui.screens import files
 from musetui.tui.screens.confirm import Confirm
 from musetui.tui.screens.files import FIRST_ROWS, FilesView
 from musetui.tui.screens.record import RecordView
+from musetui.tui.widgets.record_table import RecordTable
 from tests.conftest import until
 from tests.tui.conftest import Running, screen_text
 
@@ -179,3 +182,52 @@ async def test_hostile_names_are_painted_as_text(dashboard: Running, reserve: Re
         assert "[@click=app.quit]go[/]" in screen_text(pilot)
         assert "\x1b" not in screen_text(pilot)
         assert "\u202e" not in screen_text(pilot)
+
+
+async def test_a_filter_opens_the_tree_and_keeps_what_is_around_a_find(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/api/cursor.py::Cursor.encode", "src/api/cursor.py::Cursor.decode", "docs/x.md")
+    reserve("agent-2", "src/web/app.ts")
+    async with dashboard() as pilot:
+        await show(pilot)
+        await until(lambda: "docs" in rows(pilot))
+        await pilot.press("C")
+        assert rows(pilot) == ["docs", "src"]
+        await pilot.press("slash", *"decode", "enter")
+        found = ["src", "src/api", "src/api/cursor.py", "src/api/cursor.py::Cursor"]
+        await until(lambda: rows(pilot) == [*found, "src/api/cursor.py::Cursor.decode"])
+        reserve("agent-3", "src/web/decode.ts")
+        await until(lambda: rows(pilot)[-2:] == ["src/web", "src/web/decode.ts"])
+        await pilot.press("escape")
+        await until(lambda: rows(pilot) == ["docs", "src"], what="the tree as it was")
+
+
+async def test_what_a_closed_folder_holds_is_found_in_it(
+    dashboard: Running, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "EXACT_ROWS", 0)
+    reserve("agent-1", "src/a.py")
+    reserve("agent-2", "docs/x.md")
+    async with dashboard() as pilot:
+        await show(pilot)
+        await until(lambda: "docs" in rows(pilot))
+        await pilot.press("C", "slash", *"run:agent-1", "enter")
+        await until(lambda: rows(pilot) == ["src"])
+        reserve("agent-1", "docs/y.md")
+        await until(lambda: rows(pilot) == ["docs", "src"])
+
+
+async def test_a_filter_sees_who_goes_from_what_a_closed_folder_holds(
+    dashboard: Running, reserve: Reserve, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "EXACT_ROWS", 0)
+    held = reserve("agent-1", "src/a.py")
+    async with dashboard() as pilot:
+        await show(pilot)
+        await until(lambda: "src" in rows(pilot))
+        await pilot.press("C")
+        table = pilot.app.screen.query_one(RecordTable)
+        table.filter_by("nobody")  # so that all there is has been looked through
+        table.filter_by("agent-1")
+        assert rows(pilot) == ["src"]
+        writer.release(held, "agent-1", now=datetime.now(UTC))
+        await until(lambda: rows(pilot) == [])

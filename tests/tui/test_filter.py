@@ -1,61 +1,14 @@
 """Filtering a list: which rows hold the words, and what a person sees while typing them."""
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from musetui.tui.presentation.cells import Column, cell
-from musetui.tui.presentation.matching import matcher, read_words
 from musetui.tui.widgets import filtered_list
+from musetui.tui.widgets.record_table import RecordTable
 from tests.conftest import until
-from tests.properties import patient
 from tests.tui.conftest import Running, screen_text
 from tests.tui.test_dashboard import Reserve, on_screen, view
-
-NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
-
-
-class Row(NamedTuple):
-    run: str
-    address: str
-
-
-COLUMNS: tuple[Column[Row], ...] = (
-    Column("run", "run", lambda row, _: cell(row.run), lambda row: row.run, 8),
-    Column("address", "address", lambda row, _: cell(row.address), lambda row: row.address, 8),
-)
-ROW = Row("agent-41", "src/Billing.py::compute total")
-
-
-def holds(typed: str, row: Row = ROW) -> bool:
-    """Return whether the row is shown by a filter."""
-    return matcher(read_words(typed, ("run", "address")), COLUMNS, None, NOW)(row)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["", "  ", "agent", "billing 41", "41 BILLING", '"compute total"', '"compute tot', "run:41", "-main", "::c", "-"],
-)
-def test_it_is_shown_by(typed: str) -> None:
-    assert holds(typed)
-
-
-@pytest.mark.parametrize("typed", ["agent main", "run:billing", "-agent", "-run:41", '"total compute"', "nope:agent"])
-def test_it_is_not_shown_by(typed: str) -> None:
-    assert not holds(typed)
-
-
-@given(st.text(max_size=40))
-@patient(200)
-def test_no_typing_fails_and_more_words_never_show_more(typed: str) -> None:
-    words = read_words(typed, ("run", "address"))
-    assert all(word.text for word in words)
-    if holds(f"{typed} 41") and not typed.count('"') % 2:
-        assert holds(typed)
 
 
 async def test_what_is_typed_takes_effect_at_once_and_enter_keeps_it(dashboard: Running, reserve: Reserve) -> None:
@@ -119,7 +72,8 @@ async def test_the_count_of_a_long_list_is_that_of_its_rows(
     dashboard: Running, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(filtered_list, "_SLICE", 0.0)
-    monkeypatch.setattr(filtered_list, "_JUDGED", 5)
+    monkeypatch.setattr(RecordTable, "JUDGED", 5)
+    monkeypatch.setattr(filtered_list, "_TOLD_EVERY", 0.0)
     for number in range(40):
         reserve(f"agent-{number:02}", f"src/m{number}.py")
     async with dashboard() as pilot:
@@ -128,3 +82,23 @@ async def test_the_count_of_a_long_list_is_that_of_its_rows(
         await on_screen(pilot, "Reservations · local 1 of 40")
         await pilot.press("escape")
         await on_screen(pilot, "Reservations · local 40 ")
+
+
+async def test_the_lists_begin_with_the_filter_of_the_command_line(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/one.py")
+    reserve("agent-2", "src/two.py")
+    async with dashboard(first_filter="left:>1m run:agent-2") as pilot:
+        table = view(pilot).table("local")
+        await until(lambda: (table.row_count, table.hidden_count) == (1, 1))
+        assert view(pilot).table("conflicts").filter_text == "", "conflicts have no time left"
+
+
+async def test_a_row_comes_with_what_it_relates_to(dashboard: Running, reserve: Reserve) -> None:
+    first = reserve("agent-1", "src/one.py")
+    async with dashboard() as pilot:
+        table = view(pilot).table("local")
+        await until(lambda: table.row_count == 1)
+        await pilot.press("slash", *"has:conflict", "enter")
+        await until(lambda: (table.row_count, table.hidden_count) == (0, 1))
+        second = reserve("agent-2", "src/one.py")
+        await until(lambda: set(table._order) == {first, second})

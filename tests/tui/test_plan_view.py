@@ -1,12 +1,18 @@
 """The view of the merge plan: the order with its reasons, the matrix, the hotspots, and what is only supposed."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
+import pytest
 from textual.pilot import Pilot
 
 from musetui.coordination.writer import Writer
+from musetui.forecast.conflict import ConflictType
+from musetui.tui import planning
 from musetui.tui.screens.plan import PlanView
+from musetui.tui.screens.record import RecordView
+from musetui.tui.screens.run_life import RunView
+from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.widgets.heat_matrix import HeatMatrix
 from musetui.tui.widgets.record_table import RecordTable
 from tests.conftest import until
@@ -123,3 +129,104 @@ async def test_hostile_names_are_text_and_nothing_else(dashboard: Running, reser
             await pilot.press("tab", "j", "G")
         await pilot.press("z", "z")
         assert pilot.app.is_running
+
+
+async def opened(pilot: Pilot[int], screen: type) -> Subject:
+    await until(lambda: isinstance(pilot.app.screen, screen), what=screen.__name__)
+    await pilot.pause()
+    return cast("RecordView", pilot.app.screen)._subject
+
+
+async def test_enter_goes_from_a_branch_to_its_runs_and_opens_the_life_of_a_run(
+    dashboard: Running, reserve: Reserve
+) -> None:
+    meet(reserve)
+    async with dashboard() as pilot:
+        await pilot.press("5")
+        await until(lambda: len(order_of(pilot)) == 3)
+        await pilot.press("j", "enter")
+        await until(lambda: pilot.app.focused is not None and pilot.app.focused.id == "runs")
+        await pilot.press("enter")
+        assert await opened(pilot, RunView) == Subject(SubjectKind.RUN, "agent-2")
+        await pilot.press("escape")
+        await until(lambda: isinstance(pilot.app.screen, PlanView))
+        assert pilot.app.screen.query_one("#order", RecordTable).cursor_id == "main"
+
+
+async def test_enter_on_a_hotspot_opens_the_conflict_there_or_who_holds_it(
+    dashboard: Running, reserve: Reserve
+) -> None:
+    meet(reserve)
+    for branch in ("main", "docs"):  # one run on two branches is in nobody's way
+        alone = reserve("agent-9", "src/alone.py", branch=branch)
+    async with dashboard() as pilot:
+        await pilot.press("5")
+        await shows(pilot, "Hotspots 2")
+        hotspots = pilot.app.screen.query_one("#hotspots", RecordTable)
+        cast("PlanView", pilot.app.screen).go_to("hotspots")
+        hotspots.select("src/bill.py::tax")
+        await pilot.press("enter")
+        subject = await opened(pilot, RecordView)
+        assert subject == Subject(SubjectKind.CONFLICT, (ConflictType.ADDRESS_OVERLAP, "src/bill.py::tax"))
+        await pilot.press("escape")
+        await until(lambda: isinstance(pilot.app.screen, PlanView))
+        hotspots.select("src/alone.py")
+        await pilot.press("enter")
+        subject = await opened(pilot, RecordView)
+        assert subject.kind is SubjectKind.RESERVATION
+        assert len(str(subject.key)) == len(alone)
+
+
+async def test_after_a_defect_the_next_change_is_planned(
+    dashboard: Running, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meet(reserve)
+    monkeypatch.setattr(planning, "AFTER_DEFECT", 0.0)
+    true_plan = planning.plan_merges
+    failed: list[int] = []
+
+    def plan_that_fails(*args: Any) -> Any:
+        if not failed:
+            failed.append(1)
+            raise ZeroDivisionError("a slip of ours")
+        return true_plan(*args)
+
+    async with dashboard() as pilot:
+        await pilot.press("5")
+        await until(lambda: len(order_of(pilot)) == 3)
+        view = cast("PlanView", pilot.app.screen)
+        monkeypatch.setattr(planning, "plan_merges", plan_that_fails)
+        reserve("agent-5", "LICENSE", branch="chore")
+        await shows(pilot, "A defect of musetui, please report it: ZeroDivisionError")
+        assert not view.is_settled
+        reserve("agent-6", "NOTICE", branch="chore-2")
+        await until(lambda: len(order_of(pilot)) == 5, what="the plan of all five branches")
+        await until(lambda: view.is_settled)
+
+
+async def test_after_a_defect_it_is_not_told_of_for_every_change(
+    dashboard: Running, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meet(reserve)
+    failed: list[int] = []
+
+    def fail(*args: Any) -> Any:
+        failed.append(1)
+        raise ZeroDivisionError
+
+    async with dashboard() as pilot:
+        await pilot.press("5")
+        await until(lambda: len(order_of(pilot)) == 3)
+        view = cast("PlanView", pilot.app.screen)
+        monkeypatch.setattr(planning, "plan_merges", fail)
+        monkeypatch.setattr(planning, "AFTER_DEFECT", 3600.0)
+        await until(lambda: view.is_settled)
+        view._look()
+        await until(lambda: failed)
+        for _ in range(5):
+            view._look()
+            await pilot.pause()
+        assert len(failed) == 1
+        assert not view.is_settled
+        await pilot.press("j", "space")
+        await until(lambda: len(failed) == 2, what="what is supposed to be planned all the same")

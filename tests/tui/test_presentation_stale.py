@@ -1,5 +1,8 @@
 """What is stuck as rows and lines: a row tells what its finding tells, and what is said is in order of need."""
 
+import os
+import shutil
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -120,11 +123,30 @@ def test_copying_names_the_repository_and_quotes_the_owner() -> None:
     finding = index.finding(row.key)
     assert finding is not None
     copied = copied_text(finding, "/srv/the orchard")
-    assert copied == "musetui release --repo '/srv/the orchard' r1 --reason silent  # '$(reboot)'"
+    assert copied == ": '$(reboot)'; musetui release --repo '/srv/the orchard' r1 --reason silent"
     row, index, _ = the_one(reservation("r1", ""), minutes=20)
     finding = index.finding(row.key)
     assert finding is not None
     assert copied_text(finding, "/o") == "musetui release --repo /o r1 --reason silent"
+
+
+@pytest.mark.parametrize("shell", [each for each in ("sh", "bash", "zsh", "fish") if shutil.which(each)])
+def test_what_is_copied_runs_the_command_and_nothing_else_in_every_shell(shell: str, tmp_path: Path) -> None:
+    program = tmp_path / "musetui"
+    program.write_text("#!/bin/sh\nprintf '<%s>\\n' \"$@\"\n")
+    program.chmod(0o755)
+    evil = "x\n'$(echo owned)' \\' \"`echo owned`\"; echo owned #"
+    row, index, _ = the_one(reservation("r1", evil), minutes=20)
+    finding = index.finding(row.key)
+    assert finding is not None
+    copied = copied_text(finding, "/srv/it's \\ the orchard")
+    assert "\n" not in copied
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        [shell], input=f"{copied}\n", capture_output=True, text=True, timeout=30, check=True, env={"PATH": path}
+    )
+    told = ["release", "--repo", "/srv/it's \\ the orchard", "r1", "--reason", "silent"]
+    assert (done.stdout.splitlines(), done.stderr) == ([f"<{word}>" for word in told], "")
 
 
 def test_a_row_in_a_later_second_sorts_as_before() -> None:

@@ -14,6 +14,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from musetui.filters.fields import Field, FieldKind, Fields
 from musetui.tui.presentation.cells import Align, Cell, Column, Cut, cell
 from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.row_order import RowId
@@ -30,6 +31,7 @@ class Fruit:
     name: str
     weight: int = 0
     picked: datetime = NOON
+    worm: bool = False
 
 
 def _age(fruit: Fruit, now: datetime) -> Cell:
@@ -40,6 +42,17 @@ COLUMNS: tuple[Column[Fruit], ...] = (
     Column("weight", "weight", lambda fruit, _now: cell(fruit.weight), lambda fruit: fruit.weight, 8),
     Column("name", "name", lambda fruit, _now: cell(fruit.name), lambda fruit: fruit.name, 10, flex=1, cut=Cut.START),
     Column("age", "age", _age, lambda fruit: fruit.picked, 6, align=Align.RIGHT, ticking=True, priority=5),
+)
+
+
+FIELDS: Fields[Fruit] = Fields(
+    "fruits",
+    (
+        Field("name", FieldKind.TEXT, "its name", lambda fruit: fruit.name),
+        Field("weight", FieldKind.NUMBER, "its weight", lambda fruit: fruit.weight),
+        Field("age", FieldKind.AGE, "since it was picked", lambda fruit: fruit.picked.timestamp()),
+        Field("has", FieldKind.WORD, "what there is of it", tests={"worm": lambda fruit: fruit.worm}, relates=True),
+    ),
 )
 
 
@@ -75,6 +88,7 @@ class Basket(App[None]):
             empty="Nothing is ripe.\nPress n to plant a tree.",
             sort="weight",
             clock=lambda: orchard.now,
+            fields=FIELDS,
         )
 
     def compose(self) -> ComposeResult:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from musetui.filters.vocabulary.conflicts import SHORT_KINDS
 from musetui.records.text import safe_text
 from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
 from musetui.tui.presentation.glyphs import risk_cell
@@ -12,15 +13,6 @@ from musetui.tui.presentation.time_text import age
 
 if TYPE_CHECKING:
     from musetui.forecast.conflict import Conflict
-
-KINDS = {
-    "address_overlap": "overlap",
-    "containment_overlap": "nesting",
-    "double_claim": "claim",
-    "operation_conflict": "clash",
-    "blast_radius_overlap": "calls",
-}
-"""How the kinds of conflict are called here; Muse's own names stand in the detail."""
 
 _PAIR = 2
 
@@ -48,7 +40,7 @@ def _risk_key(conflict: "Conflict") -> tuple[float, float]:
 
 
 def _kind(conflict: "Conflict", _now: datetime) -> Cell:
-    return cell(KINDS.get(conflict.conflict_type, conflict.conflict_type))
+    return cell(SHORT_KINDS[conflict.conflict_type])
 
 
 def _address(conflict: "Conflict", _now: datetime) -> Cell:
@@ -66,13 +58,6 @@ def _branches(conflict: "Conflict", _now: datetime) -> Cell:
 
 def _since(conflict: "Conflict", now: datetime) -> Cell:
     return (Span(age(conflict.since, now), Style.DIM),)
-
-
-def conflict_text(conflict: "Conflict") -> str:
-    """Return all that a filter looks through: more than the columns have room for."""
-    kind = conflict.conflict_type
-    parts = (conflict.risk, kind, KINDS.get(kind, ""), *conflict.addresses, *conflict.runs, *conflict.branches)
-    return " ".join(safe_text(part) for part in (*parts, conflict.title))
 
 
 CONFLICT_COLUMNS: tuple["Column[Conflict]", ...] = (

@@ -58,6 +58,14 @@ class Folding:
         self._open.discard(node.address)
         return within
 
+    def opened(self) -> frozenset[str]:
+        """Return what is open now, to be opened again later."""
+        return frozenset(self._open)
+
+    def reopen(self, opened: Iterable[str]) -> None:
+        """Have open what was open once, as far as it is still there, and nothing else."""
+        self._open = {address for address in opened if address in self._tree}
+
     def open_all(self) -> None:
         """Open every node that has something within."""
         self._open.update(node.address for node in self._tree.nodes() if node.children)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from musetui.forecast.stale import BASE_SEVERITY, Severity
 from musetui.records.text import counted, safe_text
 from musetui.tui.hub_status import HubStanding, HubStatus
 from musetui.tui.presentation.time_text import ago, countdown
@@ -68,11 +67,6 @@ def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
     return facts
 
 
-def _is_pressing(stale: "StaleIndex") -> bool:
-    """Return whether anything is stuck that takes something from others, which orphan intents and the like do not."""
-    return any(count for reason, count in stale.counts().items() if BASE_SEVERITY[reason] is not Severity.LOW)
-
-
 def headline(
     name: str,
     branch: str,
@@ -84,8 +78,8 @@ def headline(
     read_only: bool,
     now: datetime,
 ) -> tuple[Fact, ...]:
-    """Return the header's facts, in the order they are shown."""
-    counts = swarm.counts()
+    """Return the header's facts, in the order they are shown. Of what is stuck, what is medium or worse counts."""
+    counts, pressing = swarm.counts(), stale.pressing()
     facts = [
         Fact("musetui", "name", 9),
         Fact(f"{safe_text(name, 40)} ⎇ {safe_text(branch, 40) or '(no branch)'}", "plain", 1, safe_text(name, 16)),
@@ -98,7 +92,7 @@ def headline(
     facts += [
         Fact(f"{held:,} held", "plain", 4),
         Fact(f"{counts.expiring:,} expiring", "warn" if counts.expiring else "dim", 6, f"{counts.expiring:,} exp"),
-        Fact(f"{len(stale):,} stale", "warn" if _is_pressing(stale) else "dim", 5),
+        Fact(f"{pressing:,} stale", "warn" if pressing else "dim", 5),
         Fact(counted(len(conflicts), "conflict"), "bad" if len(conflicts) else "dim", 5, f"▲ {len(conflicts):,}"),
     ]
     if counts.problems:

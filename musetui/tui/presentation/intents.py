@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from musetui.records.text import safe_text
 from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
 from musetui.tui.presentation.glyphs import source_cell
 from musetui.tui.presentation.reservations import addresses_cell, operation_cell
@@ -45,13 +44,6 @@ def _branch(entity: "Entity", _now: datetime) -> Cell:
 
 def _age(entity: "Entity", now: datetime) -> Cell:
     return (Span(age(intent_of(entity).created_at, now), Style.DIM),)
-
-
-def intent_text(entity: "Entity") -> str:
-    """Return all that a filter looks through: more than the columns have room for."""
-    intent = intent_of(entity)
-    parts = (intent.operation, intent.run_id, intent.branch, intent.detail, entity.record_id, *intent.addresses)
-    return " ".join(safe_text(part) for part in parts)
 
 
 INTENT_COLUMNS: tuple["Column[Entity]", ...] = (

@@ -96,13 +96,6 @@ def _age(held: "Held", now: datetime) -> Cell:
     return (Span(age(held.reservation.created_at, now), Style.DIM),)
 
 
-def reservation_text(held: "Held") -> str:
-    """Return all that a filter looks through: more than the columns have room for."""
-    record = held.reservation
-    parts = (state_word(held), record.run_id, record.branch, record.operation or "", held.record_id, *record.addresses)
-    return " ".join(safe_text(part) for part in parts)
-
-
 RESERVATION_COLUMNS: tuple["Column[Held]", ...] = (
     Column("state", "state", _state, _state_key, width=10, priority=100),
     Column("run", "run", _run, lambda held: held.reservation.run_id, width=9, flex=1, widest=26, priority=90),

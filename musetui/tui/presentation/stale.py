@@ -1,6 +1,5 @@
 """What is stuck as rows: how bad, why, whose, what, and for how long; and what copying one puts on the clipboard."""
 
-import shlex
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from musetui.coordination.batch import Source
 from musetui.forecast.stale import Severity, StaleKey, StaleReason
 from musetui.forecast.stale_wording import shell_line
 from musetui.records.kinds import Kind
+from musetui.records.shell import shell_word
 from musetui.records.text import safe_text
 from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
 from musetui.tui.presentation.claims import ClaimKey, title_of
@@ -95,15 +95,16 @@ def subject_of_row(row: StaleRow, swarm: "Swarm") -> Subject | None:
 
 
 def copied_text(finding: "StaleFinding", root: str) -> str:
-    """Return what copying a finding puts on the clipboard: the command that ends it, with its owner as a comment.
+    """Return what copying a finding puts on the clipboard: the command that ends it, and before it its owner.
 
-    The command names the repository at *root*, so that it works wherever it is pasted. Where there is none, it is the
-    owner and the record's id. A run may call itself anything: it is quoted, for not every shell knows comments.
+    The command names the repository at *root*, so that it works wherever it is pasted. The owner is an argument of `:`,
+    which does nothing in sh, bash, zsh and fish alike: zsh knows no comments at its prompt. A run may call itself
+    anything, and is quoted. Where there is no command, it is the owner and the record's id.
     """
     owner = safe_text(finding.run_id, 200)
     if finding.command:
         line = shell_line(finding.command, root)
-        return f"{line}  # {shlex.quote(owner)}" if owner else line
+        return f": {shell_word(owner)}; {line}" if owner else line
     return f"{owner} {finding.record_id}".strip()
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -10,6 +9,7 @@ from musetui.coordination.batch import Sighting, Source
 from musetui.forecast.conflict import ConflictKey, ConflictType
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
+from musetui.swarm.task_state import TaskState, task_state
 from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style, cell
 from musetui.tui.presentation.detail import Line, rest_lines
 from musetui.tui.presentation.glyphs import PULLED, STATES
@@ -25,18 +25,6 @@ CLAIMS_SHOWN = 20
 
 LOOKED_AT = 2 * CLAIMS_SHOWN
 """Claims on one task that are looked at for that: each may lie here and come from the hub."""
-
-
-class TaskState(StrEnum):
-    """The one state a task is in, in the order in which they need a person.
-
-    That a claim is over stands last: no record ever says that a task is done, so that it mostly is.
-    """
-
-    DOUBLE = "double claim"
-    OPEN = "open"
-    CLAIMED = "claimed"
-    OVER = "claim over"
 
 
 TASK_STATES: dict[TaskState, tuple[str, Style]] = {
@@ -90,7 +78,7 @@ def task_row(task_id: str, swarm: "Swarm") -> TaskRow | None:
     ends = [claim.expires_at for claim in claims if claim.expires_at is not None]
     return TaskRow(
         task_id,
-        _state_of(in_force, told),
+        task_state(claimed),
         task.queue if task is not None else "",
         task.title if task is not None else "",
         _claimants_of(order, swarm),
@@ -109,14 +97,6 @@ def _claimants_of(order: list[Sighting], swarm: "Swarm") -> tuple[Claimant, ...]
     here = {sighting.record.holder for sighting in order if sighting.slot.source is Source.LOCAL}
     runs = dict.fromkeys(sighting.record.holder for sighting in order)
     return tuple(Claimant(run_id, run_id in here, swarm.is_silent(run_id)) for run_id in runs)
-
-
-def _state_of(in_force: tuple[Sighting, ...], told: tuple[Sighting, ...]) -> TaskState:
-    if len({sighting.record.holder for sighting in in_force}) > 1:
-        return TaskState.DOUBLE
-    if in_force:
-        return TaskState.CLAIMED
-    return TaskState.OVER if told else TaskState.OPEN
 
 
 def task_lines(task_id: str, live: "Live", now: datetime) -> list[Line]:

@@ -7,9 +7,11 @@ from musetui.tui.clock import Clock, now_utc
 from musetui.tui.presentation.runs import RUN_COLUMNS, RunRow, run_row
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.subject import Subject, SubjectKind
+from musetui.tui.vocabulary.runs import run_vocabulary
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
+    from musetui.filters.fields import Fields
     from musetui.tui.live import Change
 
 
@@ -21,11 +23,14 @@ class AgentsView(ListView):
     COLUMNS = RUN_COLUMNS
     SORT = "state"
     EMPTY = "No agents yet: a run appears here with the first record that names it."
-    HINT = "Select a run to see how it stands with it; enter shows its life."
+    HINT = "Select a run to see how it stands with it; {open} shows its life."
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)
         self._is_whole = False
+
+    def vocabulary(self) -> "Fields[RunRow]":
+        return run_vocabulary()
 
     def ids(self) -> Iterable[str]:
         assert self.live is not None

@@ -9,23 +9,29 @@ from textual import events, on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from musetui.filters.vocabulary.conflicts import conflict_vocabulary
+from musetui.filters.vocabulary.entities import intent_vocabulary
+from musetui.filters.vocabulary.reservations import reservation_vocabulary
 from musetui.records.kinds import Kind
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.keymap import keymap_of
 from musetui.tui.panes import COUNTED, LISTS, PANES, PARENTS, TITLES
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
-from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS, conflict_text
-from musetui.tui.presentation.intents import INTENT_COLUMNS, intent_text
-from musetui.tui.presentation.reservations import RESERVATION_COLUMNS, reservation_text
+from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
+from musetui.tui.presentation.intents import INTENT_COLUMNS
+from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
 from musetui.tui.screens.paned_view import PanedView
 from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject, SubjectKind
+from musetui.tui.vocabulary.log import event_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.tab_strip import TabStrip
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
+    from musetui.filters.fields import Fields
     from musetui.forecast.conflict import Conflict, ConflictKey
     from musetui.swarm.activity import Event
     from musetui.swarm.entity import Entity, Held
@@ -33,19 +39,13 @@ if TYPE_CHECKING:
     from musetui.tui.presentation.cells import Column
 
 EMPTY = {
-    "local": "No reservations yet. An agent makes one with `muse coord reserve`, or press n.",
+    "local": "No reservations yet. An agent makes one with `muse coord reserve`, or {reserve}.",
     "remote": "Nothing pulled from a hub yet: reservations of other machines appear here.",
     "conflicts": "No conflicts: no two runs claim one task, or hold the same address, or one inside another.",
-    "intents": "No intents yet. Select a reservation and press i to announce one.",
+    "intents": "No intents yet. Select a reservation and {intend} to announce one.",
     "activity": "Nothing has happened yet.",
 }
 SORTS = {"local": "state", "remote": "state", "conflicts": "risk", "intents": "age", "activity": "time"}
-TEXTS: dict[str, Callable[[Any], str]] = {
-    "local": reservation_text,
-    "remote": reservation_text,
-    "conflicts": conflict_text,
-    "intents": intent_text,
-}
 HINT = "Select a record to see it whole: its lease, its history, its conflicts."
 
 
@@ -81,12 +81,13 @@ class Dashboard(PanedView):
                 yield self._table("activity", ACTIVITY_COLUMNS, self._event)
 
     def _table(self, name: str, columns: "Sequence[Column[Any]]", row_of: Callable[[Hashable], Any]) -> Widget:
+        keys = keymap_of(self.app)
         table: RecordTable[Any] = RecordTable(
             columns,
             row_of=row_of,
-            empty=EMPTY[name],
+            empty=EMPTY[name].format(reserve=keys.press("reserve"), intend=keys.press("intend")),
             sort=SORTS[name],
-            text_of=TEXTS.get(name),
+            fields=self._vocabulary(name),
             clock=self.clock,
             reverse=name == "activity",
             id=name,
@@ -94,6 +95,14 @@ class Dashboard(PanedView):
         )
         table.border_title = TITLES[name]
         return table
+
+    def _vocabulary(self, name: str) -> "Fields[Any]":
+        """Return what a filter can name of the rows of a list."""
+        if name == "conflicts":
+            return conflict_vocabulary()
+        if name == "intents":
+            return intent_vocabulary(lambda: self.live)
+        return event_vocabulary() if name == "activity" else reservation_vocabulary(lambda: self.live)
 
     def _reservation(self, row_id: Hashable) -> "Held | None":
         return self.live.swarm.reservation(str(row_id)) if self.live else None

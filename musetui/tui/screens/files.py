@@ -1,23 +1,23 @@
 """The files view: the tree of what is held, announced or was held lately, and how hot each place is."""
 
 from collections.abc import Iterable, Sequence
-from heapq import nsmallest
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from musetui.forecast.conflict import ConflictKey, ConflictType
 from musetui.forecast.heat_delta import HeatDelta
 from musetui.forecast.heat_tree import HeatTree
 from musetui.tui.actions import Place, bindings_of
+from musetui.tui.held_at import conflicts_at, holders_at, subject_at
 from musetui.tui.live import SLICE
 from musetui.tui.presentation.file_lines import MOST, file_lines
 from musetui.tui.presentation.files import FILE_COLUMNS, FileRow
 from musetui.tui.presentation.folding import Folding
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.subject import Subject, SubjectKind
+from musetui.tui.vocabulary.files import file_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.tree_table import TreeTable
 
@@ -37,8 +37,6 @@ EXACT_ROWS = 2_000
 AT_ONCE = 50
 """Records that are counted between two looks at the time."""
 
-KINDS = (ConflictType.ADDRESS_OVERLAP, ConflictType.OPERATION_CONFLICT, ConflictType.CONTAINMENT_OVERLAP)
-
 
 class FilesView(ListView):
     """A tree in a list. A row's id is its address; a row stands for the conflict there, or for what is held."""
@@ -56,6 +54,7 @@ class FilesView(ListView):
     _is_as_found = True
     _is_coarse = False
     _counting = False
+    _before_filter: frozenset[str] | None = None
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="list-view"):
@@ -63,9 +62,11 @@ class FilesView(ListView):
                 FILE_COLUMNS,
                 row_of=self.row_of,
                 within=self._rows_within,
+                all_within=self._all_within,
                 empty=self.EMPTY,
                 sort=self.SORT,
                 clock=self.clock,
+                fields=file_vocabulary(),
                 id=self.NAME,
                 classes="pane list",
             )
@@ -88,6 +89,15 @@ class FilesView(ListView):
     def _rows_within(self, row_id: Any) -> Iterable[str]:
         node = self._node(row_id)
         return () if node is None else (each.address for each in self._folding.rows_within(node))
+
+    def _all_within(self, row_id: Any) -> Iterable[str]:
+        """Yield every node anywhere below one, whether or not it is a row."""
+        node = self._node(row_id)
+        waiting = list(node.children) if node is not None else []
+        while waiting:
+            each = waiting.pop()
+            yield each.address
+            waiting.extend(each.children)
 
     # The picture
 
@@ -149,17 +159,18 @@ class FilesView(ListView):
             return
         self._folding.forget(delta.left)
         table = self.table
-        changed = {address for address in delta.changed if address in table}
+        table.forget_texts((*delta.changed, *delta.left))
+        changed = {address for address in delta.changed if table.holds(address)}
         appeared = set()
         for address in delta.appeared:
             node = self._tree.get(address)
             if node is not None and self._folding.is_row(node):
                 appeared.add(address)
-        left = {address for address in delta.left if address in table}
+        left = {address for address in delta.left if table.holds(address)}
         table.apply(appeared, changed, left)
         if delta.appeared and self._is_as_found and table.row_count < FIRST_ROWS:
             self._open_hottest()
-            table.apply(address for address in self.ids() if address not in table)
+            table.apply(address for address in self.ids() if not table.holds(address))
             table.apply((), (address for address in self.ids() if self._is_open(address)))
         self._check_length()
         self._show_title()
@@ -186,19 +197,29 @@ class FilesView(ListView):
         self.show_detail()
         self.selection_changed()
 
+    def filter_changed(self) -> None:
+        """Open what a filter looks through, so that what it finds is seen; close it again when the filter has gone."""
+        is_filtered = bool(self.table.filter_text)
+        if self._tree is not None and is_filtered and self._before_filter is None and len(self._tree) <= EXACT_ROWS:
+            self._before_filter = self._folding.opened()
+            self._folding.open_all()
+            self._load()
+        elif self._before_filter is not None and not is_filtered:
+            self._folding.reopen(self._before_filter)
+            self._before_filter = None
+            self._load()
+        super().filter_changed()
+
     # What a row stands for
 
     def subject_of(self, row_id: Any) -> Subject | None:
         node = self._node(row_id)
         if self.live is None or node is None or not node.own:
             return None
-        conflicts = self._conflict_keys(row_id)
-        if conflicts:
-            return Subject(SubjectKind.CONFLICT, conflicts[0])
+        there = subject_at(row_id, self.live)
+        if there is not None:
+            return there
         swarm = self.live.swarm
-        holders = self._holders(row_id, 1)
-        if holders:
-            return Subject(SubjectKind.RESERVATION, holders[0].record_id)
         for intent_id in sorted(swarm.intents_at(row_id)):
             if self._tree is not None and self._tree.is_announced(intent_id):
                 return Subject(SubjectKind.INTENT, intent_id)
@@ -217,28 +238,13 @@ class FilesView(ListView):
                 return None  # several: nothing says which one is meant
         return super().target()
 
-    def _conflict_keys(self, address: str) -> list[ConflictKey]:
-        """Return the conflicts at exactly *address*, the likeliest to hurt first."""
-        assert self.live is not None
-        index = self.live.conflicts
-        keys = [key for kind in KINDS if (key := ConflictKey(kind, address)) in index]
-        return sorted(keys, key=lambda key: (-index.confidence(key), key))
-
-    def _holders(self, address: str, limit: int) -> "list[Held]":
-        """Return the *limit* earliest reservations that hold exactly *address*."""
-        assert self.live is not None
-        swarm = self.live.swarm
-        held = (swarm.reservation(reservation_id) for reservation_id in swarm.at_address(address))
-        there = [each for each in held if each is not None]
-        return nsmallest(limit, there, key=lambda each: (each.reservation.created_at, each.record_id))
-
     def lines_of(self, row_id: Any) -> "Sequence[Line]":
         node = self._node(row_id)
         if node is None or self.live is None:
             return ()
-        found = (self.live.conflicts.conflict(key) for key in self._conflict_keys(row_id))
+        found = (self.live.conflicts.conflict(key) for key in conflicts_at(row_id, self.live))
         conflicts = [conflict for conflict in found if conflict is not None]
-        return tuple(file_lines(node, self._holders(row_id, MOST + 1), conflicts, self.live.now()))
+        return tuple(file_lines(node, holders_at(row_id, self.live, MOST + 1), conflicts, self.live.now()))
 
     # What a person does
 

@@ -1,5 +1,6 @@
 """The help: the keys in force where you are, made from the registry of actions and the bindings themselves."""
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -7,7 +8,9 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from musetui.tui.actions import ACTIONS, BY_NAME, Place, shown_key
+from musetui.tui.actions import ACTIONS, BY_ID, Place
+from musetui.tui.key_names import sent_as
+from musetui.tui.keymap import keymap_of
 
 LEGEND = (
     ("● active", "held, with time left"),
@@ -29,22 +32,30 @@ class HelpScreen(ModalScreen[None]):
         read_only: why keys that write are off, or "".
     """
 
+    # Its own keys, and beside them those in force for help: what opened it closes it.
     BINDINGS = [
-        Binding("escape,q,question_mark,enter", "dismiss(None)", "Close", show=False),
+        Binding("escape,q,enter", "dismiss(None)", "Close", show=False),
         Binding("j,down", "scroll('down')", "Down", show=False),
         Binding("k,up", "scroll('up')", "Up", show=False),
     ]
 
     def __init__(self, screen: Screen[None], read_only: str) -> None:
         super().__init__()
-        self._keys: dict[str, tuple[list[str], bool]] = {}
+        self._keys: dict[str, tuple[str, bool]] = {}
+        self._keymap = keymap_of(screen.app)
         for active in screen.active_bindings.values():
-            name = active.binding.action.removeprefix("app.").removeprefix("screen.")
-            if name in BY_NAME:
+            action = BY_ID.get(active.binding.id or "")
+            if action is not None and any(hasattr(node, f"action_{action.name}") for node in (active.node, screen)):
                 # All of its keys: one may be hidden behind a key of Textual's that does nothing here (ctrl+c copies
                 # selected text, and where none is selected, it leaves).
-                self._keys[name] = ([shown_key(key) for key in BY_NAME[name].keys], active.enabled)
+                shown = " ".join(self._keymap.shown(action.name)) or "no key"
+                self._keys[action.name] = (shown, active.enabled)
         self._read_only = read_only
+
+    def on_key(self, event: events.Key) -> None:
+        if any(event.key in sent_as(key) for key in self._keymap.keys("help")):
+            event.stop()
+            self.dismiss(None)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help") as dialog:
@@ -64,7 +75,7 @@ class HelpScreen(ModalScreen[None]):
             parts.append((f"\n{place.value}\n", "bold $text-accent"))
             for action in actions:
                 keys, enabled = self._keys[action.name]
-                shown = " ".join(keys) if enabled else f"({' '.join(keys)})"
+                shown = keys if enabled else f"({keys})"
                 parts += [(f"  {shown:<16}", "bold" if enabled else "$text-disabled"), f"{action.help}\n"]
         parts.append(("\nSigns\n", "bold $text-accent"))
         for sign, meaning in LEGEND:

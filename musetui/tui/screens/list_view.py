@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from musetui.tui.actions import Place, bindings_named, bindings_of
+from musetui.tui.keymap import keymap_of
 from musetui.tui.screens.view import View
 from musetui.tui.styles import stylesheet
 from musetui.tui.widgets.detail_pane import DetailPane
@@ -15,6 +16,7 @@ from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
+    from musetui.filters.fields import Fields
     from musetui.tui.live import Change
     from musetui.tui.presentation.cells import Column
     from musetui.tui.presentation.detail import Line
@@ -30,7 +32,7 @@ class ListView(View):
         COLUMNS: what it shows.
         SORT: the column it is sorted by at first.
         EMPTY: what stands there instead of rows: why, and what to do.
-        HINT: what stands in place of the detail where nothing is selected.
+        HINT: what stands in place of the detail where nothing is selected; `{open}` is the key that opens.
     """
 
     CSS_PATH = [stylesheet("list")]
@@ -65,10 +67,15 @@ class ListView(View):
         subject = self.subject_of(row_id)
         return subject.lines(self.live, self.live.now()) if subject is not None and self.live is not None else ()
 
+    def vocabulary(self) -> "Fields[Any]":
+        """Return what a filter can name of a row."""
+        raise NotImplementedError
+
     def body(self) -> Iterable[Widget]:
         with Vertical(id="list-view"):
             yield from self.lists()
-            detail = DetailPane(self.HINT, id="about", classes="pane")
+            hint = self.HINT.format(open=keymap_of(self.app).first("open"))
+            detail = DetailPane(hint, id="about", classes="pane")
             detail.border_title = "Detail"
             yield detail
 
@@ -80,6 +87,7 @@ class ListView(View):
             empty=self.EMPTY,
             sort=self.SORT,
             clock=self.clock,
+            fields=self.vocabulary(),
             id=self.NAME,
             classes="pane list",
         )
@@ -131,7 +139,11 @@ class ListView(View):
     def _show_title(self) -> None:
         table = self.table
         of_all = f" of {table.row_count + table.hidden_count:,}" if table.filter_text else ""
-        table.border_title = f"{self.TITLE_TEXT} {table.row_count:,}{of_all}"
+        table.border_title = f"{self.TITLE_TEXT} {table.row_count:,}{of_all}{self.title_note()}"
+
+    def title_note(self) -> str:
+        """Return what the title says behind the number of rows."""
+        return ""
 
     def filter_changed(self) -> None:
         self._show_title()

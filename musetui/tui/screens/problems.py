@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from musetui.tui.presentation.problems import PROBLEM_COLUMNS, ProblemRow
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.subject import Subject, SubjectKind
+from musetui.tui.vocabulary.log import problem_vocabulary
 
 if TYPE_CHECKING:
+    from musetui.filters.fields import Fields
     from musetui.tui.live import Change
 
 
@@ -19,6 +21,9 @@ class ProblemsView(ListView):
     COLUMNS = PROBLEM_COLUMNS
     SORT = "file"
     EMPTY = "No problems: every file in .muse/coordination is a record musetui can read."
+
+    def vocabulary(self) -> "Fields[ProblemRow]":
+        return problem_vocabulary()
 
     def ids(self) -> Iterable[str]:
         assert self.live is not None

@@ -12,10 +12,12 @@ from musetui.tui.clock import Clock, now_utc
 from musetui.tui.presentation.related import RELATED_COLUMNS, Related, related_to
 from musetui.tui.screens.view import View
 from musetui.tui.subject import Subject
+from musetui.tui.vocabulary.life import related_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
+    from musetui.filters.fields import Fields
     from musetui.tui.live import Change
     from musetui.tui.presentation.cells import Column
 
@@ -44,6 +46,10 @@ class RecordView(View):
         self._subject = subject
         self._rows: dict[Hashable, Any] = {}
 
+    def vocabulary(self) -> "Fields[Any]":
+        """Return what a filter can name of what its list shows."""
+        return related_vocabulary()
+
     def rows(self) -> dict[Hashable, Any]:
         """Return what its list shows now, by row id."""
         assert self.live is not None
@@ -65,6 +71,7 @@ class RecordView(View):
                 empty=self.LIST_EMPTY,
                 sort=self.COLUMNS[0].key,
                 clock=self.clock,
+                fields=self.vocabulary(),
                 id="related",
                 classes="pane",
             )

@@ -7,9 +7,11 @@ from musetui.tui.presentation.run_life import LIFE_COLUMNS, LifeRow, run_life
 from musetui.tui.screens.record import RecordView
 from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject
+from musetui.tui.vocabulary.life import life_vocabulary
 from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
+    from musetui.filters.fields import Fields
     from musetui.tui.live import Change
 
 
@@ -22,6 +24,9 @@ class RunView(RecordView):
     LIST_EMPTY = "No record tells of it."
     GONE = "It has gone: no record names this run any more."
     FIRST = "#related"
+
+    def vocabulary(self) -> "Fields[LifeRow]":
+        return life_vocabulary()
 
     def rows(self) -> dict[Hashable, LifeRow]:
         assert self.live is not None

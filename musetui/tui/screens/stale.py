@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from musetui.filters.vocabulary.stale import stale_vocabulary
 from musetui.forecast.stale import StaleKey
 from musetui.forecast.stale_ripples import ripples
 from musetui.tui.actions import bindings_named
@@ -14,6 +15,7 @@ from musetui.tui.screens.list_view import ListView
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
+    from musetui.filters.fields import Fields
     from musetui.tui.live import Change
     from musetui.tui.presentation.detail import Line
     from musetui.tui.subject import Subject
@@ -40,6 +42,9 @@ class StaleView(ListView):
     HINT = "Select what is stuck to see whose it is, whom it keeps waiting, and what to do."
 
     _filling: Iterator[StaleKey] | None = None
+
+    def vocabulary(self) -> "Fields[StaleRow]":
+        return stale_vocabulary()
 
     def ids(self) -> Iterable[StaleKey]:
         assert self.live is not None
@@ -70,6 +75,12 @@ class StaleView(ListView):
             return ""
         finding = self.live.stale.finding(row_id)
         return copied_text(finding, str(self.live.repository.root)) if finding is not None else ""
+
+    def title_note(self) -> str:
+        """Say how many the header counts, where these are not all."""
+        stale = self.live.stale if self.live is not None else None
+        pressing = stale.pressing() if stale is not None else 0
+        return f" · {pressing:,} medium or worse" if stale is not None and pressing < len(stale) else ""
 
     # There can be a hundred thousand findings, each of which takes some finding out: they come in slices, the worse
     # reasons first.

@@ -14,10 +14,12 @@ from musetui.tui.presentation.waiting import WAIT_COLUMNS, WaitRow, wait_rows
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject, SubjectKind
+from musetui.tui.vocabulary.tasks import task_vocabulary, wait_vocabulary
 from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
+    from musetui.filters.fields import Fields
     from musetui.tui.live import Change
 
 FEW = 200
@@ -37,7 +39,7 @@ class TasksView(ListView):
     COLUMNS = TASK_COLUMNS
     SORT = "state"
     EMPTY = "No tasks yet: one appears here when an agent queues it, or claims it."
-    HINT = "Select a task to see who claims it; enter opens it."
+    HINT = "Select a task to see who claims it; {open} opens it."
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)
@@ -54,11 +56,15 @@ class TasksView(ListView):
             empty="Nobody waits: no reservation that is held names another one in a dependency.",
             sort="tree",
             clock=self.clock,
+            fields=wait_vocabulary(),
             id="waiting",
             classes="pane list",
         )
         waiting.border_title = "Who waits for whom"
         yield waiting
+
+    def vocabulary(self) -> "Fields[TaskRow]":
+        return task_vocabulary()
 
     @property
     def waiting(self) -> "RecordTable[WaitRow]":

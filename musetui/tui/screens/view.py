@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widget import Widget
 
 from musetui.errors import RecordError
@@ -15,22 +14,23 @@ from musetui.records.liveness import LeaseState
 from musetui.records.text import counted, safe_text
 from musetui.tui.actions import BY_NAME, WRITING
 from musetui.tui.clock import Clock, now_utc
-from musetui.tui.widgets.filter_line import FilterLine
+from musetui.tui.key_names import sent_as
+from musetui.tui.keymap import keymap_of
+from musetui.tui.screens.filtering import FilteringScreen
+from musetui.tui.widgets.filter_tabs import FilterTabs
 from musetui.tui.widgets.key_bar import KeyBar
-from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.top_bar import Fact, TopBar
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.swarm.entity import Held
+    from musetui.tui.filter_shelf import FilterShelf
     from musetui.tui.live import Change, Live
     from musetui.tui.pen import Pen
     from musetui.tui.subject import Subject
 
-WRITING_KEYS = {key: name for name in WRITING for key in BY_NAME[name].keys}
 
-
-class View(Screen[None]):
+class View(FilteringScreen):
     """A view of the live picture. It is told what changed and paints that; it asks neither disk nor network.
 
     A view is painted before there is a picture: `live` is None until `attach`.
@@ -43,33 +43,37 @@ class View(Screen[None]):
         """Make a view; *read_only* says why keys that write are off, "" if they are on."""
         super().__init__()
         self.clock = clock
-        self.live: Live | None = None
         self._pen: Pen | None = None
         self._run_id = ""
         self._read_only = read_only
         self._end_of_changes: Callable[[], None] | None = None
+        self._end_of_saved: Callable[[], None] | None = None
         self._had_target = False
-        self._filtered: RecordTable[Any] | None = None
         self._facts: tuple[Fact, ...] = ()
         self.is_going = False
 
     def compose(self) -> ComposeResult:
         yield TopBar()
+        yield FilterTabs()
         yield from self.body()
-        yield FilterLine(self._filter_typed, self._filter_done)
+        yield self.filter_bar()
         yield KeyBar()
 
     def body(self) -> Iterable[Widget]:
         """Compose what is between header and footer."""
         raise NotImplementedError
 
-    def attach(self, live: "Live", pen: "Pen", run_id: str) -> None:
-        """Take the live picture and what writes, and show the picture whole."""
+    def attach(self, live: "Live", pen: "Pen", run_id: str, shelf: "FilterShelf | None" = None) -> None:
+        """Take the live picture, what writes and the filters that are remembered, and show the picture whole."""
         self.live = live
+        self.shelf = shelf
+        if shelf is not None:
+            self._end_of_saved = shelf.on_change(self.saved_changed)
         self._pen = pen
         self._run_id = run_id
         self._end_of_changes = live.on_change(self._changed)
         self.show_whole()
+        self.show_saved()
 
     @property
     def is_composed(self) -> bool:
@@ -84,10 +88,13 @@ class View(Screen[None]):
     def _changed(self, change: "Change") -> None:
         if self.is_showing:
             self.paint(change)
+            if change.conflicts or change.stale:
+                self.doubt()
 
     def on_unmount(self) -> None:
-        if self._end_of_changes is not None:
-            self._end_of_changes()
+        for end in (self._end_of_changes, self._end_of_saved):
+            if end is not None:
+                end()
 
     def show_whole(self) -> None:
         """Show the picture as it is now."""
@@ -107,50 +114,11 @@ class View(Screen[None]):
         """Show the header."""
         self._facts = facts
         self.query_one(TopBar).tell(facts)
+        self.show_tabs_of_filters()
 
     def selected(self) -> "Subject | None":
         """Return what is selected, or None."""
         return None
-
-    def filtered_table(self) -> "RecordTable[Any] | None":
-        """Return the list that a filter is for: the one with the focus, or else the first that is seen."""
-        focused = self.focused
-        if isinstance(focused, RecordTable):
-            return focused
-        return next((table for table in self.query(RecordTable) if table.is_on_screen), None)
-
-    def action_filter(self) -> None:
-        self._filtered = self.filtered_table()
-        if self._filtered is not None:
-            line = self.query_one(FilterLine)
-            line.ask(self._filtered.filter_text)
-            # At once, and not by a message: the next key may be here already.
-            self.set_focus(line)
-
-    def action_clear_filter(self) -> None:
-        table = self.filtered_table()
-        if table is not None and table.filter_text:
-            table.filter_by("")
-            self.filter_changed()
-
-    def filter_changed(self) -> None:
-        """Hear that a list shows other rows than before."""
-
-    @on(RecordTable.Judged)
-    def _judged(self) -> None:
-        self.filter_changed()
-
-    def _filter_typed(self, text: str) -> None:
-        if self._filtered is not None:
-            self._filtered.filter_by(text)
-            self.filter_changed()
-
-    def _filter_done(self, stays: bool) -> None:
-        if self._filtered is None:
-            return
-        self.set_focus(self._filtered)
-        if not stays:
-            self._filter_typed("")
 
     # What a person does to the selected record. A form is waited for, so that keys typed ahead reach its fields.
 
@@ -177,7 +145,8 @@ class View(Screen[None]):
         return True
 
     def on_key(self, event: events.Key) -> None:
-        name = WRITING_KEYS.get(event.key)
+        keys = keymap_of(self.app)
+        name = next((name for name in WRITING for key in keys.keys(name) if event.key in sent_as(key)), None)
         if name is None or self.check_action(name, ()):
             return
         why = self._read_only or "Select a reservation first; nothing here says which one is meant."
@@ -190,7 +159,7 @@ class View(Screen[None]):
         if subject is not None and self.live is not None and self._pen is not None:
             view = make_record_view(subject, self._read_only, self.clock)
             await self.app.push_screen(view)
-            view.attach(self.live, self._pen, self._run_id)
+            view.attach(self.live, self._pen, self._run_id, self.shelf)
             view.show_facts(self._facts)
 
     def copied(self) -> str:
@@ -231,6 +200,7 @@ class View(Screen[None]):
             self.app.notify(why_not, severity="warning", markup=False)
 
     async def action_reserve(self) -> None:
+        from musetui.coordination.typed_address import seen_from_root
         from musetui.tui.screens.reserve import ReserveContext, ReserveForm
 
         if self.live is None or self._pen is None:
@@ -241,7 +211,9 @@ class View(Screen[None]):
             branch=live.branch,
             branches=sorted({*live.swarm.branches(), *live.branches}),
             known=live.known_addresses,
-            probe=lambda addresses, run_id, operation: live.conflicts.probe(addresses, run_id, operation=operation),
+            probe=lambda addresses, run_id, operation: live.conflicts.probe(
+                [seen_from_root(each, live.repository.root) for each in addresses], run_id, operation=operation
+            ),
         )
         await self.app.push_screen(ReserveForm(context, self._pen.reserve))
 

@@ -16,6 +16,7 @@ STYLES = {
     "high": "$error bold",
     "medium": "$warning",
     "low": "$secondary",
+    "match": "$accent bold underline",
 }
 """By the names of `presentation.cells.Style`. One table in place of component classes, of which Textual would work out
 the styles anew for every list at every change of focus."""
@@ -28,5 +29,7 @@ def text_styles(widget: Widget) -> dict[str, Style]:
     for name, text in STYLES.items():
         style: VisualStyle = widget.app.stylesheet.parse_style(text)
         seen = (ground + style).rich_style
-        found[name] = Style(color=seen.color if style.foreground is not None else None, bold=seen.bold)
+        found[name] = Style(
+            color=seen.color if style.foreground is not None else None, bold=seen.bold, underline=seen.underline
+        )
     return found

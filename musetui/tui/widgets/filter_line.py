@@ -2,50 +2,65 @@
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
 from textual import events
+from textual.widgets.input import Selection
 
+from musetui.filters.saved import LONGEST
 from musetui.tui.widgets.line_input import LineInput
 
 
 class FilterLine(LineInput):
-    """A line below the panes. What is typed takes effect at once; enter keeps it, escape takes it back.
+    """A line that tells its owner of what is typed, and asks it about keys before it hears them itself.
 
     Args:
         typed: told what the line says, after each key.
-        done: told that the person is done with it, and whether the filter is to stay.
+        pressed: told of a key; returns whether that was all there is to it.
     """
 
-    DEFAULT_CSS = """
-    FilterLine { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
-    FilterLine.-asked { display: block; }
-    """
+    DEFAULT_CSS = "FilterLine { height: 1; border: none; background: $panel; }"
 
-    def __init__(self, typed: Callable[[str], None], done: Callable[[bool], None]) -> None:
-        super().__init__(
-            placeholder='words that rows must hold: billing -main run:agent-4 "two words"   enter keeps, esc clears',
-            compact=True,
-            max_length=400,
-            id="filter",
-        )
+    def __init__(self, typed: Callable[[str], None], pressed: Callable[[str], bool]) -> None:
+        super().__init__(compact=True, max_length=LONGEST, select_on_focus=False, id="filter")
         self._typed = typed
-        self._done = done
+        self._pressed = pressed
+        self._is_quiet = False
 
-    def ask(self, text: str) -> None:
-        """Show the line, filled with *text*."""
+    def put(self, text: str, *, is_selected: bool = False) -> None:
+        """Say *text*, without telling so; if it *is_selected*, what is typed next takes its place."""
+        self._is_quiet = True
         self.value = text
-        self.cursor_position = len(text)
-        self.add_class("-asked")
+        self._is_quiet = False
+        self.selection = Selection(0, len(text)) if is_selected else Selection.cursor(len(text))
+
+    def go_to(self, place: int) -> None:
+        """Put the cursor before the character at *place*."""
+        self.selection = Selection.cursor(place)
+
+    def cell_of(self, place: int) -> int:
+        """Return in which cell of the line, from its left, the character at *place* stands."""
+        return self.gutter.left + cell_len(self.value[:place]) - int(self.scroll_offset.x)
 
     def watch_value(self, value: str) -> None:
-        if self.has_class("-asked"):
+        if not self._is_quiet:
             self._typed(value)
+
+    def close(self) -> None:
+        """Hand on the keys that come behind this one in the same packet: they are not meant for the line."""
+        self._has_left = True
+
+    def leave(self, way: int) -> None:
+        # Tab completes here, and does not leave.
+        self._pressed("tab" if way > 0 else "shift+tab")
 
     def on_key(self, event: events.Key) -> None:
         if self.hands_on(event):
             return
-        # Here, and not by a binding, so that the keys behind it in the same packet meet the list again.
-        if event.key in ("enter", "escape", "down"):
+        # Here, and not by a binding, so that the keys behind it in the same packet meet what it brought about.
+        handled = self._pressed(event.key)
+        if not handled and event.key == "backspace":
+            self.action_delete_left()
+            handled = True
+        if handled:
             event.prevent_default()
             event.stop()
-            self.remove_class("-asked")
-            self._done(event.key != "escape")

@@ -12,7 +12,9 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from musetui.tui.actions import BY_NAME, shown_key
+from musetui.tui.actions import BY_ID, BY_NAME
+from musetui.tui.key_names import sent_as, shown_key
+from musetui.tui.keymap import keymap_of
 
 _GAP = 2
 """Cells between two keys."""
@@ -38,25 +40,27 @@ class KeyBar(Widget, can_focus=False):
 
     def _items(self) -> Iterator[tuple[str, str, str, bool]]:
         """Yield (key, shown key, word, enabled) in the order of rank, as many as there is room for."""
-        found: dict[str, tuple[int, str, bool]] = {}
-        for active in self.screen.active_bindings.values():
-            action = BY_NAME.get(active.binding.action.removeprefix("app.").removeprefix("screen."))
+        found: dict[str, dict[str, bool]] = {}
+        for key, active in self.screen.active_bindings.items():
+            action = BY_ID.get(active.binding.id or "")
             # The key of a view is no news in that view.
             if action is not None and action.rank and action.name != f"show_{self.app.current_mode}":
-                # Of several keys, the registry's first is the one that people are told.
-                key = active.binding.key
-                if action.name not in found or key == action.keys[0]:
-                    found[action.name] = (action.rank, key, active.enabled)
+                found.setdefault(action.name, {})[key] = active.enabled
         room = self.size.width + _GAP  # after the last one, no gap need fit
         fitting: list[tuple[int, str, str, str, bool]] = []
         # Help and quit must never be pushed out by a narrow terminal: they are given room first.
-        for name in sorted(found, key=lambda name: (name not in ("help", "quit"), found[name][0])):
-            rank, key, enabled = found[name]
-            shown = shown_key(key) if enabled else f"({shown_key(key)})"
+        for name in sorted(found, key=lambda name: (name not in ("help", "quit"), BY_NAME[name].rank)):
+            heard = found[name]
+            # Of several keys, people are told the first that is heard here.
+            pairs = ((key, sent) for key in keymap_of(self.app).keys(name) for sent in sent_as(key) if sent in heard)
+            key, sent = next(pairs, ("", ""))
+            if not key:
+                continue
+            shown = shown_key(key) if heard[sent] else f"({shown_key(key)})"
             room -= len(shown) + len(BY_NAME[name].title) + 2 + _GAP
             if room < 0:
                 break
-            fitting.append((rank, key, shown, BY_NAME[name].title, enabled))
+            fitting.append((BY_NAME[name].rank, sent, shown, BY_NAME[name].title, heard[sent]))
         for _rank, key, shown, word, enabled in sorted(fitting):
             yield key, shown, word, enabled
 

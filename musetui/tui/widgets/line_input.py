@@ -1,5 +1,7 @@
 """LineInput: a line to type into that paints only printable text, and keeps for itself only what is meant for it."""
 
+from typing import ClassVar
+
 from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
@@ -16,6 +18,9 @@ class LineInput(Input):
     Of keys that come in one packet Textual sends all to the field that has the focus at that moment. Those behind one
     that moves the focus are handed on here, in their order, to where it has gone.
     """
+
+    TAKES_TEXT: ClassVar[bool] = True
+    """Whether letters are typed into it: those behind the key that brought the focus here are meant for it."""
 
     _has_left = False
 

@@ -1,20 +1,23 @@
 """The list of records: a virtual table that paints what is visible, from ids in order, at any number of rows."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any, Generic, TypeVar
 
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
+from musetui.errors import FilterError
+from musetui.filters.fields import Fields
+from musetui.filters.judge import judge
 from musetui.records.text import safe_text
-from musetui.tui.actions import Place, bindings_of
+from musetui.tui.actions import BY_NAME, Place, bindings_of
+from musetui.tui.keymap import keymap_of
 from musetui.tui.presentation.cells import Column
-from musetui.tui.presentation.matching import matcher, read_words
 from musetui.tui.widgets.filtered_list import FilteredList
 from musetui.tui.widgets.row_order import RowId
 from musetui.tui.widgets.row_painter import PARTS, RowPainter
@@ -36,7 +39,7 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         sort: the key of the column to sort by.
         clock: returns this moment (aware).
         reverse: whether the order is the other way round.
-        text_of: returns all the text of a row that a filter looks through; None for what its columns show.
+        fields: what a filter can name of a row.
     """
 
     DEFAULT_CSS = """
@@ -51,7 +54,8 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     RecordTable:focus > .record-table--mark { color: $accent; text-style: bold; }
     """
     COMPONENT_CLASSES = {f"record-table--{part}" for part in PARTS}
-    BINDINGS = [*bindings_of(Place.TABLE), Binding("enter", "choose", "Open", show=False)]
+    # What is chosen, the screen opens: it goes by the keys of that.
+    BINDINGS = [*bindings_of(Place.TABLE), replace(BY_NAME["open"].binding, action="choose")]
     ALLOW_SELECT = False
 
     class Highlighted(Message):
@@ -102,20 +106,18 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         empty: str,
         sort: str,
         clock: Callable[[], datetime],
+        fields: Fields[Row],
         reverse: bool = False,
-        text_of: Callable[[Row], str] | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        super().__init__(reverse=reverse, id=id, classes=classes)
+        super().__init__(fields, row_of, clock, reverse=reverse, id=id, classes=classes)
         self._columns = {column.key: column for column in columns}
-        self._row_of = row_of
-        self._clock = clock
         self._sort = self._columns[sort]
         self._pressed: tuple[RowId | None, RowId | None] = (None, None)
         self._painter = RowPainter(columns, row_of, empty)
         self._empty = empty
-        self._text_of = text_of
+        self._subtitle = ""
 
     # What it holds
 
@@ -127,10 +129,9 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     def load(self, ids: Iterable[RowId]) -> None:
         """Hold exactly the rows of these *ids*."""
         anchor = self._anchor()
-        self._filter.forget_all()
         self._painter.forget_all()
         self._painter.moment = self._clock()
-        self._order.replace(self._keyed(ids, []))
+        self._replace_all(self._keyed(ids, []))
         self._settle(anchor)
         self.refresh()
 
@@ -147,8 +148,7 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
             self._painter.forget(row_id)
         missing: list[RowId] = []
         keyed = self._keyed(touched, missing)
-        self._filter.forget(gone)
-        self._order.update(keyed, (*gone, *missing))
+        self._update_all(keyed, (*gone, *missing))
         self._settle(anchor)
         if before and self._order:
             self._refresh_differing(before, touched)
@@ -183,6 +183,7 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
             if self._painter.tick(row_id, now):
                 self.refresh_line(top + line + 1)
         self._painter.moment = now
+        self._pass_time()
 
     def look_again(self) -> None:
         """Ask for the rows in sight anew, and put right those that differ: for rows that change without a word."""
@@ -198,49 +199,56 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         anchor = self._anchor() if self._moved else None
         if self._columns[key] is not self._sort:
             self._sort = self._columns[key]
-            self._order.replace(self._keyed(self._order, []))
-        self._order.reverse = reverse
-        self._settle(anchor)
+            self._sort_all(self._keyed(list(self._all), []), reverse)
+        else:
+            self._turn_all(reverse)
+        self._settle(anchor and self._with_other_keys(anchor))
         self._reveal()
         self.refresh()
 
     # What is shown of it
 
-    def filter_by(self, typed: str) -> None:
-        """Show only the rows that hold the words *typed*; all, if there are none."""
-        self.filter_text = typed
-        words = read_words(typed, tuple(self._columns))
-        columns = tuple(self._columns.values())
-        self._filter_all(matcher(words, columns, self._text_of, self._clock()) if words else None)
+    def filter_by(self, typed: str) -> FilterError | None:
+        """Show only the rows that the filter *typed* shows; all, if it asks for nothing.
+
+        Return what is wrong with it, or None; then the list stays as it was.
+        """
+        try:
+            judging = judge(typed, self.fields)
+        except FilterError as error:
+            return error
+        self.filter_text = typed.strip()
+        self._painter.sought = judging.sought()
+        self._painter.forget_all()
+        self._filter_all(judging if self.filter_text else None)
+        self._show_why_empty()
+        return None
+
+    def filter_told(self) -> None:
         self._show_why_empty()
 
-    def judge(self, row_ids: Sequence[RowId]) -> None:
-        """Show or hide these rows, as the filter says of each."""
-        anchor = self._anchor() if self._moved else None
-        missing: list[RowId] = []
-        self._order.update(self._keyed(row_ids, missing), missing)
-        self._settle(anchor)
-        self.refresh()
-
     def _show_why_empty(self) -> None:
-        """Say what is missing: rows, or rows that hold the words."""
-        if self._filter.is_on:
-            self._painter.empty = f"No row holds {safe_text(self.filter_text, 200)}\nesc shows all again."
-            self.border_subtitle = Content(f"/ {safe_text(self.filter_text, 60)}")
-        else:
+        """Say what is missing: rows, or rows that the filter shows."""
+        shown = safe_text(self.filter_text, 200)
+        if not self.filter_text:
             self._painter.empty = self._empty
-            self.border_subtitle = None
+        elif self.is_sifting:
+            self._painter.empty = f"Looking for {shown}…"
+        else:
+            again = f"{keymap_of(self.app).first('clear_filter')} shows all again."
+            self._painter.empty = f"No row holds {shown}\n{again}"
+        subtitle = f"/ {safe_text(self.filter_text, 60)}" if self.filter_text else ""
+        if subtitle != self._subtitle:
+            self._subtitle = subtitle
+            self.border_subtitle = Content(subtitle)
         self._refresh_notice()
 
     def _keyed(self, ids: Iterable[RowId], missing: list[RowId]) -> list[tuple[RowId, Any]]:
-        """Return *ids* with their sort keys; those without a row, or with one not shown, go to *missing* instead."""
+        """Return *ids* with their sort keys; those without a row go to *missing* instead."""
         keyed: list[tuple[RowId, Any]] = []
         for row_id in ids:
             row = self._row_of(row_id)
             if row is None:
-                self._filter.forget((row_id,))
-                missing.append(row_id)
-            elif not self._filter.shows(row_id, row):
                 missing.append(row_id)
             else:
                 keyed.append((row_id, self._sort.sort_key(row)))

@@ -1,14 +1,29 @@
 """The ids of a list's rows, in order: one change costs the logarithm of their number, a great many one sorting."""
 
-from collections.abc import Hashable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Any, Protocol
 
 from sortedcontainers import SortedList
 
 RowId = Hashable
 
-_Mark = tuple[Any, Any, RowId]
+Mark = tuple[Any, Any, RowId]
 """A row's place in the order: its key, what tells equal keys apart, its id."""
+
+
+class Sorted(Protocol):
+    """Marks, the smallest first: a `SortedList`, or what does the same."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int) -> Mark: ...
+    def __iter__(self) -> Iterator[Mark]: ...
+    def __reversed__(self) -> Iterator[Mark]: ...
+    def bisect_left(self, mark: Mark) -> int: ...
+    def bisect_right(self, mark: Mark) -> int: ...
+    def islice(self, start: int, stop: int, reverse: bool = False) -> Iterator[Mark]: ...
+    def add(self, mark: Mark) -> None: ...
+    def remove(self, mark: Mark) -> None: ...
+
 
 _MANY = 8
 """From one row in this many on, merging all is cheaper than one change after the other (measured)."""
@@ -23,10 +38,12 @@ class RowOrder:
         reverse: whether the order is the other way round; costs nothing to change.
     """
 
-    def __init__(self, *, reverse: bool = False) -> None:
+    def __init__(self, *, reverse: bool = False, sorted_marks: Callable[[Iterable[Mark]], Sorted] = SortedList) -> None:
+        """Be empty; *sorted_marks* makes what keeps the marks sorted."""
         self.reverse = reverse
         self._keys: dict[RowId, Any] = {}
-        self._sorted: SortedList[_Mark] = SortedList()
+        self._make = sorted_marks
+        self._sorted = sorted_marks(())
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -57,7 +74,19 @@ class RowOrder:
             items = self._sorted.islice(start, stop)
         return [mark[2] for mark in items]
 
-    def mark(self, row_id: RowId) -> _Mark:
+    def key(self, row_id: RowId) -> Any:
+        """Return the key of *row_id*.
+
+        Raises:
+            KeyError: if it is not in the order.
+        """
+        return self._keys[row_id]
+
+    def marks(self) -> list[Mark]:
+        """Return the marks of all, in order."""
+        return list(reversed(self._sorted)) if self.reverse else list(self._sorted)
+
+    def mark(self, row_id: RowId) -> Mark:
         """Return a mark of *row_id*'s place, which `place` understands even after the row has left.
 
         Raises:
@@ -65,7 +94,7 @@ class RowOrder:
         """
         return _mark(self._keys[row_id], row_id)
 
-    def place(self, mark: _Mark) -> int:
+    def place(self, mark: Mark) -> int:
         """Return the index at which a row with this mark is or would be: how many stand before it."""
         if self.reverse:
             return len(self._sorted) - self._sorted.bisect_right(mark)
@@ -82,7 +111,7 @@ class RowOrder:
     def replace(self, rows: Iterable[tuple[RowId, Any]]) -> None:
         """Hold exactly *rows*, each an id and its key."""
         self._keys = dict(rows)
-        self._sorted = SortedList(_mark(key, row_id) for row_id, key in self._keys.items())
+        self._sorted = self._make(_mark(key, row_id) for row_id, key in self._keys.items())
 
     def update(self, rows: Iterable[tuple[RowId, Any]], left: Iterable[RowId] = ()) -> None:
         """Put *rows*, each an id and its key, where they belong, and take out those that *left*.
@@ -100,7 +129,7 @@ class RowOrder:
             marks = [mark for mark in self._sorted if mark[2] not in moving and mark[2] not in leaving]
             # Two runs, each in order, are merged in one pass.
             marks += sorted(_mark(key, row_id) for row_id, key in moving.items())
-            self._sorted = SortedList(marks)
+            self._sorted = self._make(marks)
             self._keys.update(moving)
             for row_id in leaving:
                 del self._keys[row_id]
@@ -114,5 +143,5 @@ class RowOrder:
             self._sorted.add(_mark(key, row_id))
 
 
-def _mark(key: Any, row_id: RowId) -> _Mark:
+def _mark(key: Any, row_id: RowId) -> Mark:
     return (key, row_id if isinstance(row_id, (str, int)) else repr(row_id), row_id)

@@ -12,7 +12,9 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from musetui.filters.judge import Sought
 from musetui.tui.presentation.cells import Cell, Column, Span
+from musetui.tui.presentation.matching import MATCH, mark_matches
 from musetui.tui.widgets.cell_styles import text_styles
 from musetui.tui.widgets.cell_text import fit
 from musetui.tui.widgets.column_layout import GUTTER, Placed, lay_out
@@ -47,6 +49,7 @@ class RowPainter:
         empty: what stands there instead of rows.
         loading: how far reading is, or "".
         placed: the columns shown.
+        sought: what a filter wants to be there, and is marked where it is seen.
         ground: the style of what is empty.
     """
 
@@ -55,6 +58,7 @@ class RowPainter:
         self.empty = empty
         self.loading = ""
         self.placed: list[Placed] = []
+        self.sought: list[Sought] = []
         self.ground = Style.null()
         self._columns = columns
         self._row_of = row_of
@@ -118,7 +122,8 @@ class RowPainter:
                 return self.blank_line()
             if len(self._painted) >= _KEPT_ROWS:
                 self._painted.clear()
-            painted = _Painted(row, self.moment, [placed.column.cell(row, self.moment) for placed in self.placed])
+            cells = [self._cell(placed.column, row, self.moment) for placed in self.placed]
+            painted = _Painted(row, self.moment, cells)
             self._painted[row_id] = painted
         else:
             self._advance(painted, self.moment)
@@ -127,6 +132,12 @@ class RowPainter:
             strip = painted.strips[has_cursor] = self._strip(painted.cells, has_cursor)
         return strip
 
+    def _cell(self, column: Column[Any], row: Any, moment: datetime) -> Cell:
+        """Return a cell, with what is sought in it marked."""
+        cell = column.cell(row, moment)
+        patterns = [sought.pattern for sought in self.sought if sought.column in ("", column.key)]
+        return mark_matches(cell, patterns) if patterns else cell
+
     def _advance(self, painted: _Painted, now: datetime) -> bool:
         """Make the ticking cells of a painted row anew for *now*; return whether any is different."""
         if painted.moment == now:
@@ -134,7 +145,7 @@ class RowPainter:
         painted.moment = now
         differs = False
         for place in self._ticking:
-            cell = self.placed[place].column.cell(painted.row, now)
+            cell = self._cell(self.placed[place].column, painted.row, now)
             if cell != painted.cells[place]:
                 painted.cells[place] = cell
                 differs = True
@@ -159,11 +170,20 @@ class RowPainter:
         if gap:
             segments.append(Segment(" " * gap, style))
         for text, name in spans:
-            part = self._styles.get(name)
+            part = self._style(name)
             if part is not None and style.reverse:
                 # A colour on a reversed line would be a block of that colour.
-                part = Style(bold=part.bold)
+                part = Style(bold=part.bold, underline=part.underline)
             segments.append(Segment(text, style if part is None else style + part))
+
+    def _style(self, name: str) -> Style | None:
+        """Return what a style's name looks like; that of a match comes on top of that of what it is in."""
+        found = self._styles.get(name)
+        if found is None and name.endswith(MATCH):
+            within = self._styles.get(name.removesuffix(MATCH))
+            match = self._styles[MATCH.strip()]
+            found = self._styles[name] = match if within is None else within + match
+        return found
 
     def _line(self, segments: list[Segment], style: Style) -> Strip:
         """Return *segments* as a line, filled in *style* to the full width."""

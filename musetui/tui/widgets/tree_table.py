@@ -3,15 +3,42 @@
 A row's key is the path of such pairs of a rank and a name that leads to it, so that any order keeps the tree a tree.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from math import inf
 from typing import Any
 
+from musetui.filters.judge import Judge
 from musetui.tui.widgets.record_table import RecordTable, Row
-from musetui.tui.widgets.row_order import RowId
+from musetui.tui.widgets.row_order import Mark, RowId
+from musetui.tui.widgets.sieve import Sieve
 
 _LAST = ((inf,),)
 """Comes after any path that goes on: where the order is the other way round, what is around still comes first."""
+
+
+WITHIN = 2_000
+"""Nodes below one that are looked at; what has more below it is shown, for something of it may be wanted."""
+
+
+class TreeSieve(Sieve):
+    """A `Sieve` that keeps what is around a row that it keeps, so that a tree stays a tree."""
+
+    all_within: Callable[[Any], Iterable[RowId]]
+
+    def keeps(self, row_id: RowId) -> bool:
+        if super().keeps(row_id):
+            return True
+        within = islice(self.all_within(row_id), WITHIN)
+        left = WITHIN
+        for each in within:
+            left -= 1
+            if super().keeps(each):
+                return True
+        return not left
+
+    def sift(self, marks: Sequence[Mark]) -> list[Mark]:
+        return [mark for mark in marks if self.keeps(mark[2])]
 
 
 class TreeTable(RecordTable[Row]):
@@ -19,18 +46,33 @@ class TreeTable(RecordTable[Row]):
 
     Args:
         within: returns the visible rows anywhere below one.
+        all_within: returns the ids of all nodes anywhere below one, visible or not.
         args: as of a `RecordTable`, as are options; every column's `sort_key` returns a path: a tuple of comparable
             pairs, the row's own last.
     """
 
-    def __init__(self, *args: Any, within: Callable[[Any], Iterable[RowId]], **options: Any) -> None:
+    JUDGED = 1
+
+    def __init__(
+        self,
+        *args: Any,
+        within: Callable[[Any], Iterable[RowId]],
+        all_within: Callable[[Any], Iterable[RowId]],
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self._within = within
+        self._all_within = all_within
+
+    def make_sieve(self, judging: Judge[Any]) -> Sieve:
+        sieve = TreeSieve(judging, self._row_of, self._texts, self._clock)
+        sieve.all_within = self._all_within
+        return sieve
 
     def apply(self, appeared: Iterable[RowId] = (), changed: Iterable[RowId] = (), left: Iterable[RowId] = ()) -> None:
         """Take in what changed; a row that moves among its siblings takes those below it along."""
         touched = {*appeared, *changed}
-        moved = [row_id for row_id in touched if row_id in self._order and self._moves(row_id)]
+        moved = [row_id for row_id in touched if row_id in self._all and self._moves(row_id)]
         for row_id in moved:
             touched.update(self._within(row_id))
         super().apply((), touched, left)
@@ -39,15 +81,16 @@ class TreeTable(RecordTable[Row]):
         row = self._row_of(row_id)
         if row is None:
             return False
-        path = self._order.mark(row_id)[0]
-        return bool(path[-2 if self._order.reverse else -1] != self._sort.sort_key(row)[-1])
+        path = self._all.key(row_id)
+        return bool(path[-2 if self._all.reverse else -1] != self._sort.sort_key(row)[-1])
 
     def sort_by(self, key: str, reverse: bool = False) -> None:
-        if reverse != self._order.reverse:
-            self._order.reverse = reverse
-            self._order.replace(self._keyed(list(self._order), []))
+        if reverse != self._all.reverse:
+            # The keys differ with the way round.
+            self._all.reverse = reverse
+            self._sort_all(self._keyed(list(self._all), []), reverse)
         super().sort_by(key, reverse)
 
     def _keyed(self, ids: Iterable[RowId], missing: list[RowId]) -> list[tuple[RowId, Any]]:
         keyed = super()._keyed(ids, missing)
-        return [(row_id, path + _LAST) for row_id, path in keyed] if self._order.reverse else keyed
+        return [(row_id, path + _LAST) for row_id, path in keyed] if self._all.reverse else keyed

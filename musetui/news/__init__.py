@@ -1,0 +1,1 @@
+"""News: what happens to the picture, as one stream that commands print and alerts listen to."""

@@ -1,0 +1,91 @@
+"""The keys in force: the usual ones, as a preset and the person's own settings have changed them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+from musetui.tui.actions import ACTIONS, BY_NAME, HEARD_TOGETHER, Action
+from musetui.tui.key_names import sent_as, shown_key
+from musetui.tui.presets import PRESETS, USUAL
+
+_NO_KEY = "<no key for {}>"
+"""What Textual is told of an action without a key: it then stays in the palette, and no terminal sends this."""
+
+ALWAYS: Mapping[str, str] = {"ctrl+q": "quit"}
+"""Keys that Textual answers to before anything else, whatever they are mapped to, and the action they do."""
+
+
+class Clash(NamedTuple):
+    """A key that would mean two things in one place."""
+
+    key: str
+    name: str
+    other: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """Which keys do what.
+
+    Attributes:
+        preset: the name of the preset.
+        own: the keys of actions that the person has set, by the actions' names, as Textual spells them.
+    """
+
+    preset: str = USUAL
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """Return the keys of the action *name*, as Textual spells them; none, if it has none."""
+        keys = self.own.get(name, PRESETS[self.preset].get(name, BY_NAME[name].keys))
+        always = tuple(key for key, does in ALWAYS.items() if does == name and key not in keys)
+        return (*keys, *always)
+
+    def shown(self, name: str) -> tuple[str, ...]:
+        """Return the keys of the action *name* as people know them."""
+        return tuple(shown_key(key) for key in self.keys(name))
+
+    def press(self, name: str) -> str:
+        """Return what to do for the action *name*, for a sentence: `press n`, or where to go if it has no key."""
+        shown = self.shown(name)
+        return f"press {shown[0]}" if shown else "use the command palette"
+
+    def first(self, name: str) -> str:
+        """Return the first key of the action *name* as people know it, or what stands in for one in a sentence."""
+        return next(iter(self.shown(name)), "the command palette")
+
+    def changed(self) -> dict[str, str]:
+        """Return what Textual must be told: keys by the id of bindings, where they are not the usual ones."""
+        return {
+            action.id: ",".join(name for key in keys for name in sent_as(key)) or _NO_KEY.format(action.id)
+            for action in ACTIONS
+            if (keys := self.keys(action.name)) != action.keys
+        }
+
+    def clashes(self) -> Iterator[Clash]:
+        """Yield each key that means two things where both are heard, once for the same two actions."""
+        told: set[tuple[str, frozenset[str]]] = set()
+        for together in HEARD_TOGETHER:
+            taken: dict[str, Action] = {key: BY_NAME[name] for key, name in ALWAYS.items()}
+            for action in ACTIONS:
+                if not together.hears(action):
+                    continue
+                for key in self.keys(action.name):
+                    other = taken.setdefault(key, action)
+                    pair = key, frozenset({action.name, other.name})
+                    if other is not action and pair not in told:
+                        told.add(pair)
+                        yield Clash(key, action.name, other.name, together.where)
+
+
+@runtime_checkable
+class Mapped(Protocol):
+    """An app whose keys a person may choose."""
+
+    keys_in_force: Keymap
+
+
+def keymap_of(app: Any) -> Keymap:
+    """Return the keys in force in *app*; the usual ones in an app that knows of no others."""
+    return app.keys_in_force if isinstance(app, Mapped) else Keymap()

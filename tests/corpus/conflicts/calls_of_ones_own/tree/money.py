@@ -1,0 +1,7 @@
+class Money:
+    def add(self, other):
+        return self
+
+
+def rounded(amount):
+    return amount
