@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from benchmarks.common import Row, middle, ms
+from benchmarks.common import Row, middle, ms, set_aside
 from musetui.coordination.batch import Batch, Sighting, Slot
 from musetui.forecast.stale_index import StaleIndex
 from musetui.records.models import ID_FIELDS, AnyRecord, Reservation
@@ -23,6 +23,7 @@ def run(quick: bool) -> Iterator[Row]:
         before, later = sightings[:-_MORE], sightings[-_MORE:]
         swarm = Swarm()
         swarm.apply(Batch(found=before), now, live=False)
+        set_aside()
         full: list[float] = []
         floor: list[float] = []
         for _ in range(5):

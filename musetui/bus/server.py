@@ -19,6 +19,7 @@ from musetui.bus.hub import Hub, open_hub
 from musetui.bus.log import Log, Logged
 from musetui.bus.settings import HubSettings
 from musetui.errors import BusError
+from musetui.listening import ListenError, listening_socket
 from musetui.records.text import safe_text
 
 LAST_ANSWERS_SECONDS = 5
@@ -37,22 +38,10 @@ def listen(settings: HubSettings) -> socket.socket:
         BusError: if that is not possible.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
-        )[0]
-        # With its protocol named: asyncio sends small answers at once (TCP_NODELAY) only where it knows it is TCP.
-        bound = socket.socket(family, kind, protocol)
-        try:
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            bound.bind(address)
-        except BaseException:
-            bound.close()
-            raise
-    except (OSError, OverflowError) as error:
+        return listening_socket(settings.host, settings.port)
+    except ListenError as error:
         where = safe_text(f"{settings.host}:{settings.port}")
-        reason = safe_text(getattr(error, "strerror", None) or error, 120).lower()
-        raise BusError(f"the hub cannot listen on {where} ({reason}): use another --host or --port") from None
-    return bound
+        raise BusError(f"the hub cannot listen on {where} ({error}): use another --host or --port") from None
 
 
 def host_of(settings: HubSettings, bound: socket.socket) -> str:

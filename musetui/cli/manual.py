@@ -89,8 +89,8 @@ PAGES: Mapping[str, Page] = {
     ),
     "record": Page(
         "Follows the repository and appends to a file each heartbeat, each deletion and when each thing arrived, until "
-        "a signal ends it. What it kept is used by --at and by the dashboard's timeline, and `musetui replay` opens it "
-        "anywhere; docs/timetravel.md describes the file. It can be killed at any moment, and gone on with.",
+        "a signal ends it. What it kept is used by --at; docs/time-travel.md describes the file. It can be killed at "
+        "any moment, and gone on with.",
         {EXIT_USER: "the file is no recording of this repository, or cannot be written (any more)"},
         ("repo", "poll", "state"),
     ),

@@ -1,6 +1,7 @@
 """`musetui plan`: in which order the branches are best merged, why, and what is left if some of it has happened."""
 
 from argparse import Namespace
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -24,15 +25,17 @@ def run_plan(args: Namespace) -> int:
             raise UsageError("--pair asks about two branches as they are now: leave --at out")
         return _run_pair(args)
 
-    from musetui.forecast.merge_plan import plan
+    from musetui.forecast.merge_plan import plan_merges
     from musetui.forecast.what_if import WhatIf
+    from musetui.forecast.work_index import gather
 
     supposed = WhatIf(tuple(dict.fromkeys(args.merged)), tuple(dict.fromkeys(args.released)))
     workspace = open_workspace(args)
     swarm = look(workspace)
-    made = plan(swarm, supposed)
+    work = gather(swarm)
+    made = plan_merges(work, supposed)
     if args.as_json:
-        say_json({**plan_fields(made), **moment_fields(swarm)})
+        say_json({**plan_fields(made, work.reserved(supposed)), **moment_fields(swarm)})
     elif args.markdown:
         from musetui.forecast.plan_page import markdown_page
 
@@ -57,14 +60,19 @@ def _run_pair(args: Namespace) -> int:
     return 0
 
 
-def plan_fields(made: "MergePlan") -> dict[str, object]:
-    """Return what `plan --json` prints: the fields of Muse's own reconcile, and more."""
+def plan_fields(made: "MergePlan", reserved: Mapping[str, Collection[str]]) -> dict[str, object]:
+    """Return what `plan --json` prints: the fields of Muse's own reconcile, and more.
+
+    Args:
+        made: the plan.
+        reserved: the addresses that are held on each branch.
+    """
     return {
         "schema_version": 1,
         "active_reservations": made.active_reservations,
         "active_intents": made.active_intents,
         "conflict_hotspots": made.conflict_hotspots,
-        "branches": [_branch_fields(planned) for planned in made.branches],
+        "branches": [_branch_fields(planned, reserved[planned.branch]) for planned in made.branches],
         "recommended_merge_order": list(made.order),
         "strategies": {planned.branch: planned.strategy.value for planned in made.branches},
         "hotspots": [
@@ -90,10 +98,10 @@ def plan_fields(made: "MergePlan") -> dict[str, object]:
     }
 
 
-def _branch_fields(planned: "PlannedBranch") -> dict[str, object]:
+def _branch_fields(planned: "PlannedBranch", reserved: Collection[str]) -> dict[str, object]:
     return {
         "branch": planned.branch,
-        "reserved_addresses": sorted(planned.reserved),
+        "reserved_addresses": sorted(reserved),
         "intents": list(planned.intents),
         "run_ids": list(planned.run_ids),
         "predicted_conflicts": planned.predicted_conflicts,

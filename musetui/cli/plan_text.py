@@ -34,7 +34,7 @@ def print_plan(made: "MergePlan") -> None:
             (
                 str(place),
                 safe_text(planned.branch, _BRANCH_LENGTH),
-                f"{len(planned.reserved):,}",
+                f"{planned.addresses:,}",
                 f"{planned.predicted_conflicts:,}",
                 f"{planned.rework:,.1f}",
                 planned.strategy.value,

@@ -13,6 +13,7 @@ from musetui.cli.dashboard import checked_filter
 from musetui.cli.failures import CommandError, UsageError
 from musetui.cli.output import flush, say
 from musetui.cli.workspace import open_workspace
+from musetui.listening import ListenError, listening_socket
 from musetui.records.text import safe_text
 
 if TYPE_CHECKING:
@@ -77,23 +78,12 @@ async def _serve(server: "WebServer", bound: socket.socket, greet: Callable[[], 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
-        )[0]
-        bound = socket.socket(family, kind, protocol)
-        try:
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            bound.bind(address)
-        except BaseException:
-            bound.close()
-            raise
-    except (OSError, UnicodeError) as error:
-        reason = safe_text(getattr(error, "strerror", None) or error, 120).lower()
+        return listening_socket(host, port)
+    except ListenError as error:
         raise CommandError(
-            f"no browser can be served on {safe_text(host, 80)}:{port} ({reason}): use another --host or --port",
+            f"no browser can be served on {safe_text(host, 80)}:{port} ({error}): use another --host or --port",
             "not_served",
         ) from None
-    return bound
 
 
 def _tell(sentence: str) -> None:

@@ -4,8 +4,8 @@ This is the linear ordering problem. Exact: the best order of every set of branc
 less. Beyond, from several starts: take one out and put it where it costs least, until that gains nothing more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Sequence
+from itertools import accumulate
 
 from musetui.forecast.knots import Costs
 
@@ -83,11 +83,14 @@ def _greedy(members: Sequence[int], costs: Costs) -> list[int]:
 
 
 def _improved(order: list[int], costs: Costs) -> list[int]:
+    # What it costs more, or less, to have the first one before the second, and not behind it; and the reverse.
+    ahead = {one: [costs[one][other] - costs[other][one] for other in range(len(costs))] for one in order}
+    behind = {one: [-cost for cost in row] for one, row in ahead.items()}
     for _ in range(_SWEEPS):
         moved = False
         for one in tuple(order):
             at = order.index(one)
-            place = _best_place(one, at, order, costs)
+            place = _best_place(at, order, ahead[one], behind[one])
             if place != at:
                 order.insert(place, order.pop(at))
                 moved = True
@@ -96,22 +99,23 @@ def _improved(order: list[int], costs: Costs) -> list[int]:
     return order
 
 
-def _best_place(one: int, at: int, order: Sequence[int], costs: Costs) -> int:
-    """Return where *one*, which stands at *at*, costs least; where it stands if nowhere less."""
-    row = costs[one]
+def _best_place(at: int, order: Sequence[int], ahead: Sequence[int], behind: Sequence[int]) -> int:
+    """Return where that which stands at *at* costs least; where it stands if nowhere less, else the nearest such place.
+
+    Args:
+        at: where it stands.
+        order: the order.
+        ahead: what it costs more to have it ahead of each one, than behind it.
+        behind: the reverse.
+    """
     best, lowest = at, 0
-    change = 0
-    for place in range(at - 1, -1, -1):
-        other = order[place]
-        change += row[other] - costs[other][one]
-        if change < lowest:
-            best, lowest = place, change
-    change = 0
-    for place in range(at + 1, len(order)):
-        other = order[place]
-        change += costs[other][one] - row[other]
-        if change < lowest:
-            best, lowest = place, change
+    earlier = list(accumulate(map(ahead.__getitem__, order[:at][::-1])))
+    if earlier and min(earlier) < lowest:
+        lowest = min(earlier)
+        best = at - 1 - earlier.index(lowest)
+    later = list(accumulate(map(behind.__getitem__, order[at + 1 :])))
+    if later and min(later) < lowest:
+        best = at + 1 + later.index(min(later))
     return best
 
 
@@ -120,26 +124,25 @@ def circles_cost(members: Sequence[int], costs: Costs) -> int:
 
     No part of a preference is counted in two circles, so that the sum is a bound.
     """
-    margin = {
-        (one, other): costs[other][one] - costs[one][other]
+    # By how much each one had better be before the others that it had better be before.
+    margins = {
+        one: {
+            other: costs[other][one] - costs[one][other] for other in members if costs[one][other] < costs[other][one]
+        }
         for one in members
-        for other in members
-        if costs[one][other] < costs[other][one]
     }
     total = 0
-    for circle in islice(_circles(members, margin), _CIRCLES):
-        least = min(margin[side] for side in circle)
-        total += least
-        for side in circle:
-            margin[side] -= least
+    left = _CIRCLES
+    for one, after in margins.items():
+        before = {other for other in members if one in margins[other]}
+        for second in after:
+            thirds = sorted(before.intersection(margins[second]))[:left]
+            left -= len(thirds)
+            for third in thirds:
+                least = min(after[second], margins[second][third], margins[third][one])
+                if least:
+                    total += least
+                    after[second] -= least
+                    margins[second][third] -= least
+                    margins[third][one] -= least
     return total
-
-
-def _circles(members: Sequence[int], margin: Mapping[tuple[int, int], int]) -> Iterator[tuple[tuple[int, int], ...]]:
-    """Yield every circle of three, once from each of its members, as the preferences that it is made of."""
-    after = {one: [other for other in members if (one, other) in margin] for one in members}
-    for one in members:
-        before = {other for other in members if (other, one) in margin}
-        for second in after[one]:
-            for third in sorted(before.intersection(after[second])):
-                yield (one, second), (second, third), (third, one)

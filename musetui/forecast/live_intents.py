@@ -23,8 +23,19 @@ class Announced(NamedTuple):
         return dict.fromkeys(map(nest_key, self.intent.addresses))
 
 
+def is_live(swarm: Swarm, intent: Intent) -> bool:
+    """Return whether an intent still means something.
+
+    One on a reservation does while that is held; one on none while its run shows signs of life.
+    """
+    if not intent.reservation_id:
+        return not swarm.is_silent(intent.run_id)
+    held = swarm.reservation(intent.reservation_id)
+    return held is not None and held.is_held
+
+
 class LiveIntents:
-    """The intents that count: on a reservation that is held, or on none while their run shows signs of life.
+    """The intents that are live, kept up to date.
 
     Args:
         swarm: the picture.
@@ -79,16 +90,10 @@ class LiveIntents:
             self._run_of_free[intent_id] = intent.run_id
             self._free.setdefault(intent.run_id, set()).add(intent_id)
             self._silent.setdefault(intent.run_id, self._swarm.is_silent(intent.run_id))
-        if not self._counts(intent):
+        if not is_live(self._swarm, intent):
             return None
         self._live[intent_id] = Announced(intent, entity.source)
         return self._live[intent_id]
-
-    def _counts(self, intent: Intent) -> bool:
-        if not intent.reservation_id:
-            return not self._silent[intent.run_id]
-        held = self._swarm.reservation(intent.reservation_id)
-        return held is not None and held.is_held
 
     def _let_go(self, intent_id: str) -> None:
         run_id = self._run_of_free.pop(intent_id, None)

@@ -1,21 +1,24 @@
 """The merge plan: the branches that hold anything, in the order that costs least rework, with the reasons.
 
-Pure: a swarm goes in, or what was gathered from it, and a frozen plan comes out. What each order of two branches costs
+Pure: what was gathered from a swarm goes in, and a frozen plan comes out. What each order of two branches costs
 is in `musetui.forecast.rework`, how the order is found in `musetui.forecast.merge_order`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
-from musetui.forecast.branch_work import BranchWork, HeldWork, by_branch, gather
-from musetui.forecast.hotspots import Hotspot, find_hotspots, hot_addresses
-from musetui.forecast.meetings import Meetings, Shared
+from musetui.forecast.branch_places import BranchPlaces
+from musetui.forecast.branch_work import HeldWork, RunWork, by_branch
+from musetui.forecast.hotspots import Hotspot, find_hotspots, hot_places
+from musetui.forecast.meetings import Meetings
 from musetui.forecast.merge_order import MergeOrder, order_merges
+from musetui.forecast.plan_memory import PlanMemory
 from musetui.forecast.plan_wording import Neighbour, advice_for, reason_for
+from musetui.forecast.reach import Shared
 from musetui.forecast.rework import POINT
 from musetui.forecast.what_if import WhatIf
-from musetui.swarm.picture import Swarm
 
 BRANCHES_LIMIT = 200
 """Branches that are planned, those with the most addresses; of more, the plan says how many it leaves out."""
@@ -38,7 +41,7 @@ class PlannedBranch:
 
     Attributes:
         branch: its name.
-        reserved: the addresses held on it.
+        addresses: how many addresses are held on it.
         touched: how many addresses it touches: those held, and those that its live intents name.
         intents: the operations of its live intents.
         run_ids: the runs that hold something on it.
@@ -52,7 +55,7 @@ class PlannedBranch:
     """
 
     branch: str
-    reserved: frozenset[str]
+    addresses: int
     touched: int
     intents: tuple[str, ...]
     run_ids: tuple[str, ...]
@@ -72,7 +75,8 @@ class RemainingConflicts:
     Attributes:
         address_overlap: addresses that several branches touch.
         containment_overlap: addresses that one branch touches, and another one something within.
-        operation_conflict: addresses that one branch deletes, moves or renames while another one changes them too.
+        operation_conflict: addresses that one branch deletes, moves, renames or takes apart while another one changes
+            them too, or something within them.
     """
 
     address_overlap: int
@@ -123,41 +127,41 @@ class MergePlan:
         return tuple(planned.branch for planned in self.branches)
 
 
-def plan(swarm: Swarm, what_if: WhatIf | None = None) -> MergePlan:
-    """Return the merge plan of a swarm. Else as `plan_merges`."""
-    return plan_merges(gather(swarm), what_if)
-
-
-def plan_merges(work: HeldWork, what_if: WhatIf | None = None) -> MergePlan:
+def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemory | None = None) -> MergePlan:
     """Return the merge plan of all that is held.
 
     Args:
         work: what is held, and meant to be done.
         what_if: what is supposed to have happened; nothing if None.
+        memory: what the last plan has left; whoever makes several of the same swarm keeps it.
 
     Raises:
         UnknownNameError: if *what_if* names a branch or a run by which nothing is held.
     """
     what_if = what_if or WhatIf()
     what_if.check(work.branches, work.runs)
+    memory = memory or PlanMemory()
     parts = tuple(work.parts(what_if))
-    every = by_branch(parts)
-    hot = hot_addresses(every)
+    every = memory.branches(parts)
+    hot = hot_places(every)
     conflicts = {each.branch: len(hot & each.reserved) for each in every}
-    chosen = sorted(every, key=lambda each: (-len(each.touched), each.branch))[:BRANCHES_LIMIT]
+    chosen = sorted(every, key=lambda each: (-each.addresses, each.branch))[:BRANCHES_LIMIT]
     # The order of Muse's rule, so that it stays wherever the cost leaves a choice.
     chosen.sort(key=lambda each: (conflicts[each.branch], len(each.reserved), each.branch))
-    meetings = Meetings([each.touched for each in chosen])
+    meetings = memory.meetings(chosen)
     costs = [[meetings.price(one, other).parts for other in range(len(chosen))] for one in range(len(chosen))]
     order = order_merges(costs)
-    places = {chosen[one].branch: place for place, one in enumerate(order.places)}
+    of_branch = {branch: tuple(there) for branch, there in by_branch(parts).items()}
     return MergePlan(
         what_if=what_if,
         active_reservations=sum(part.reservations for part in parts),
-        active_intents=sum(part.intents.total() for part in parts),
-        branches=tuple(_planned(place, order, chosen, conflicts, meetings) for place in range(len(chosen))),
+        active_intents=sum(len(part.intents) for part in parts),
+        branches=tuple(
+            _planned(place, order, chosen, of_branch[chosen[order.places[place]].branch], conflicts, meetings)
+            for place in range(len(chosen))
+        ),
         conflict_hotspots=len(hot),
-        hotspots=find_hotspots(hot, parts, places),
+        hotspots=find_hotspots(hot, [chosen[one] for one in order.places], memory.address),
         matrix=tuple(tuple(meetings.shared(one, other) for other in order.places) for one in order.places),
         cost=order.cost / POINT,
         bound=order.bound / POINT,
@@ -172,28 +176,33 @@ def _cost_as_given(costs: Sequence[Sequence[int]]) -> float:
 
 
 def _planned(
-    place: int, order: MergeOrder, chosen: Sequence[BranchWork], conflicts: dict[str, int], meetings: Meetings
+    place: int,
+    order: MergeOrder,
+    chosen: Sequence[BranchPlaces],
+    parts: Sequence[RunWork],
+    conflicts: dict[str, int],
+    meetings: Meetings,
 ) -> PlannedBranch:
     here = order.places[place]
-    work = chosen[here]
+    branch = chosen[here]
     earlier = order.places[:place]
     reworked = meetings.reworked(here, earlier)
-    strategy = _strategy(conflicts[work.branch])
+    strategy = _strategy(conflicts[branch.branch])
     dearest = max(earlier, key=lambda one: meetings.price(one, here).parts, default=here)
     knot = next((knot for knot in order.knots if here in knot), ())
     return PlannedBranch(
-        branch=work.branch,
-        reserved=work.reserved,
-        touched=len(work.touched),
-        intents=work.intents,
-        run_ids=work.run_ids,
-        predicted_conflicts=conflicts[work.branch],
+        branch=branch.branch,
+        addresses=len(branch.reserved),
+        touched=branch.addresses,
+        intents=tuple(sorted(chain.from_iterable(part.intents for part in parts))),
+        run_ids=tuple(part.run_id for part in parts),
+        predicted_conflicts=conflicts[branch.branch],
         strategy=strategy,
         rework=sum(meetings.price(one, here).parts for one in earlier) / POINT,
         reworked=reworked,
         reworked_for=chosen[dearest].branch if meetings.price(dearest, here).parts else "",
         reason=reason_for(
-            work.branch,
+            branch.branch,
             place,
             _neighbours(place, order.places, chosen, meetings),
             [chosen[other].branch for other in knot if other != here],
@@ -208,7 +217,9 @@ def _strategy(conflicts: int) -> Strategy:
     return Strategy.REBASE if conflicts <= _REBASE_UP_TO else Strategy.MANUAL
 
 
-def _neighbours(place: int, places: Sequence[int], chosen: Sequence[BranchWork], meetings: Meetings) -> list[Neighbour]:
+def _neighbours(
+    place: int, places: Sequence[int], chosen: Sequence[BranchPlaces], meetings: Meetings
+) -> list[Neighbour]:
     """Return the branches that the one at *place* meets, in the order of merging."""
     here = places[place]
     found = []

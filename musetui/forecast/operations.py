@@ -12,10 +12,10 @@ EDIT = "modify"
 UNSAID = ""
 """What a record does that names no operation: an edit, unless its run says something stronger of the same thing."""
 
-_MOVES = ("move", "rename")
-_RESHAPES = ("extract", "inline", "split", "merge")
-
-STRONG = frozenset({"delete", *_MOVES, *_RESHAPES})
+DELETES = ("delete",)
+MOVES = ("move", "rename")
+RESHAPES = ("extract", "inline", "split", "merge")
+STRONG = frozenset({*DELETES, *MOVES, *RESHAPES})
 """Operations that clash with any other run's change of the same thing; two edits are an overlap and nothing more."""
 
 
@@ -61,7 +61,7 @@ def clash(one: str, other: str) -> Clash | None:
         return None
     if "delete" in both:
         return _TWICE_DELETED if both == {"delete"} else DELETE_USE
-    if both <= set(_MOVES):
+    if both <= set(MOVES):
         return _TWO_PLACES
     if "move" in both:
         return _MOVED_EDIT

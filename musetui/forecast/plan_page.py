@@ -52,7 +52,7 @@ def markdown_page(made: "MergePlan", repository: str) -> list[str]:
     for place, planned in enumerate(made.branches, 1):
         why = prose(planned.reason) + (f". {prose(planned.advice)}" if planned.advice else "")
         lines.append(
-            f"| {place} | {code(planned.branch)} | {len(planned.reserved)} | {planned.predicted_conflicts} "
+            f"| {place} | {code(planned.branch)} | {planned.addresses} | {planned.predicted_conflicts} "
             f"| {planned.rework:.1f} | {planned.strategy.value} | {why} |"
         )
     if made.hotspots:

@@ -33,7 +33,7 @@ def headlines(made: "MergePlan") -> list[str]:
     remaining = made.remaining
     lines.append(
         f"conflicts between branches: {remaining.address_overlap:,} at one address, {remaining.containment_overlap:,} "
-        f"nested, {remaining.operation_conflict:,} by a delete, move or rename"
+        f"nested, {remaining.operation_conflict:,} where operations clash"
     )
     return lines
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from musetui.forecast.meetings import Price
+from musetui.forecast.reach import Price
 from musetui.forecast.rework import POINT
 from musetui.records.text import safe_text
 

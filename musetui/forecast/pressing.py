@@ -68,7 +68,7 @@ class Pressing:
 
     def count(self) -> int:
         """Return how many findings are medium or worse, as far as they have been judged."""
-        left = JUDGED_AT_ONCE - self._judge(islice(list(self._doubts), JUDGED_AT_ONCE))
+        left = JUDGED_AT_ONCE - self._judge(list(islice(self._doubts, JUDGED_AT_ONCE)))
         if left and self._judge(islice(self._round, left)) < left and self._has_moved:
             self._has_moved = False
             self._round = iter(self._unsettled())

@@ -14,7 +14,7 @@ deletes agree, and cost nothing.
 from enum import IntEnum
 
 from musetui.forecast.conflict import containment_confidence
-from musetui.records.address import SYMBOL_MARK
+from musetui.forecast.operations import DELETES, MOVES, RESHAPES
 
 POINT = 10
 """Parts of one unit of rework. All sums are of whole parts, so that no order of adding shows in them."""
@@ -24,12 +24,17 @@ SAME_ADDRESS = POINT
 
 
 class Change(IntEnum):
-    """What is done to an address, the least drastic first."""
+    """What is done to an address, the least drastic first. All but the first are the strong operations of clashes."""
 
     MODIFY = 0
     EXTRACT = 1
     MOVE = 2
     DELETE = 3
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether it clashes with any other change of the same, and of what is within."""
+        return self is not Change.MODIFY
 
     @property
     def unsettles(self) -> int:
@@ -46,32 +51,19 @@ _UNSETTLES = (1, 2, 3, 4)
 _REDONE = (1, 2, 2, 2)
 
 _CHANGES = {
-    "extract": Change.EXTRACT,
-    "inline": Change.EXTRACT,
-    "split": Change.EXTRACT,
-    "merge": Change.EXTRACT,
-    "rename": Change.MOVE,
-    "move": Change.MOVE,
-    "delete": Change.DELETE,
+    **dict.fromkeys(RESHAPES, Change.EXTRACT),
+    **dict.fromkeys(MOVES, Change.MOVE),
+    **dict.fromkeys(DELETES, Change.DELETE),
 }
 
 
 def change_of(operation: str | None) -> Change:
-    """Return the change that an operation of a record is; none, and one that Muse does not know, counts as modify."""
+    """Return the change that an operation of a record is; none, and one that is not strong, counts as modify."""
     return _CHANGES.get(operation or "", Change.MODIFY)
 
 
-_IN_SYMBOL = round(containment_confidence("a.py::C", is_file=False) * POINT)
-_IN_FILE = round(containment_confidence("a.py", is_file=True) * POINT)
-_IN_FOLDER = round(containment_confidence("a", is_file=False) * POINT)
-
-
-def certainty(outer: str, inner: str) -> int:
-    """Return how surely a change of *outer* and one of *inner*, within it, get into each other's way, in tenths.
-
-    As sure as the conflict is: 9 for a class and its method, 8 for a file and a symbol of it, 6 for a folder.
-    """
-    if SYMBOL_MARK in outer:
-        return _IN_SYMBOL
-    path, mark, _ = inner.partition(SYMBOL_MARK)
-    return _IN_FILE if mark and path == outer else _IN_FOLDER
+IN_SYMBOL = round(containment_confidence("a.py::C", is_file=False) * POINT)
+IN_FILE = round(containment_confidence("a.py", is_file=True) * POINT)
+IN_FOLDER = round(containment_confidence("a", is_file=False) * POINT)
+"""How surely a change and one within it get into each other's way, in tenths, as sure as the conflict is: 9 for a class
+and its method, 8 for a file and a symbol of it, 6 for a folder and what is below."""

@@ -1,4 +1,4 @@
-"""The lines of a recording: one JSON object each, written and read here alone. `docs/timetravel.md` describes them."""
+"""The lines of a recording: one JSON object each, written and read here alone. `docs/time-travel.md` describes them."""
 
 import json
 from collections.abc import Iterator

@@ -23,6 +23,7 @@ class Place(StrEnum):
     APP = "Everywhere"
     DASHBOARD = "Dashboard"
     RECORD = "On the selected record"
+    MARKS = "In a list of reservations"
     TABLE = "In a list"
     VIEW = "In a view"
     TREE = "In the tree of files"
@@ -71,8 +72,25 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("reserve", ("n",), "new", "Reserve addresses for a run", Place.RECORD, writes=True, rank=1),
     Action("intend", ("i",), "intent", "Announce an intent on the selected reservation", Place.RECORD, True, rank=2),
-    Action("release", ("r",), "release", "Release the selected reservation", Place.RECORD, writes=True, rank=3),
-    Action("extend", ("h",), "extend", "Extend the selected reservation's lease", Place.RECORD, writes=True, rank=4),
+    Action(
+        "release",
+        ("r",),
+        "release",
+        "Release the selected reservation, or all marked",
+        Place.RECORD,
+        writes=True,
+        rank=3,
+    ),
+    Action("extend", ("h",), "extend", "Extend the selected lease, or all marked", Place.RECORD, writes=True, rank=4),
+    Action(
+        "undo",
+        ("u",),
+        "undo",
+        "Reserve again what was released from here, or release what was reserved",
+        Place.RECORD,
+        writes=True,
+        rank=7,
+    ),
     Action("open", ("enter",), "open", "Open the selected record whole, with all that relates to it", Place.RECORD),
     Action("edit", ("o",), "edit", "Open the file of the selected record in $EDITOR, at the symbol", Place.RECORD),
     Action(
@@ -83,6 +101,12 @@ ACTIONS: tuple[Action, ...] = (
         Place.RECORD,
         rank=6,
     ),
+    Action("mark", ("space",), "mark", "Mark the row, or mark it no more", Place.MARKS, rank=6),
+    Action("mark_range", ("V", "ctrl+space"), "mark range", "Mark all rows from the last marked one", Place.MARKS),
+    Action("mark_down", ("shift+down", "J"), "mark down", "Mark the row and the next one", Place.MARKS),
+    Action("mark_up", ("shift+up", "K"), "mark up", "Mark the row and the one before", Place.MARKS),
+    Action("mark_all", ("asterisk",), "mark all", "Mark all rows that are shown", Place.MARKS),
+    Action("unmark_all", ("backslash", "ctrl+backslash"), "unmark", "Mark nothing any more", Place.MARKS),
     Action("zoom", ("z",), "zoom", "Zoom the focused pane, or back", Place.DASHBOARD, rank=6),
     Action("clear_filter", ("escape",), "show all", "Show all rows of the list again", Place.DASHBOARD),
     Action("next_pane", ("tab",), "next pane", "Go to the next pane", Place.DASHBOARD),
@@ -154,13 +178,13 @@ class Together(NamedTuple):
 _ANYWHERE = frozenset({Place.APP, Place.VIEW, Place.TABLE})
 
 HEARD_TOGETHER: tuple[Together, ...] = (
-    Together("on the dashboard", _ANYWHERE | {Place.DASHBOARD, Place.RECORD}),
-    Together("in a view of a list", _ANYWHERE | {Place.PAGE, Place.RECORD}),
+    Together("on the dashboard", _ANYWHERE | {Place.DASHBOARD, Place.RECORD, Place.MARKS}),
+    Together("in a view of a list", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.MARKS}),
     Together("in the tree of files", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.TREE}),
     Together(
         "in the merge plan",
         _ANYWHERE | {Place.PAGE, Place.PLAN, Place.MATRIX},
-        frozenset({"zoom", "next_pane", "previous_pane", "open", "copy_id"}),
+        frozenset({"zoom", "next_pane", "previous_pane", "open", "edit", "copy_id"}),
     ),
 )
 """Every view there is, by what it hears."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from musetui.settings.tables import Complain, Setting, Table
@@ -58,11 +57,6 @@ def _setting(action: Action) -> Setting:
     where = action.place.value
     means = f"{action.help[0].lower()}{action.help[1:]} ({where[0].lower()}{where[1:]})"
     return Setting(action.name, KEYS, means, usual)
-
-
-def nearest_action(name: str) -> str:
-    """Return the name of the action that is most like *name*, or ""."""
-    return next(iter(get_close_matches(name, [action.name for action in ACTIONS], 1, 0.5)), "")
 
 
 TABLE: Table[Keymap] = Table(

@@ -1,17 +1,20 @@
 """Planning: the merge plan behind its view, made anew when what is held differs or something else is supposed.
 
-What is held is gathered on the event loop, for a few milliseconds at a time; all else is done in a thread, on what was
-gathered. So keys are answered meanwhile, however much is held.
+What is held is gathered on the event loop, at first for a few milliseconds at a time, then record by record; all else
+is done in a thread, on what was gathered. So keys are answered meanwhile, however much is held.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from musetui.forecast.branch_work import Gathering, HeldWork
+from musetui.forecast.branch_work import HeldWork, RunWork
 from musetui.forecast.merge_plan import MergePlan, plan_merges
+from musetui.forecast.plan_memory import PlanMemory
 from musetui.forecast.what_if import WhatIf
+from musetui.forecast.work_index import WorkIndex
+from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
 from musetui.tui.presentation.plan import BranchRow, RunRow, branch_rows, run_rows
 from musetui.tui.presentation.plan_matrix import MatrixPicture, matrix_picture
@@ -55,6 +58,7 @@ class Planning:
 
     def __init__(self, swarm: Swarm, show: Callable[[Foresight], None]) -> None:
         self._swarm = swarm
+        self._begin()
         self._show = show
         self._suppositions = [WhatIf()]
         self._work = HeldWork(())
@@ -66,6 +70,12 @@ class Planning:
         self._news = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
 
+    def _begin(self) -> None:
+        """Know nothing yet, or no more."""
+        self._index = WorkIndex(self._swarm)
+        self._filling = self._index.fill()
+        self._memory = PlanMemory()
+
     @property
     def what_if(self) -> WhatIf:
         """What is supposed now; names of what is no longer held are among it, in case it comes back."""
@@ -76,8 +86,12 @@ class Planning:
         """Whether the last plan that was shown is that of what is held and supposed now."""
         return self._planned is self.what_if and not self._is_stale and not self._is_busy
 
+    def follow(self, delta: Delta) -> bool:
+        """Hear of each step of the swarm, from the beginning on; return whether what is held or announced differs."""
+        return self._index.update(delta)
+
     def look(self) -> None:
-        """Hear that what is held may differ."""
+        """Hear that somebody looks, and that what is held or announced may differ from what is planned."""
         self._is_stale = True
         self._news.set()
 
@@ -109,6 +123,7 @@ class Planning:
                 self._news.clear()
                 await self._look_again()
         except Exception:
+            self._begin()
             self._is_stale = True
             self._next_at = time.monotonic() + AFTER_DEFECT
             raise
@@ -118,20 +133,21 @@ class Planning:
     async def _look_again(self) -> None:
         """Plan if there is reason to, and show it."""
         began = time.monotonic()
-        work: Callable[[], HeldWork] | None = None
+        parts: Sequence[RunWork] | None = None
         if self._is_stale and began >= self._next_at:
             self._is_stale, self._is_busy = False, True
-            work = await self._gather()
+            await self._fill()
+            parts = self._index.parts()
         elif self._is_stale:
             self._wake_in(self._next_at - began)
         # What is only supposed is shown at once, on what was gathered last.
-        if work is None and self.what_if is self._planned:
+        if parts is None and self.what_if is self._planned:
             return
         self._planned = self.what_if
         self._is_busy = True
-        found = await asyncio.to_thread(self._plan, work, self._planned)
+        found = await asyncio.to_thread(self._plan, parts, self._planned)
         self._is_busy = False
-        if work is not None:
+        if parts is not None:
             # Half of the time is for all else, however long it takes.
             self._next_at = began + max(PLAN_EVERY, 2 * (time.monotonic() - began))
         self._show(found)
@@ -140,27 +156,25 @@ class Planning:
         if self._alarm is None or self._alarm.when() <= asyncio.get_running_loop().time():
             self._alarm = asyncio.get_running_loop().call_later(seconds, self._news.set)
 
-    async def _gather(self) -> Callable[[], HeldWork]:
-        """Return what makes the work of all that is held, on any thread."""
-        gathering = Gathering(self._swarm)
+    async def _fill(self) -> None:
+        """Gather all there was at the beginning, unless that is done."""
         ends_at = time.perf_counter() + _SLICE
-        for _ in gathering.steps():
+        for _ in self._filling:
             if time.perf_counter() > ends_at:
                 await asyncio.sleep(0.001)
                 ends_at = time.perf_counter() + _SLICE
-        return gathering.work
 
-    def _plan(self, gathered: Callable[[], HeldWork] | None, what_if: WhatIf) -> Foresight:
+    def _plan(self, parts: Sequence[RunWork] | None, what_if: WhatIf) -> Foresight:
         """Plan; runs in a thread, one at a time."""
-        if gathered is not None:
-            self._work = gathered()
+        if parts is not None:
+            self._work = HeldWork(parts)
             self._cost_before = None
-        work = self._work
-        made = plan_merges(work, what_if.among(work.branches, work.runs))
+        work, memory = self._work, self._memory
+        made = plan_merges(work, what_if.among(work.branches, work.runs), memory)
         if not made.what_if:
             self._cost_before = made.cost
         elif self._cost_before is None:
-            self._cost_before = plan_merges(work).cost
+            self._cost_before = plan_merges(work, memory=memory).cost
         return Foresight(
-            made, self._cost_before or 0.0, branch_rows(made, work), run_rows(made, work), matrix_picture(made)
+            made, self._cost_before or 0.0, branch_rows(made, work), run_rows(made, work, memory), matrix_picture(made)
         )

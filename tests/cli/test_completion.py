@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.cli.arguments import OneOf
+from musetui.cli.commands import COMMANDS
 from musetui.cli.completion.answer import Kind, answer, is_plain
 from musetui.cli.completion.line import read_line
 from musetui.cli.completion.scripts import SCRIPTS
 from musetui.cli.completion.sources import SOURCES
-from musetui.cli.parser import COMMANDS, command_parser, dashboard_parser
+from musetui.cli.parser import command_parser, dashboard_parser
 from tests.conftest import wait_until
 from tests.properties import patient
 from tests.pty.terminal import Terminal
@@ -30,7 +31,7 @@ FREE = {
     *("agents", "seed", "speed", "max_stale", "max_conflicts", "max_problems"),
     *("silent_after", "longest_lease", "future_tolerance", "abandoned_within"),
     *("database", "host", "port", "name", "trusted_proxy", "rate", "anonymous_rate", "max_body", "max_payload"),
-    *("handle", "repository", "public_url"),
+    *("handle", "repository", "public_url", "at"),
 }
 """Arguments whose values nobody can know: numbers, times, addresses in the network, and a person's own words."""
 
@@ -59,7 +60,7 @@ def test_commands(there: Path) -> None:
 
 
 def test_options(there: Path) -> None:
-    assert offered("--re") == ["--repo", "--read-only"]
+    assert offered("--re") == ["--recording", "--repo", "--read-only"]
     assert offered("reserve", "--o") == ["--op"]
     assert "--repo" not in offered("status", "--repo", "/x", "--")
     assert "--merged" in offered("plan", "--merged", "main", "--")
@@ -79,6 +80,9 @@ def test_values(there: Path) -> None:
     assert offered("stale", "--reason", "wa") == ["waits_on_the_dead", "waits_in_a_circle"]
     assert offered("completion", "") == ["bash", "zsh", "fish"]
     assert answer(("--repo",), "") == (Kind.FOLDERS, ())
+    assert answer(("status", "--at", "-2h", "--recording"), "") == (Kind.FILES, ())
+    assert answer(("record",), "") == (Kind.FILES, ())
+    assert offered("--at", "-2h", "st") == ["status", "stale"]
     assert answer(("status",), "--repo=") == (Kind.FOLDERS, [])
     assert answer(("hub", "add-owner", "alice", "--key"), "") == (Kind.FILES, ())
     assert answer(("reserve", "src/a.py", "--ttl"), "") == (Kind.VALUES, ())

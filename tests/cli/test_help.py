@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from musetui.cli.commands import COMMANDS
 from musetui.cli.manual import PAGES
-from musetui.cli.parser import COMMANDS, command_parser, dashboard_parser
+from musetui.cli.parser import command_parser, dashboard_parser
 from musetui.settings import KEYS
 from musetui.settings.reading import ENVIRONMENT_PREFIX
 

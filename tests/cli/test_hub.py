@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from musetui.bus.database import open_database
 from musetui.bus.development import ensure_identity
+from musetui.cli.commands import COMMANDS
 from musetui.cli.hub_greeting import greet
-from musetui.cli.parser import COMMANDS, parse
+from musetui.cli.parser import parse
 from musetui.errors import BusError
 from musetui.hub.address import read_address
 from tests.bus.people import Person, Signed, path, push_body, record

@@ -32,7 +32,7 @@ def test_every_action_is_told_with_its_keys(run: Any, user_file: Path) -> None:
         "keys": ["X"],
         "names": ["X"],
         "usual": ["r"],
-        "does": "Release the selected reservation",
+        "does": "Release the selected reservation, or all marked",
         "writes": True,
     }
     assert found["help"]["names"] == ["question_mark", "f1"]

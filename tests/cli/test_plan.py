@@ -15,8 +15,7 @@ from musetui.forecast.plan_page import code, prose
 PLAN = """\
 3 branches to merge, with 4 held reservations and 1 live intent
 rework 4.0: no order costs less; Muse's own order costs 8.4
-conflicts between branches: 1 at one address, 1 nested, 1 by a delete, move or
-rename
+conflicts between branches: 1 at one address, 1 nested, 1 where operations clash
 
    BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY
 1  docs                     1          0     0.0  fast-forward

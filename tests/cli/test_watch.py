@@ -19,7 +19,8 @@ import pytest
 
 from musetui.alerts.notice import Notice
 from musetui.alerts.rule import Rule
-from musetui.cli.parser import COMMANDS, parse
+from musetui.cli.commands import COMMANDS
+from musetui.cli.parser import parse
 from musetui.cli.watch import notice_line
 from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from musetui.cli.parser import COMMANDS
+from musetui.cli.commands import COMMANDS
 from musetui.records.kinds import Kind
 from musetui.records.models import Reservation
 from tests.cli.conftest import MINUTE

@@ -9,21 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.errors import UnknownNameError
-from musetui.forecast.meetings import Shared
-from musetui.forecast.merge_plan import (
-    BRANCHES_LIMIT,
-    MergePlan,
-    RemainingConflicts,
-    Strategy,
-    gather,
-    plan,
-    plan_merges,
-)
-from musetui.forecast.rework import POINT, Change, certainty, change_of
+from musetui.forecast.merge_plan import BRANCHES_LIMIT, MergePlan, RemainingConflicts, Strategy, plan_merges
+from musetui.forecast.reach import Shared
+from musetui.forecast.rework import POINT
 from musetui.forecast.what_if import WhatIf
+from musetui.forecast.work_index import gather
 from musetui.records.address import contains, nest_key
 from musetui.records.models import Intent, Reservation
 from musetui.swarm.picture import Swarm
+from tests.forecast.plain_plan import cost, plan, remaining, touched
 from tests.properties import patient
 from tests.swarm.scene import ADDRESSES, NOON, at, found, intent, local, release, remote, reservation, swarm_of
 
@@ -83,7 +77,8 @@ def test_a_delete_goes_last_and_a_rename_after_edits() -> None:
 def test_two_deletes_agree() -> None:
     it = planned(on("a", "a.py", op="delete"), on("b", "a.py::f", op="delete"), on("c", "a.py", op="delete"))
     assert it.cost == 0
-    assert it.remaining == RemainingConflicts(1, 1, 0)
+    # The later one finds nothing, and that is told; but it need not do anything again.
+    assert it.remaining == RemainingConflicts(1, 1, 1)
     assert [each.reworked for each in it.branches] == [0, 0, 0]
 
 
@@ -122,11 +117,10 @@ def test_what_an_intent_says_counts_and_only_while_it_is_live() -> None:
     renames = intent("i1", "run-a", "a.py::f", of="a-").model_copy(update={"operation": "rename"})
     loose = intent("i2", "run-a", "b.py::g").model_copy(update={"branch": "a"})
     gone = intent("i3", "run-a", "c.py", of="unknown")
-    elsewhere = intent("i4", "run-a", "c.py").model_copy(update={"branch": "nowhere"})
     ended = intent("i5", "run-a", "c.py", of="ended")
     over = on("a", "d.py", name="ended"), release("ended", at_minute=-1)
     holds = on("a", "a.py"), on("b", "a.py::f", "b.py::g", "c.py")
-    it = planned(*holds, *over, renames, loose, gone, elsewhere, ended)
+    it = planned(*holds, *over, renames, loose, gone, ended)
     assert it.active_intents == 2
     assert {each.branch: each.intents for each in it.branches} == {"a": ("modify", "rename"), "b": ()}
     assert it.order == ("b", "a")
@@ -134,6 +128,24 @@ def test_what_an_intent_says_counts_and_only_while_it_is_live() -> None:
     assert it.cost == 3.8
     assert it.remaining == RemainingConflicts(2, 1, 1)
     assert it.conflict_hotspots == 0
+
+
+def test_where_something_is_only_announced_will_be_merged_too() -> None:
+    loose = intent("i1", "ann", "c.py").model_copy(update={"branch": "dev", "operation": "split"})
+    swarm = swarm_of([loose, on("main", "c.py::f", run="bob")])
+    it = plan(swarm)
+    #  Either way it is 1.6, and dev holds less.
+    assert it.order == ("dev", "main")
+    assert (it.branches[0].run_ids, it.branches[0].addresses, it.branches[0].touched) == (("ann",), 0, 1)
+    assert (it.cost, it.remaining, it.conflict_hotspots) == (1.6, RemainingConflicts(0, 1, 1), 0)
+    # Nobody waits for what a run meant to do that is heard of no more.
+    swarm.advance(at(16))
+    assert plan(swarm).order == ("main",)
+
+
+def test_what_one_takes_apart_clashes_with_what_another_does_within() -> None:
+    it = planned(on("a", "a.py", op="split"), on("b", "a.py::f"), on("c", "a.py::f", op="move"))
+    assert it.remaining == RemainingConflicts(1, 1, 2)
 
 
 def test_hotspots_are_told_hottest_first_with_their_holders() -> None:
@@ -237,42 +249,21 @@ def swarm_from(holds: list[Any]) -> Swarm:
     return swarm
 
 
-def plain_cost(swarm: Swarm, first: str, later: str) -> int:
-    """Return what it costs to merge *first* before *later*, by comparing each address with each."""
-    touched: dict[str, dict[str, Change]] = {first: {}, later: {}}
-    for held in swarm.reservations():
-        there = touched.get(held.reservation.branch, {})
-        for address in map(nest_key, held.reservation.addresses):
-            there[address] = max(there.get(address, Change.MODIFY), change_of(held.reservation.operation))
-    total = 0
-    for address, change in touched[later].items():
-        prices = [0]
-        for other, others in touched[first].items():
-            if others is Change.DELETE is change:
-                continue
-            if other == address:
-                prices.append(POINT * others.unsettles)
-            elif contains(other, address):
-                prices.append(certainty(other, address) * others.unsettles)
-            elif contains(address, other):
-                prices.append(certainty(address, other) * others.unsettles)
-        total += max(prices) * change.redone
-    return total
-
-
 @patient(60)
 @given(_holds)
 def test_no_order_is_cheaper_than_the_planned_one(holds: list[Any]) -> None:
     swarm = swarm_from(list(enumerate(holds)))
     it = plan(swarm)
     names = sorted({hold[0] for hold in holds})
-    costs = {(one, other): plain_cost(swarm, one, other) for one in names for other in names if one != other}
+    there = touched(swarm)
+    costs = {(one, other): cost(there, one, other) for one in names for other in names if one != other}
 
-    def cost(order: tuple[str, ...]) -> float:
+    def of_order(order: tuple[str, ...]) -> float:
         return sum(costs[one, other] for place, one in enumerate(order) for other in order[place + 1 :]) / POINT
 
     assert sorted(it.order) == names
-    assert it.cost == cost(it.order) == it.bound == min(map(cost, permutations(names)))
+    assert it.cost == of_order(it.order) == it.bound == min(map(of_order, permutations(names)))
+    assert it.remaining == remaining(there)
     assert sum(each.rework for each in it.branches) == pytest.approx(it.cost)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from musetui.forecast.merge_plan import MergePlan, plan
+from musetui.forecast.merge_plan import MergePlan
 from tests.corpus_folders import CorpusCase, cases
+from tests.forecast.plain_plan import plan
 
 CASES = cases("plan")
 

@@ -71,6 +71,10 @@ FILTERS = {"reservations": {"soon": "state:held left:<15m", "colliding": "has:co
 
 SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "dashboard": ((160, 45), {}, ()),
+    "marked": ((160, 45), {}, ("space", "j", "j", "V", "j")),
+    "marked_light": ((100, 30), {"theme": "musetui-light"}, ("asterisk",)),
+    "release_marked": ((120, 40), {}, ("space", "j", "j", "V", "r")),
+    "extend_marked_small": ((80, 24), {}, ("asterisk", "h")),
     "dashboard_small": ((80, 24), {}, ()),
     "dashboard_small_conflicts": ((80, 24), {}, ("tab", "tab")),
     "dashboard_light": ((160, 45), {"theme": "musetui-light"}, ("tab", "tab")),

@@ -36,6 +36,16 @@ def test_a_variable_that_says_nothing_is_named(said: str) -> None:
         editor_command({"EDITOR": said}, PLACE)
 
 
+def open_the_reserved(terminal: Terminal) -> None:
+    """Reserve a function, and ask for its file."""
+    terminal.wait_for("No reservations yet")
+    terminal.press("n")
+    terminal.wait_for("New reservation")
+    terminal.press("src/a.py::f\r\x13")
+    terminal.wait_for("● active")
+    terminal.press("o")
+
+
 def test_the_file_of_the_selected_record_is_opened_and_the_dashboard_comes_back(
     muse_root: Path, tmp_path: Path
 ) -> None:
@@ -47,12 +57,7 @@ def test_the_file_of_the_selected_record_is_opened_and_the_dashboard_comes_back(
     editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
     env = {**os.environ, "EDITOR": str(editor), "VISUAL": "", "MUSETUI_CALLS": "0"}
     with Terminal(musetui(), cwd=muse_root, env=env) as terminal:
-        terminal.wait_for("No reservations yet")
-        terminal.press("n")
-        terminal.wait_for("New reservation")
-        terminal.press("src/a.py::f\r\x13")
-        terminal.wait_for("● active")
-        terminal.press("o")
+        open_the_reserved(terminal)
         wait_until(lambda: terminal.read() and told.exists() and told.read_text().strip() != "", what="the editor")
         assert told.read_text() == f"+3 {muse_root.resolve()}/src/a.py\n"
         terminal.press("?")
@@ -64,12 +69,7 @@ def test_an_editor_that_is_not_there_is_told_of_and_the_dashboard_goes_on(muse_r
     (muse_root / "src/a.py").write_text("def f(): ...\n")
     env = {**os.environ, "EDITOR": "/nowhere/vi", "VISUAL": "", "MUSETUI_CALLS": "0"}
     with Terminal(musetui(), cwd=muse_root, env=env) as terminal:
-        terminal.wait_for("No reservations yet")
-        terminal.press("n")
-        terminal.wait_for("New reservation")
-        terminal.press("src/a.py::f\r\x13")
-        terminal.wait_for("● active")
-        terminal.press("o")
+        open_the_reserved(terminal)
         terminal.wait_for("/nowhere/vi cannot be started")
         terminal.press("?")
         terminal.wait_for("Keys that work here")

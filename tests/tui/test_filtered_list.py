@@ -1,6 +1,8 @@
 """A filtered list shows what one made anew would show, whatever came, changed, went, passed or was typed before."""
 
+import itertools
 import random
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -161,3 +163,18 @@ async def test_rows_come_and_go_as_their_time_comes() -> None:
         orchard.now += timedelta(seconds=1)
         table.tick(orchard.now)
         assert orchard.asked < asked + 10
+
+
+async def test_a_filter_judges_to_the_end_on_a_machine_too_busy_for_timers(monkeypatch: pytest.MonkeyPatch) -> None:
+    passing = itertools.count()
+    # Whoever looks at the clock twice finds that two milliseconds have passed.
+    monkeypatch.setattr("textual.timer._time.get_time", lambda: time.monotonic() + 0.002 * next(passing))
+    monkeypatch.setattr(filtered_list, "_SLICE", 0.0)
+    orchard = Orchard()
+    async with basket(orchard) as (_, table):
+        orchard.fruits.update({f"{number:04}": Fruit("apple", number) for number in range(2000)})
+        table.load(orchard.fruits)
+        table.count_by({"apples": judge("apple", FIELDS)})
+        table.filter_by("apple")
+        await until(lambda: not table.is_sifting and not table.is_counting, seconds=5)
+        assert table.row_count == table.tallies()["apples"] == 2000

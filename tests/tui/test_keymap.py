@@ -93,8 +93,8 @@ def test_one_key_always_leaves(tmp_path: Path) -> None:
             'with release = ""',
         ),
         (
-            "sort_next = 'ctrl+space'\nsort_reverse = 'ctrl+space'",
-            "keys.sort_reverse has the key ctrl+space, which is sort_next's too on the dashboard: give sort_next "
+            "sort_next = 'ctrl+t'\nsort_reverse = 'ctrl+t'",
+            "keys.sort_reverse has the key ctrl+t, which is sort_next's too on the dashboard: give sort_next "
             'another key, or none with sort_next = ""',
         ),
     ],
@@ -155,7 +155,7 @@ async def test_two_actions_may_exchange_their_keys(
 
 
 async def test_footer_help_palette_and_hints_name_the_keys_in_force(dashboard: Running, tmp_path: Path) -> None:
-    keys = 'reserve = "N"\nhelp = "f1"\nzoom = ""\nopen = "l"\nrelease = ["alt+x", "r"]\nshow_dashboard = "ctrl+space"'
+    keys = 'reserve = "N"\nhelp = "f1"\nzoom = ""\nopen = "l"\nrelease = ["alt+x", "r"]\nshow_dashboard = "ctrl+t"'
     async with dashboard(size=(200, 50), **with_keys(tmp_path, keys)) as pilot:
         last = screen_text(pilot).splitlines()[-1]
         assert " N new" in last
@@ -166,7 +166,7 @@ async def test_footer_help_palette_and_hints_name_the_keys_in_force(dashboard: R
         await pilot.press("f1")
         await until(lambda: "Keys that work here" in screen_text(pilot), what="the help")
         text = screen_text(pilot)
-        assert "ctrl+space" in text
+        assert "ctrl+t" in text
         assert "(alt+x r)" in text
         assert "no key" in text
         await pilot.press("f1")
@@ -178,7 +178,7 @@ async def test_footer_help_palette_and_hints_name_the_keys_in_force(dashboard: R
 
 
 async def test_a_click_on_the_footer_presses_the_key_in_force(dashboard: Running, tmp_path: Path) -> None:
-    async with dashboard(**with_keys(tmp_path, 'help = "ctrl+space"')) as pilot:
+    async with dashboard(**with_keys(tmp_path, 'mark_range = "V"\nhelp = "ctrl+space"')) as pilot:
         last = screen_text(pilot).splitlines()[-1]
         await pilot.click("KeyBar", offset=(last.index("ctrl+space help") + 3, 0))
         await until(lambda: "Keys that work here" in screen_text(pilot), what="the help")

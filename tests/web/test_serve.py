@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from musetui.cli import main
-from musetui.cli.parser import COMMANDS, parse
+from musetui.cli.commands import COMMANDS
+from musetui.cli.parser import parse
 from musetui.cli.serve_arguments import USUAL_PORT
 from tests.conftest import until
 from tests.web.conftest import serving, start

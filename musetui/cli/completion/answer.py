@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from musetui.cli.arguments import OneOf
+from musetui.cli.commands import COMMANDS, GROUPS
 from musetui.cli.completion.sources import SOURCES, Place
-from musetui.cli.parser import COMMANDS, GROUPS, command_parser, dashboard_parser, split
+from musetui.cli.parser import command_parser, dashboard_parser, split
 from musetui.records.text import safe_text
 
 _TOLD = 70

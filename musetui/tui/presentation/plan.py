@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from musetui.forecast.branch_work import HeldWork
     from musetui.forecast.hotspots import Hotspot
     from musetui.forecast.merge_plan import MergePlan
+    from musetui.forecast.plan_memory import PlanMemory
 
 STRATEGIES = {
     "fast-forward": ("»", Style.ACTIVE),
@@ -91,7 +92,7 @@ def branch_rows(made: "MergePlan", work: "HeldWork") -> dict[str, BranchRow]:
             planned.branch,
             place,
             planned.strategy.value,
-            len(planned.reserved),
+            planned.addresses,
             planned.predicted_conflicts,
             planned.rework,
             planned.reworked,
@@ -114,20 +115,26 @@ def branch_rows(made: "MergePlan", work: "HeldWork") -> dict[str, BranchRow]:
     return rows
 
 
-def run_rows(made: "MergePlan", work: "HeldWork") -> Mapping[str, dict[str, RunRow]]:
-    """Return the runs of each branch, by branch and run, those that are supposed to be done among them."""
+def run_rows(made: "MergePlan", work: "HeldWork", memory: "PlanMemory") -> Mapping[str, dict[str, RunRow]]:
+    """Return the runs of each branch, by branch and run, those that are supposed to be done among them.
+
+    Args:
+        made: the plan.
+        work: what it was made of.
+        memory: what it was made with.
+    """
     rows: dict[str, dict[str, RunRow]] = defaultdict(dict)
-    hot = {spot.address for spot in made.hotspots}
+    hot = {memory.place(spot.address) for spot in made.hotspots}
     released = set(made.what_if.released)
     for part in work.parts(WhatIf()):
-        reserved: set[str] = set().union(*part.reserved.values())
+        places = memory.run(part)
         rows[part.branch][part.run_id] = RunRow(
             part.run_id,
             part.branch,
             part.reservations,
-            len(reserved),
-            len(hot & reserved),
-            tuple(sorted(part.intents.elements())),
+            places.addresses,
+            len(places.held(hot)),
+            part.intents,
             part.run_id in released,
         )
     return rows

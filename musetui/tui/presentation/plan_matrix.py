@@ -6,8 +6,8 @@ from musetui.forecast.plan_summary import sharing
 from musetui.tui.presentation.cells import Cell, Span, Style
 
 if TYPE_CHECKING:
-    from musetui.forecast.meetings import Shared
     from musetui.forecast.merge_plan import MergePlan
+    from musetui.forecast.reach import Shared
 
 SHADES = (("░", Style.LOW), ("▒", Style.MEDIUM), ("▓", Style.MEDIUM), ("█", Style.HIGH))
 """From little to the most of any two branches."""

@@ -2,7 +2,10 @@
 
 import math
 import time
+from collections.abc import Sequence
+from typing import Any
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,6 +13,27 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+
+_AROUND = 8
+"""Lines of the screen that are no text: the frame, the buttons, and what is seen around the dialog."""
+
+_WIDTH = 80
+"""Cells of a line of text in a dialog, about."""
+
+_SCROLLS = {
+    **dict.fromkeys(("down", "j"), "down"),
+    **dict.fromkeys(("up", "k"), "up"),
+    "pagedown": "page_down",
+    "pageup": "page_up",
+    "home": "home",
+    "end": "end",
+}
+
+
+def fit_dialog(screen: ModalScreen[Any], lines: Sequence[str]) -> None:
+    """Have a dialog that shows more *lines* than there is room for keep its buttons in sight, and scroll the lines."""
+    height = sum(1 + cell_len(line) // _WIDTH for line in lines)
+    screen.query_one(".dialog").set_class(height > screen.size.height - _AROUND, "-long")
 
 
 class Confirm(ModalScreen[bool]):
@@ -25,6 +49,7 @@ class Confirm(ModalScreen[bool]):
         Binding("y", "answer(True)", "Yes", show=False),
         Binding("n,escape,q", "answer(False)", "No", show=False),
         Binding("left,right", "app.focus_next", "Other button", show=False),
+        *(Binding(key, f"scroll('{way}')", "Scroll", show=False) for key, way in _SCROLLS.items()),
     ]
 
     def __init__(self, title: str, lines: list[str], yes: str) -> None:
@@ -47,6 +72,9 @@ class Confirm(ModalScreen[bool]):
         self.query_one("#no", Button).focus()
         self.call_after_refresh(self._seen)
 
+    def on_resize(self) -> None:
+        fit_dialog(self, self._lines)
+
     def _seen(self) -> None:
         """A yes counts only from now on: one typed before the question was on the screen answers something else."""
         self._seen_at = time.monotonic()
@@ -58,6 +86,9 @@ class Confirm(ModalScreen[bool]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.action_answer(event.button.id == "yes")
+
+    def action_scroll(self, way: str) -> None:
+        getattr(self.query_one(VerticalScroll), f"scroll_{way}")(animate=False)
 
     def action_answer(self, yes: bool) -> None:
         self.dismiss(yes)

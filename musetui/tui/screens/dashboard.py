@@ -26,6 +26,8 @@ from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.vocabulary.log import event_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
+from musetui.tui.widgets.marked_table import MarkedTable
+from musetui.tui.widgets.marks import Marks
 from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.tab_strip import TabStrip
 
@@ -46,6 +48,9 @@ EMPTY = {
     "activity": "Nothing has happened yet.",
 }
 SORTS = {"local": "state", "remote": "state", "conflicts": "risk", "intents": "age", "activity": "time"}
+_MARKED = ("local", "remote", "intents")
+"""The lists in which rows can be marked: each row stands for one reservation."""
+
 HINT = "Select a record to see it whole: its lease, its history, its conflicts."
 
 
@@ -54,7 +59,7 @@ class Dashboard(PanedView):
 
     # Of the forms and the other views too, which only come after it: the first paint need not wait for them.
     CSS_PATH = [stylesheet(name) for name in ("dashboard", "forms", "record")]
-    BINDINGS = bindings_of(Place.DASHBOARD, Place.RECORD, Place.VIEW)
+    BINDINGS = bindings_of(Place.DASHBOARD, Place.RECORD, Place.MARKS, Place.VIEW)
     PANES = len(PANES)
     PARENTS = PARENTS
 
@@ -62,6 +67,7 @@ class Dashboard(PanedView):
         super().__init__(read_only, clock)
         self._subject: Subject | None = None
         self._arrived = 0
+        self._marks = Marks()
         self._events: dict[int, Event] = {}
 
     def body(self) -> Iterable[Widget]:
@@ -82,8 +88,12 @@ class Dashboard(PanedView):
 
     def _table(self, name: str, columns: "Sequence[Column[Any]]", row_of: Callable[[Hashable], Any]) -> Widget:
         keys = keymap_of(self.app)
-        table: RecordTable[Any] = RecordTable(
+        kind: type[RecordTable[Any]] = MarkedTable if name in _MARKED else RecordTable
+        # A remote reservation that turns up here moves over: its mark goes with it.
+        shared: dict[str, Any] = {"marks": self._marks} if name in ("local", "remote") else {}
+        table = kind(
             columns,
+            **shared,
             row_of=row_of,
             empty=EMPTY[name].format(reserve=keys.press("reserve"), intend=keys.press("intend")),
             sort=SORTS[name],
@@ -257,8 +267,9 @@ class Dashboard(PanedView):
 
     def _under_cursor(self, table: "RecordTable[Any]") -> Subject | None:
         row_id = table.cursor_id
-        if row_id is None:
-            return None
+        return self.subject_in(table, row_id) if row_id is not None else None
+
+    def subject_in(self, table: "RecordTable[Any]", row_id: Any) -> Subject | None:
         if table.id in ("local", "remote"):
             return Subject(SubjectKind.RESERVATION, row_id)
         if table.id == "intents":

@@ -1,10 +1,11 @@
 """The question before a lease is extended: by how long, and what that means."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -16,28 +17,34 @@ from musetui.tui.widgets.line_input import LineInput
 
 
 class ExtendForm(FormScreen[timedelta]):
-    """Asks for the time by which a lease grows, counted from its end, or from now where it has ended.
+    """Asks for the time by which leases grow, each counted from its end, or from now where it has ended.
 
     Args:
         facts: what is extended, one safe line each.
-        expires_at: the lease's end as it stands (aware).
+        ends: the ends of the leases as they stand (aware), at least one.
         now: this moment (aware).
-        write: extends it; as for all forms.
+        write: extends them; as for all forms.
     """
 
     TITLE_TEXT = "Extend the lease?"
     SAVE_TEXT = "Extend"
 
     def __init__(
-        self, facts: list[str], expires_at: datetime, now: datetime, write: Callable[[timedelta], Awaitable[str]]
+        self, facts: list[str], ends: Sequence[datetime], now: datetime, write: Callable[[timedelta], Awaitable[str]]
     ) -> None:
         super().__init__(write)
         self._facts = facts
-        self._from = max(expires_at, now)
-        self._expires_at = expires_at
+        self._now = now
+        self._ends = sorted(ends)
+
+    def on_mount(self) -> None:
+        if len(self._ends) > 1:
+            self.query_one(".dialog").border_title = f"Extend {len(self._ends):,} leases?"
 
     def fields(self) -> ComposeResult:
-        yield Static(Content("\n".join(self._facts)), markup=False, classes="facts")
+        facts = Static(Content("\n".join(self._facts)), markup=False, classes="facts")
+        # Of many, the list scrolls in a window of its own, and the field stays in sight.
+        yield VerticalScroll(facts, classes="many") if len(self._ends) > 1 else facts
         yield self.row(
             "By", Choice(LEASES, "30m", id="preset"), LineInput("30m", id="lease", placeholder="90m, 2h, 1d")
         )
@@ -54,8 +61,14 @@ class ExtendForm(FormScreen[timedelta]):
         return lease_length(self.query_one("#lease", Input).value)
 
     def forecast(self, draft: timedelta) -> list[tuple[str, str]]:
-        was = self._expires_at.astimezone()
-        until = (self._from + draft).astimezone()
+        first = self._change(self._ends[0], draft)
+        if len(self._ends) == 1:
+            return [("$text-success", f"✓ ends at {first}")]
+        last = self._change(self._ends[-1], draft)
+        return [("$text-success", f"✓ the first ends at {first}"), ("$text-success", f"✓ the last at {last}")]
+
+    def _change(self, ends: datetime, by: timedelta) -> str:
+        was = ends.astimezone()
+        until = (max(ends, self._now) + by).astimezone()
         day = "" if until.date() == was.date() else f"{until:%Y-%m-%d} "
-        more = format_duration(until - was)
-        return [("$text-success", f"✓ ends at {day}{until:%H:%M:%S} instead of {was:%H:%M:%S} (+{more})")]
+        return f"{day}{until:%H:%M:%S} instead of {was:%H:%M:%S} (+{format_duration(until - was)})"

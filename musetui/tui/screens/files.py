@@ -11,11 +11,13 @@ from musetui.forecast.heat_delta import HeatDelta
 from musetui.forecast.heat_tree import HeatTree
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.held_at import conflicts_at, holders_at, subject_at
+from musetui.tui.keymap import keymap_of
 from musetui.tui.live import SLICE
 from musetui.tui.presentation.file_lines import MOST, file_lines
 from musetui.tui.presentation.files import FILE_COLUMNS, FileRow
 from musetui.tui.presentation.folding import Folding
 from musetui.tui.screens.list_view import ListView
+from musetui.tui.soon import soon
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.vocabulary.files import file_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
@@ -46,7 +48,9 @@ class FilesView(ListView):
     NAME = "files"
     COLUMNS = FILE_COLUMNS
     SORT = "name"
-    EMPTY = "Nothing is held, announced or was held within the last quarter of an hour.\nPress n to reserve an address."
+    EMPTY = (
+        "Nothing is held, announced or was held within the last quarter of an hour.\nTo reserve an address, {reserve}."
+    )
 
     _tree: HeatTree | None = None
     _folding: Folding
@@ -63,7 +67,7 @@ class FilesView(ListView):
                 row_of=self.row_of,
                 within=self._rows_within,
                 all_within=self._all_within,
-                empty=self.EMPTY,
+                empty=self.EMPTY.format(reserve=keymap_of(self.app).press("reserve")),
                 sort=self.SORT,
                 clock=self.clock,
                 fields=file_vocabulary(),
@@ -141,7 +145,7 @@ class FilesView(ListView):
             deltas.append(tree.settle(AT_ONCE))
         if tree.waiting:
             self._counting = True
-            self.set_timer(0.001, self._go_on_counting)
+            soon(self, self._go_on_counting)
         if self._is_whole:
             for delta in deltas:
                 self._take_in(delta)

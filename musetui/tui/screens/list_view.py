@@ -32,12 +32,13 @@ class ListView(View):
         COLUMNS: what it shows.
         SORT: the column it is sorted by at first.
         EMPTY: what stands there instead of rows: why, and what to do.
+        LIST: the kind of list: one with marks, where its rows stand for reservations.
         HINT: what stands in place of the detail where nothing is selected; `{open}` is the key that opens.
     """
 
     CSS_PATH = [stylesheet("list")]
     # Where rows stand for reservations, a view adds the keys that write.
-    BINDINGS = [*bindings_of(Place.PAGE, Place.VIEW), *bindings_named("open", "edit", "copy_id")]
+    BINDINGS = [*bindings_of(Place.PAGE, Place.VIEW), *bindings_named("open", "edit", "copy_id", "undo")]
     PANES = 2
     TITLE_TEXT: ClassVar[str]
     NAME: ClassVar[str]
@@ -45,6 +46,7 @@ class ListView(View):
     SORT: ClassVar[str]
     EMPTY: ClassVar[str]
     HINT: ClassVar[str] = "Nothing is selected."
+    LIST: "ClassVar[type[RecordTable[Any]]]" = RecordTable
 
     def ids(self) -> Iterable[Hashable]:
         """Return the id of every row there is now."""
@@ -81,7 +83,7 @@ class ListView(View):
 
     def lists(self) -> Iterable[Widget]:
         """Compose what stands above the detail: the list, first of all."""
-        yield RecordTable(
+        yield self.LIST(
             self.COLUMNS,
             row_of=lambda row_id: self.row_of(row_id) if self.live is not None else None,
             empty=self.EMPTY,
@@ -155,6 +157,9 @@ class ListView(View):
         self.query_one("#about", DetailPane).show(row_id, () if row_id is None else self.lines_of(row_id))
 
     # What a person does
+
+    def subject_in(self, table: "RecordTable[Any]", row_id: Any) -> "Subject | None":
+        return self.subject_of(row_id)
 
     def selected(self) -> "Subject | None":
         row_id = self.current.cursor_id

@@ -1,14 +1,13 @@
 """The merge plan: in which order the branches are best merged, why, what each two share, and where it is hot."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 
 from musetui.errors import MuseTuiError
 from musetui.forecast.hotspots import Hotspot
 from musetui.forecast.plan_page import markdown_page
-from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
 from musetui.tui.actions import Place, bindings_named, bindings_of
 from musetui.tui.asking_muse import AskingMuse
@@ -62,8 +61,7 @@ class PlanView(PlanPanes):
             self.table("order").show_loading(status.loaded, status.total)
 
     def paint(self, change: "Change") -> None:
-        delta = change.delta
-        if delta.touched(Kind.RESERVATION) or delta.touched(Kind.INTENT):
+        if self._planning is not None and self._planning.follow(change.delta):
             self._look()
 
     @property
@@ -93,6 +91,9 @@ class PlanView(PlanPanes):
             self.show_plan(seen)
 
     # What is selected
+
+    def subject_in(self, table: "RecordTable[Any]", row_id: Any) -> None:
+        return None
 
     def selected(self) -> Subject | None:
         row = self.row()

@@ -14,6 +14,7 @@ from musetui.tui.screens.view import View
 from musetui.tui.subject import Subject
 from musetui.tui.vocabulary.life import related_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
+from musetui.tui.widgets.marked_table import MarkedTable
 from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class RecordView(View):
         GONE: what stands in place of the detail where there is nothing to be said any more.
     """
 
-    BINDINGS = bindings_of(Place.RECORD, Place.VIEW, Place.PAGE)
+    BINDINGS = bindings_of(Place.RECORD, Place.MARKS, Place.VIEW, Place.PAGE)
     PANES = 2
     COLUMNS: "ClassVar[tuple[Column[Any], ...]]" = RELATED_COLUMNS
     LIST_TITLE: ClassVar[str] = "Related"
@@ -65,7 +66,7 @@ class RecordView(View):
             detail = DetailPane(self.GONE, id="whole", classes="pane")
             detail.border_title = self._subject.kind.value.capitalize()
             yield detail
-            table: RecordTable[Any] = RecordTable(
+            table: MarkedTable[Any] = MarkedTable(
                 self.COLUMNS,
                 row_of=lambda row_id: self._rows.get(row_id),
                 empty=self.LIST_EMPTY,
@@ -109,6 +110,9 @@ class RecordView(View):
 
     def tick(self) -> None:
         self.show_whole()
+
+    def subject_in(self, table: "RecordTable[Any]", row_id: Any) -> Subject | None:
+        return self.subject_of(row_id)
 
     def selected(self) -> Subject | None:
         table = self.query_one(RecordTable)

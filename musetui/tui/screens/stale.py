@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from musetui.filters.vocabulary.stale import stale_vocabulary
 from musetui.forecast.stale import StaleKey
 from musetui.forecast.stale_ripples import ripples
-from musetui.tui.actions import bindings_named
+from musetui.tui.actions import Place, bindings_named, bindings_of
 from musetui.tui.presentation.stale import STALE_COLUMNS, StaleRow, copied_text, stale_row, subject_of_row
 from musetui.tui.presentation.stale_detail import stale_lines
 from musetui.tui.screens.list_view import ListView
+from musetui.tui.soon import soon
+from musetui.tui.widgets.marked_table import MarkedTable
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
@@ -30,7 +32,8 @@ _AT_ONCE = 50
 class StaleView(ListView):
     """A row a finding. How bad one is depends on what others do, so rows in sight are looked at anew each second."""
 
-    BINDINGS = bindings_named("release", "extend")
+    BINDINGS = [*bindings_named("release", "extend"), *bindings_of(Place.MARKS)]
+    LIST = MarkedTable
     TITLE_TEXT = "Stale"
     NAME = "stale"
     COLUMNS = STALE_COLUMNS
@@ -100,7 +103,7 @@ class StaleView(ListView):
             if len(some) < _AT_ONCE:
                 self._filling = None
             elif time.perf_counter() > ends_at:
-                self.set_timer(0.001, lambda: self._fill(filling))
+                soon(self, lambda: self._fill(filling))
                 break
         if self.live is not None and self.is_attached:
             self.show_status(self.live.status)

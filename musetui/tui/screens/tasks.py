@@ -7,7 +7,7 @@ from textual import events
 from textual.widget import Widget
 
 from musetui.records.kinds import Kind
-from musetui.tui.actions import bindings_named
+from musetui.tui.actions import Place, bindings_named, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.presentation.tasks import TASK_COLUMNS, TaskRow, task_row
 from musetui.tui.presentation.waiting import WAIT_COLUMNS, WaitRow, wait_rows
@@ -15,6 +15,7 @@ from musetui.tui.screens.list_view import ListView
 from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.vocabulary.tasks import task_vocabulary, wait_vocabulary
+from musetui.tui.widgets.marked_table import MarkedTable
 from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class TasksView(ListView):
     """A row a task, and below it a tree of waits; tab goes from the one to the other."""
 
     CSS_PATH = [stylesheet("list"), stylesheet("tasks")]
-    BINDINGS = bindings_named("reserve", "intend", "release", "extend")
+    BINDINGS = [*bindings_named("reserve", "intend", "release", "extend"), *bindings_of(Place.MARKS)]
     PANES = 3
     TITLE_TEXT = "Tasks"
     NAME = "tasks"
@@ -50,7 +51,7 @@ class TasksView(ListView):
 
     def lists(self) -> Iterable[Widget]:
         yield from super().lists()
-        waiting: RecordTable[WaitRow] = RecordTable(
+        waiting: MarkedTable[WaitRow] = MarkedTable(
             WAIT_COLUMNS,
             row_of=lambda row_id: self._waits.get(row_id),
             empty="Nobody waits: no reservation that is held names another one in a dependency.",

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from musetui.filters.fields import Fields
 from musetui.filters.judge import Judge, narrows
+from musetui.tui.soon import soon
 from musetui.tui.widgets.anchored_list import AnchoredList
 from musetui.tui.widgets.row_order import RowId
 from musetui.tui.widgets.sieve import RowTexts, Sieve
@@ -208,7 +209,7 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         before = () if at_once else self._showing()
         while next(sifting, _DONE) is not _DONE:
             if time.perf_counter() > ends_at:
-                self.set_timer(0.001, lambda: self._sift_on(sifting))
+                soon(self, lambda: self._sift_on(sifting))
                 break
         else:
             self._sifting = None
@@ -292,7 +293,7 @@ class FilteredList(AnchoredList, inherit_bindings=False):
                 self._counting = None
                 self._tell()
                 return
-        self.set_timer(0.002, lambda: self._count_on(counting))
+        soon(self, lambda: self._count_on(counting))
 
     def _judge(self, row_ids: Sequence[RowId]) -> None:
         """Show or hide these rows, as the filter says of each now."""

@@ -50,6 +50,8 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     RecordTable > .record-table--cursor { background: $panel; }
     RecordTable:focus > .record-table--cursor { background: $primary 30%; text-style: bold; }
     RecordTable:ansi:focus > .record-table--cursor { background: ansi_default; text-style: reverse bold; }
+    RecordTable:ansi > .record-table--marked { background: ansi_default; text-style: bold; }
+    RecordTable > .record-table--marked { background: $accent 14%; }
     RecordTable > .record-table--mark { color: $text-muted; }
     RecordTable:focus > .record-table--mark { color: $accent; text-style: bold; }
     """
@@ -171,6 +173,16 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         """Tell that the cursor is on another record, or on none."""
         self.post_message(self.Highlighted(self, self._cursor))
 
+    def show_note(self, text: str) -> None:
+        """Show a few words in the line of titles, at the right; "" for none."""
+        if text != self._painter.note:
+            self._painter.note = text
+            self._refresh_notice()
+
+    def is_marked(self, row_id: RowId) -> bool:
+        """Return whether a person has marked the row; in a list without marks none is."""
+        return False
+
     def show_empty(self, text: str) -> None:
         """Change what stands there instead of rows."""
         self._empty = text
@@ -267,7 +279,8 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         else:
             index = self._top + y - 1
             if index < len(self._order):
-                strip = painter.row_line(self._order.at(index), index == self._cursor_index)
+                row_id = self._order.at(index)
+                strip = painter.row_line(row_id, index == self._cursor_index, self.is_marked(row_id))
             else:
                 strip = painter.blank_line()
         return strip.adjust_cell_length(self.size.width, painter.ground)

@@ -20,12 +20,14 @@ from musetui.tui.widgets.cell_text import fit
 from musetui.tui.widgets.column_layout import GUTTER, Placed, lay_out
 from musetui.tui.widgets.row_order import RowId
 
-_GROUNDS = ("header", "empty", "cursor")
+_GROUNDS = ("header", "empty", "cursor", "marked")
 _MARKS = ("sorted", "mark")
 PARTS = (*_GROUNDS, *_MARKS)
 """What the table's component classes are called: lines with a ground of their own, and text on any ground."""
 
 CURSOR_MARK = "▌"
+MARKED = "*"
+"""Stands before a row that a person has marked; a plain star, which every font has."""
 
 _KEPT_ROWS = 512
 """Rows whose painting is kept: several screens full."""
@@ -33,12 +35,12 @@ _KEPT_ROWS = 512
 
 @dataclass(slots=True)
 class _Painted:
-    """A row as it was painted: its cells at a moment, and its strips, by whether the cursor is on it."""
+    """A row as it was painted: its cells at a moment, and its strips: with the cursor on it or not, marked or not."""
 
     row: Any
     moment: datetime
     cells: list[Cell]
-    strips: dict[bool, Strip] = field(default_factory=dict)
+    strips: dict[tuple[bool, bool], Strip] = field(default_factory=dict)
 
 
 class RowPainter:
@@ -48,6 +50,7 @@ class RowPainter:
         moment: the moment that ticking cells show (aware).
         empty: what stands there instead of rows.
         loading: how far reading is, or "".
+        note: a few words in the line of titles, where nothing is being read.
         placed: the columns shown.
         sought: what a filter wants to be there, and is marked where it is seen.
         ground: the style of what is empty.
@@ -57,6 +60,7 @@ class RowPainter:
         self.moment = datetime.now(UTC)
         self.empty = empty
         self.loading = ""
+        self.note = ""
         self.placed: list[Placed] = []
         self.sought: list[Sought] = []
         self.ground = Style.null()
@@ -113,7 +117,7 @@ class RowPainter:
         painted = self._painted.get(row_id)
         return painted is None or self._advance(painted, now)
 
-    def row_line(self, row_id: RowId, has_cursor: bool) -> Strip:
+    def row_line(self, row_id: RowId, has_cursor: bool, is_marked: bool = False) -> Strip:
         """Return the line of a row."""
         painted = self._painted.get(row_id)
         if painted is None:
@@ -127,9 +131,9 @@ class RowPainter:
             self._painted[row_id] = painted
         else:
             self._advance(painted, self.moment)
-        strip = painted.strips.get(has_cursor)
+        strip = painted.strips.get((has_cursor, is_marked))
         if strip is None:
-            strip = painted.strips[has_cursor] = self._strip(painted.cells, has_cursor)
+            strip = painted.strips[has_cursor, is_marked] = self._strip(painted.cells, has_cursor, is_marked)
         return strip
 
     def _cell(self, column: Column[Any], row: Any, moment: datetime) -> Cell:
@@ -153,12 +157,13 @@ class RowPainter:
             painted.strips.clear()
         return differs
 
-    def _strip(self, cells: Sequence[Cell], has_cursor: bool) -> Strip:
-        row_style = self._styles["cursor"] if has_cursor else self.ground
-        if has_cursor and self._width >= GUTTER:
-            segments = [Segment(CURSOR_MARK, row_style + self._styles["mark"]), Segment(" " * (GUTTER - 1), row_style)]
-        else:
-            segments = [Segment(" " * min(GUTTER, self._width), row_style)]
+    def _strip(self, cells: Sequence[Cell], has_cursor: bool, is_marked: bool) -> Strip:
+        row_style = self._styles["cursor" if has_cursor else "marked"] if has_cursor or is_marked else self.ground
+        segments = [Segment(" " * min(GUTTER, self._width), row_style)]
+        if (has_cursor or is_marked) and self._width >= GUTTER:
+            signs = (CURSOR_MARK if has_cursor else " ", MARKED if is_marked else " ")
+            mark_style = row_style + self._styles["mark"]
+            segments = [Segment(sign, row_style if sign == " " else mark_style) for sign in signs]
         for placed, cell in zip(self.placed, cells, strict=True):
             spans = fit(cell, placed.width, placed.column.align, placed.column.cut)
             self._add(segments, placed, spans, row_style)
@@ -211,9 +216,10 @@ class RowPainter:
                 title = Span(column.title)
             self._add(segments, placed, fit((title,), placed.width, column.align), style)
         line = self._line(segments, style)
-        if not self.loading or cell_len(self.loading) + 2 > self._width:
+        words = self.loading or self.note
+        if not words or cell_len(words) + 2 > self._width:
             return line
-        told = Segment(f" {self.loading} ", style + self._styles["sorted"])
+        told = Segment(f" {words} ", style + self._styles["sorted"])
         return Strip.join([line.crop(0, self._width - told.cell_length), Strip([told])])
 
     def notice_line(self, y: int, height: int) -> Strip:

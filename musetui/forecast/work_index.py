@@ -1,0 +1,201 @@
+"""The work index: what each run of each branch holds and means to do, kept up to date record by record."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from musetui.forecast.branch_work import HeldWork, RunWork
+from musetui.forecast.live_intents import Announced, LiveIntents
+from musetui.forecast.rework import Change, change_of
+from musetui.records.kinds import Kind
+from musetui.records.liveness import LeaseState
+from musetui.records.models import Intent, Reservation
+from musetui.swarm.delta import Delta
+from musetui.swarm.entity import Held
+from musetui.swarm.picture import Swarm
+
+_STEP = 100
+"""Records between two pauses of the filling: well under a millisecond."""
+
+_Group = dict[str, tuple[str, ...]]
+"""The addresses of some records, by the record's id."""
+
+
+def gather(swarm: Swarm) -> HeldWork:
+    """Return all that is held and announced in a swarm now, once and for less than by an index that goes on."""
+    # Most reservations are one of few (branch, run, operation): each such group is looked for once a reservation.
+    groups: dict[tuple[str, str, str | None], list[tuple[str, ...]]] = {}
+    for held in swarm.held():
+        record = held.reservation
+        group = groups.get((record.branch, record.run_id, record.operation))
+        if group is None:
+            groups[record.branch, record.run_id, record.operation] = [record.addresses]
+        else:
+            group.append(record.addresses)
+    reserved: dict[tuple[str, str], dict[Change, list[tuple[str, ...]]]] = {}
+    for (branch, run_id, operation), group in groups.items():
+        reserved.setdefault((branch, run_id), {}).setdefault(change_of(operation), []).extend(group)
+    intended: dict[tuple[str, str], list[Intent]] = {}
+    for live in LiveIntents(swarm).all():
+        intended.setdefault(happens(swarm, live.intent), []).append(live.intent)
+    parts = []
+    for branch, run_id in reserved.keys() | intended.keys():
+        named: dict[Change, list[tuple[str, ...]]] = {}
+        intents = intended.get((branch, run_id), ())
+        for intent in intents:
+            named.setdefault(change_of(intent.operation), []).append(intent.addresses)
+        operations = tuple(sorted(intent.operation for intent in intents))
+        parts.append(RunWork(run_id, branch, reserved.get((branch, run_id), {}), named, operations))
+    return HeldWork(parts)
+
+
+def happens(swarm: Swarm, intent: Intent) -> tuple[str, str]:
+    """Return the branch on which a live intent happens, and the run to which it belongs."""
+    held = swarm.reservation(intent.reservation_id) if intent.reservation_id else None
+    return (intent.branch, intent.run_id) if held is None else (held.reservation.branch, held.run_id)
+
+
+class WorkIndex:
+    """What is held and announced in a swarm, by branch and run.
+
+    It begins empty. `fill` looks at all there is, with pauses in which the swarm may go on; from the first moment on,
+    hand each step of the swarm to `update`, which costs what the step has of reservations and intents.
+    """
+
+    def __init__(self, swarm: Swarm) -> None:
+        self._swarm = swarm
+        self._intents = LiveIntents(swarm, ())
+        self._parts: dict[tuple[str, str], _Part] = {}
+        self._reserved: dict[str, Reservation] = {}
+        self._announced: dict[str, _Filed] = {}
+
+    def fill(self) -> Iterator[None]:
+        """Look at all there is; pauses after every few records."""
+        waiting = list(self._swarm.reservations())
+        # Most reservations are one of few (branch, run, operation): each such group is looked for once a reservation.
+        groups: dict[tuple[str, str, str | None], _Group] = {}
+        for start in range(0, len(waiting), _STEP):
+            self._take_in(waiting[start : start + _STEP], groups)
+            yield
+        intents = list(self._swarm.ids(Kind.INTENT))
+        for start in range(0, len(intents), _STEP):
+            for intent_id in intents[start : start + _STEP]:
+                self._look_at_intent(intent_id)
+            yield
+
+    def update(self, delta: Delta) -> bool:
+        """Follow the swarm, and return whether anything that is held or announced differs."""
+        # Intents are looked at after what they are about.
+        held = [self._look_at_reservation(each) for each in delta.touched(Kind.RESERVATION)]
+        announced = [self._look_at_intent(each) for each in self._intents.concerned(delta)]
+        return any(held) or any(announced)
+
+    def parts(self) -> list[RunWork]:
+        """Return what there is now, in no order: of whom nothing differs, the same object as before."""
+        for key in [key for key, part in self._parts.items() if part.is_empty]:
+            del self._parts[key]
+        return [part.work() for part in self._parts.values()]
+
+    def _take_in(self, reservations: Iterable[Held], groups: dict[tuple[str, str, str | None], _Group]) -> None:
+        """Take reservations in, for less than by `_look_at_reservation`; what is there already is put there again."""
+        active, expiring, reserved = LeaseState.ACTIVE, LeaseState.EXPIRING, self._reserved
+        for held in reservations:
+            if (held.state is not active and held.state is not expiring) or not held.is_there:
+                continue
+            record, record_id = held.reservation, held.record_id
+            group = groups.get((record.branch, record.run_id, record.operation))
+            if group is None:
+                group = self._part(record.branch, record.run_id).reserved_by(record.operation)
+                groups[record.branch, record.run_id, record.operation] = group
+            group[record_id] = record.addresses
+            reserved[record_id] = record
+
+    def _look_at_reservation(self, reservation_id: str) -> bool:
+        held = self._swarm.reservation(reservation_id)
+        new = held.reservation if held is not None and held.is_held else None
+        old = self._reserved.get(reservation_id)
+        if old is new:
+            return False
+        if old is not None:
+            del self._part(old.branch, old.run_id).reserved_by(old.operation)[reservation_id]
+            del self._reserved[reservation_id]
+        if new is not None:
+            self._part(new.branch, new.run_id).reserved_by(new.operation)[reservation_id] = new.addresses
+            self._reserved[reservation_id] = new
+        return True
+
+    def _look_at_intent(self, intent_id: str) -> bool:
+        live = self._intents.look(intent_id)
+        new = None if live is None else _Filed(live, happens(self._swarm, live.intent))
+        old = self._announced.get(intent_id)
+        if old == new:
+            return False
+        if old is not None:
+            part = self._part(*old.key)
+            del part.intended_by(old.live.intent.operation)[intent_id]
+            del part.operations[intent_id]
+            del self._announced[intent_id]
+        if new is not None:
+            part, intent = self._part(*new.key), new.live.intent
+            part.intended_by(intent.operation)[intent_id] = intent.addresses
+            part.operations[intent_id] = intent.operation
+            self._announced[intent_id] = new
+        return True
+
+    def _part(self, branch: str, run_id: str) -> "_Part":
+        """Return the part of a run on a branch, which is about to change."""
+        part = self._parts.get((branch, run_id))
+        if part is None:
+            part = self._parts[branch, run_id] = _Part(branch, run_id)
+        part.told = None
+        return part
+
+
+class _Filed(NamedTuple):
+    """A live intent, and the branch and run under which it is filed."""
+
+    live: Announced
+    key: tuple[str, str]
+
+
+class _Part:
+    """One run on one branch, record by record.
+
+    Attributes:
+        operations: that of each of its live intents.
+        told: its work as it was last told, if nothing has changed since.
+    """
+
+    __slots__ = ("_branch", "_intended", "_reserved", "_run_id", "operations", "told")
+
+    def __init__(self, branch: str, run_id: str) -> None:
+        self._branch = branch
+        self._run_id = run_id
+        self._reserved: dict[Change, _Group] = {}
+        self._intended: dict[Change, _Group] = {}
+        self.operations: dict[str, str] = {}
+        self.told: RunWork | None = None
+
+    def reserved_by(self, operation: str | None) -> _Group:
+        """Return the reservations with the change that an operation is."""
+        return self._reserved.setdefault(change_of(operation), {})
+
+    def intended_by(self, operation: str) -> _Group:
+        """Return the live intents with the change that an operation is."""
+        return self._intended.setdefault(change_of(operation), {})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds and announces nothing any more."""
+        return not self.operations and not any(self._reserved.values())
+
+    def work(self) -> RunWork:
+        """Return it as it is now."""
+        if self.told is None:
+            self.told = RunWork(
+                self._run_id,
+                self._branch,
+                {change: tuple(group.values()) for change, group in self._reserved.items() if group},
+                {change: tuple(group.values()) for change, group in self._intended.items() if group},
+                tuple(sorted(self.operations.values())),
+            )
+        return self.told

@@ -1,0 +1,53 @@
+"""What is to be done to several reservations, and how it went, line by line; all text is safe."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from musetui.records.models import Reservation
+from musetui.records.text import counted, safe_text
+from musetui.tui.presentation.glyphs import STATES, state_word
+from musetui.tui.presentation.time_text import countdown
+
+if TYPE_CHECKING:
+    from musetui.swarm.entity import Held
+
+Thing = TypeVar("Thing")
+
+MOST = 200
+"""Lines of a list that is shown whole; no person reads more, and how many more there are is said."""
+
+
+def held_line(held: "Held", now: datetime) -> str:
+    """Return what is done to, in one line: the state, whose it is, where, and how much of the lease is left."""
+    word = state_word(held)
+    left = countdown(held.lease.expires_at - now) if held.state.is_held else ""
+    elsewhere = "" if held.is_local else " · on another machine"
+    return f"{STATES[word][0]} {word:<8} {left:>5}  {reservation_line(held.reservation)}{elsewhere}"
+
+
+def reservation_line(reservation: Reservation) -> str:
+    """Return whose a reservation is, and what it takes."""
+    branch = f" on {safe_text(reservation.branch, 40)}" if reservation.branch else ""
+    return f"{safe_text(reservation.run_id, 40)}{branch} · {addresses_text(reservation.addresses)}"
+
+
+def addresses_text(addresses: Sequence[str]) -> str:
+    """Return the first of *addresses* and how many more there are."""
+    if not addresses:
+        return "(no address)"
+    return safe_text(addresses[0], 120) + (f" +{len(addresses) - 1:,}" if len(addresses) > 1 else "")
+
+
+def listed(things: Sequence[Thing], line_of: Callable[[Thing], str]) -> list[str]:
+    """Return a line for each of *things*, the first `MOST` of them, and how many more there are."""
+    lines = [line_of(thing) for thing in things[:MOST]]
+    more = len(things) - MOST
+    return [*lines, f"… and {more:,} more"] if more > 0 else lines
+
+
+def failure_lines(done: int, did: str, failed: Sequence[tuple[Reservation, str]]) -> list[str]:
+    """Return how a deed on several reservations went of which some failed."""
+    first = f"{did} {counted(done, 'reservation')}. " if done else ""
+    others = "This one was not, and is as it was:" if len(failed) == 1 else "These were not, and are as they were:"
+    return [f"{first}{others}", "", *listed(failed, lambda each: f"{reservation_line(each[0])}: {each[1]}")]

@@ -1,0 +1,110 @@
+"""Undo, as far as there is one: what was done from here is answered by its opposite, after a question."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from musetui.records.text import safe_text
+from musetui.tui.screens.acting import ActingScreen
+
+if TYPE_CHECKING:
+    from musetui.tui.deeds import Deed, Done
+
+_LEAST_AGAIN = timedelta(seconds=10)
+"""What must be left of a lease for it to be worth reserving again."""
+
+
+class AnsweringScreen(ActingScreen):
+    """A screen from which deeds can be answered, the last one first."""
+
+    async def action_undo(self) -> None:
+        from musetui.tui.deeds import Answer
+
+        deed = self._pen.deeds.last() if self._pen is not None else None
+        if self._pen is None or deed is None:
+            return
+        if deed.answer is Answer.RESERVE_AGAIN:
+            await self._reserve_again(deed)
+        elif deed.answer is Answer.RELEASE:
+            await self._release_again(deed)
+        else:
+            self.warn(deed.why_not)
+            self._forget(deed)
+
+    def _forget(self, deed: "Deed") -> None:
+        if self._pen is not None:
+            self._pen.deeds.forget(deed)
+        self.refresh_bindings()
+
+    async def _reserve_again(self, deed: "Deed") -> None:
+        from musetui.tui.presentation.deeds import listed, reservation_line
+        from musetui.tui.screens.confirm import Confirm
+
+        pen, live = self._pen, self.live
+        if pen is None or live is None:
+            return
+        now = live.now()
+        reasons = [(done, self._why_not_again(done, now)) for done in deed.done]
+        wanted = [done for done, why_not in reasons if not why_not]
+        lost = [f"{reservation_line(done.reservation)}: {why_not}" for done, why_not in reasons if why_not]
+        if not wanted:
+            self.warn(f"Nothing of it can be reserved again. {lost[0]}")
+            self._forget(deed)
+            return
+        lines = [
+            *listed(wanted, lambda done: reservation_line(done.reservation)),
+            "",
+            "For the same runs, for what was left of their leases, as new reservations: the release stays on record.",
+            *(["", "Not these:", *listed(lost, str)] if lost else []),
+        ]
+
+        async def reserve() -> None:
+            self._forget(deed)
+            self.tell_outcome("Reserved again", await pen.reserve_again(wanted))
+
+        title = f"Reserve again what was released ({len(wanted):,})?"
+        question = Confirm(title, lines, "Reserve again")
+        await self.app.push_screen(question, lambda yes: self.do(reserve()) if yes else None)
+
+    def _why_not_again(self, done: "Done", now: datetime) -> str:
+        """Return why what was released cannot be had again, or ""."""
+        from musetui.forecast.conflict import ConflictType
+
+        if done.lease_ends - now < _LEAST_AGAIN:
+            return "its lease would have run out by now"
+        assert self.live is not None
+        record = done.reservation
+        found = self.live.conflicts.probe(record.addresses, record.run_id, operation=record.operation)
+        overlaps = (ConflictType.ADDRESS_OVERLAP, ConflictType.CONTAINMENT_OVERLAP)
+        others = [
+            holder.run_id
+            for conflict in found
+            if conflict.conflict_type in overlaps
+            for holder in conflict.holders
+            if holder.run_id != record.run_id
+        ]
+        return f"{safe_text(others[0], 60)} holds it" if others else ""
+
+    async def _release_again(self, deed: "Deed") -> None:
+        from musetui.tui.presentation.deeds import reservation_line
+        from musetui.tui.screens.confirm import Confirm
+
+        pen, live = self._pen, self.live
+        if pen is None or live is None:
+            return
+        held = [live.swarm.reservation(done.reservation.reservation_id) for done in deed.done]
+        if not any(each is not None and each.state.is_held for each in held):
+            self.warn("What was reserved is not held any more: there is nothing to release.")
+            self._forget(deed)
+            return
+
+        async def release() -> None:
+            self._forget(deed)
+            self.tell_outcome("Released", await pen.release_all(deed.done, is_answer=True))
+
+        lines = [
+            *(reservation_line(done.reservation) for done in deed.done),
+            "",
+            "It was reserved from here. Both stay on record: the reservation and its release.",
+        ]
+        question = Confirm("Release what was reserved?", lines, "Release")
+        await self.app.push_screen(question, lambda yes: self.do(release()) if yes else None)

@@ -1,0 +1,158 @@
+"""Undo: what was done from here and can be answered is answered, after a question; what cannot says so."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from textual.pilot import Pilot
+
+from musetui.coordination.writer import Writer
+from tests.conftest import until
+from tests.tui.conftest import Running, screen_text
+
+Reserve = Callable[..., str]
+
+
+def records(root: Path, kind: str) -> dict[str, dict[str, Any]]:
+    """Return the records of a kind on disk, by the stem of their files."""
+    folder = root / ".muse" / "coordination" / kind
+    return {path.stem: orjson.loads(path.read_bytes()) for path in folder.glob("*.json")}
+
+
+async def shown(pilot: Pilot[int], text: str) -> None:
+    await until(lambda: text in " ".join(screen_text(pilot).replace("│", " ").split()), what=text)
+
+
+async def release_all(pilot: Pilot[int], rows: int) -> None:
+    """Release everything there is."""
+    await shown(pilot, f"Reservations · local {rows}")
+    await pilot.press("asterisk", "r")
+    await shown(pilot, f"Release {rows} reservation")
+    await pilot.pause()
+    await pilot.press("y")
+    await shown(pilot, f"Released {rows} reservation")
+    await shown(pilot, "u undo")
+
+
+async def test_what_was_released_is_reserved_again_for_the_rest_of_its_lease(
+    dashboard: Running, reserve: Reserve, muse_root: Path
+) -> None:
+    old = {reserve(f"agent-{number}", f"src/{number}.py", "src/b.py::f", branch="topic") for number in range(1, 3)}
+    async with dashboard() as pilot:
+        await release_all(pilot, 2)
+        await pilot.press("u")
+        await shown(pilot, "Reserve again what was released (2)?")
+        assert "agent-1 on topic · src/1.py +1" in screen_text(pilot)
+        await pilot.pause()
+        await pilot.press("y")
+        await shown(pilot, "Reserved again 2 reservations")
+        found = records(muse_root, "reservations")
+        new = [record for stem, record in found.items() if stem not in old]
+        assert len(new) == 2
+        for record in new:
+            first = next(found[stem] for stem in old if found[stem]["run_id"] == record["run_id"])
+            assert (record["addresses"], record["branch"]) == (first["addresses"], "topic")
+            assert record["operation"] == first["operation"]
+            assert abs(moment(record["expires_at"]) - moment(first["expires_at"])) < timedelta(seconds=2)
+        assert set(records(muse_root, "releases")) == old
+        await until(lambda: "u undo" not in screen_text(pilot).splitlines()[-1], what="nothing left to undo")
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+async def test_what_another_run_holds_is_left_to_it(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    reserve("agent-1", "src/a.py::f")
+    reserve("agent-2", "src/b.py")
+    async with dashboard() as pilot:
+        await release_all(pilot, 2)
+        reserve("agent-7", "src/a.py")
+        await shown(pilot, "agent-7")
+        await pilot.press("u")
+        await shown(pilot, "Reserve again what was released (1)?")
+        await shown(pilot, "Not these: agent-1 on main · src/a.py::f: agent-7 holds it")
+        await pilot.pause()
+        await pilot.press("y")
+        await shown(pilot, "Reserved again 1 reservation")
+        runs = sorted(record["run_id"] for record in records(muse_root, "reservations").values())
+        assert runs == ["agent-1", "agent-2", "agent-2", "agent-7"]
+
+
+async def test_a_lease_that_would_be_over_is_not_begun_again(
+    dashboard: Running, reserve: Reserve, muse_root: Path
+) -> None:
+    reserve("agent-1", "src/a.py", ttl=timedelta(seconds=9))
+    async with dashboard() as pilot:
+        await release_all(pilot, 1)
+        await pilot.press("u")
+        await shown(pilot, "Nothing of it can be reserved again.")
+        await shown(pilot, "its lease would have run out")
+        await until(lambda: "u undo" not in screen_text(pilot).splitlines()[-1], what="nothing left to undo")
+        assert len(records(muse_root, "reservations")) == 1
+
+
+async def test_the_last_deed_is_answered_first(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    first = reserve("agent-1", "src/a.py")
+    async with dashboard() as pilot:
+        await shown(pilot, "Reservations · local 1")
+        await pilot.press("h")
+        await shown(pilot, "Extend the lease?")
+        await pilot.press("ctrl+s")
+        await shown(pilot, "Extended the lease of agent-1")
+        await pilot.press("n")
+        await shown(pilot, "New reservation")
+        await pilot.press(*"src/z.py", "ctrl+s")
+        await shown(pilot, "Reserved src/z.py for tester")
+        await shown(pilot, "u undo")
+        await pilot.press("u")
+        await shown(pilot, "Release what was reserved?")
+        await shown(pilot, "tester on main · src/z.py")
+        await pilot.pause()
+        await pilot.press("y")
+        await shown(pilot, "Released 1 reservation")
+        (mine,) = set(records(muse_root, "reservations")) - {first}
+        assert set(records(muse_root, "releases")) == {mine}
+        await pilot.press("u")
+        await shown(pilot, "An extension stands: a lease never grows shorter.")
+        await until(lambda: "u undo" not in screen_text(pilot).splitlines()[-1], what="nothing left to undo")
+
+
+async def test_what_was_reserved_and_is_over_needs_no_release(
+    dashboard: Running, muse_root: Path, writer: Writer
+) -> None:
+    async with dashboard() as pilot:
+        await shown(pilot, "No reservations yet")
+        await pilot.press("n")
+        await shown(pilot, "New reservation")
+        await pilot.press(*"src/z.py", "ctrl+s")
+        await shown(pilot, "u undo")
+        (mine,) = records(muse_root, "reservations")
+        writer.release(mine, "tester", now=datetime.now(UTC))
+        await shown(pilot, "released")
+        await until(lambda: pilot.app.live.swarm.reservation(mine).state.value == "released", what="its end")  # type: ignore[attr-defined]
+        await pilot.press("u")
+        await shown(pilot, "What was reserved is not held any more")
+
+
+async def test_a_no_leaves_the_deed_to_be_answered_later(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    reserve("agent-1", "src/a.py")
+    async with dashboard() as pilot:
+        await release_all(pilot, 1)
+        await pilot.press("u")
+        await shown(pilot, "Reserve again what was released (1)?")
+        await pilot.press("n")
+        await until(lambda: "Reserve again" not in screen_text(pilot), what="the end of the question")
+        assert len(records(muse_root, "reservations")) == 1
+        await shown(pilot, "u undo")
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+async def test_where_nothing_was_done_there_is_nothing_to_undo(dashboard: Running, read_only: bool) -> None:
+    async with dashboard(read_only=read_only) as pilot:
+        await pilot.press("u")
+        why = "musetui was started with --read-only." if read_only else "Nothing was written from here so far."
+        await shown(pilot, f"undo is off: {why}")
