@@ -4,10 +4,11 @@ from argparse import Namespace
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from musetui.cli.conflicts import conflict_fields
+from musetui.cli.conflicts import conflict_fields, conflict_index
 from musetui.cli.failures import EXIT_FINE, EXIT_USER
 from musetui.cli.filtering import wanted
 from musetui.cli.output import say, say_json
+from musetui.cli.past import moment_fields
 from musetui.cli.stale import age_text, command_line, finding_fields, subject
 from musetui.cli.status import LISTED_PROBLEMS
 from musetui.cli.workspace import coordination_path, look_silently, open_workspace, unread
@@ -34,14 +35,14 @@ def run_check(args: Namespace) -> int:
     from musetui.filters.vocabulary.conflicts import conflict_vocabulary
     from musetui.filters.vocabulary.stale import stale_vocabulary
     from musetui.forecast.conflict import Risk
-    from musetui.forecast.index import ConflictIndex
     from musetui.forecast.stale import Severity
     from musetui.forecast.stale_index import StaleIndex
 
     shows_stuck, shows_risky = wanted(args, stale_vocabulary()), wanted(args, conflict_vocabulary())
-    swarm = look_silently(open_workspace(args))
+    workspace = open_workspace(args)
+    swarm = look_silently(workspace)
     blind = unread(swarm)
-    conflicts = ConflictIndex(swarm)
+    conflicts = conflict_index(args, swarm, workspace.repository)
     count, bad = _bad_files(swarm, blind)
     found = stuck_at(StaleIndex(swarm, conflicts), Severity(args.severity))
     stuck = [finding for finding in found if shows_stuck(finding, swarm.now)]
@@ -62,6 +63,7 @@ def run_check(args: Namespace) -> int:
                 "conflicts": [conflict_fields(conflict) for conflict in risky],
                 "problems": count,
                 "problem_list": [{"path": path, "reason": reason} for path, reason in bad.items()][:LISTED_PROBLEMS],
+                **moment_fields(swarm),
             }
         )
     else:

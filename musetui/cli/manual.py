@@ -34,6 +34,7 @@ class Page(NamedTuple):
 
 
 _STUCK = ("silent_after", "longest_lease", "future_tolerance", "abandoned_within")
+_LOOKS = ("theme", "glyphs", "reduced_motion", "density")
 _HUB = ("hub", "owner", "slug", "identity", "key", "records_path", "state")
 _CERTIFICATES = {"SSL_CERT_FILE": "a file of authorities that are believed in place of the usual ones"}
 _EDITOR = {"VISUAL, EDITOR": "the editor; vi, if neither is set"}
@@ -48,7 +49,7 @@ PAGES: Mapping[str, Page] = {
         hears=(
             "repo",
             "read_only",
-            "theme",
+            *_LOOKS,
             "poll",
             "calls",
             "run_id",
@@ -64,7 +65,7 @@ PAGES: Mapping[str, Page] = {
         "A scripted swarm reserves, announces, collides, goes silent and finishes, in a temporary folder with a hub of "
         "its own, and the dashboard shows it. Nothing outside that folder is touched, and it is removed at the end.",
         {EXIT_USER: "there is no terminal, or the words mean nothing"},
-        ("read_only", "theme", "poll", "calls", "run_id"),
+        ("read_only", *_LOOKS, "poll", "calls", "run_id"),
         _COLOURS,
     ),
     "status": Page(
@@ -99,6 +100,13 @@ PAGES: Mapping[str, Page] = {
         "chooses the branches that are told of, at their places in the order of all. It only reads; docs/plan.md "
         "explains the price.",
         hears=("repo",),
+    ),
+    "record": Page(
+        "Follows the repository and appends to a file each heartbeat, each deletion and when each thing arrived, until "
+        "a signal ends it. What it kept is used by --at; docs/time-travel.md describes the file. It can be killed at "
+        "any moment, and gone on with.",
+        {EXIT_USER: "the file is no recording of this repository, or cannot be written (any more)"},
+        ("repo", "poll", "state"),
     ),
     "reserve": Page(
         "Writes a reservation: an advisory lease on addresses, which are paths, with :: and a symbol where a symbol is "

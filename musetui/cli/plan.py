@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from musetui.cli.failures import UsageError
 from musetui.cli.output import say, say_json
+from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def run_plan(args: Namespace) -> int:
     if args.pair:
         if args.merged or args.released or args.markdown:
             raise UsageError("--pair asks about two branches alone: leave out --merged, --released and --markdown")
+        if args.at is not None:
+            raise UsageError("--pair asks about two branches as they are now: leave --at out")
         return _run_pair(args)
 
     from musetui.forecast.merge_plan import plan_merges
@@ -32,20 +35,22 @@ def run_plan(args: Namespace) -> int:
     asked_for = _asked_for(args)
     supposed = WhatIf(tuple(dict.fromkeys(args.merged)), tuple(dict.fromkeys(args.released)))
     workspace = open_workspace(args)
-    work = gather(look(workspace))
+    swarm = look(workspace)
+    work = gather(swarm)
     made = plan_merges(work, supposed)
     shown = asked_for(made, work)
     if args.as_json:
-        say_json(plan_fields(made, work.reserved(supposed), shown))
+        fields = plan_fields(made, work.reserved(supposed), shown)
+        say_json({**fields, "checked_out": workspace.repository.branch(), **moment_fields(swarm)})
     elif args.markdown:
         from musetui.forecast.plan_page import markdown_page
 
-        for line in markdown_page(made, workspace.repository.name):
+        for line in markdown_page(made, workspace.repository.name, workspace.repository.branch()):
             say(line)
     else:
         from musetui.cli.plan_text import print_plan
 
-        print_plan(made, shown)
+        print_plan(made, shown, workspace.repository.branch())
     return 0
 
 
@@ -99,7 +104,7 @@ def plan_fields(
         "conflict_hotspots": made.conflict_hotspots,
         "branches": [_branch_fields(planned, reserved[planned.branch]) for planned in branches],
         "recommended_merge_order": list(made.order),
-        "strategies": {planned.branch: planned.strategy.value for planned in branches},
+        "strategies": {planned.branch: planned.muse_strategy.value for planned in branches},
         "hotspots": [
             {
                 "address": spot.address,
@@ -117,6 +122,7 @@ def plan_fields(
         },
         "remaining_conflicts": asdict(made.remaining),
         "cost": made.cost,
+        "owed": made.owed,
         "bound": made.bound,
         "muse_cost": made.muse_cost,
         "what_if": {"merged": list(made.what_if.merged), "released": list(made.what_if.released)},
@@ -131,7 +137,9 @@ def _branch_fields(planned: "PlannedBranch", reserved: Collection[str]) -> dict[
         "intents": list(planned.intents),
         "run_ids": list(planned.run_ids),
         "predicted_conflicts": planned.predicted_conflicts,
+        "strategy": planned.strategy.value,
         "rework": planned.rework,
+        "owed": planned.owed,
         "reworked_addresses": planned.reworked,
         "advice": planned.advice,
     }

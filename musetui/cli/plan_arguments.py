@@ -2,7 +2,7 @@
 
 import argparse
 
-from musetui.cli.arguments import declare_data, declare_filter
+from musetui.cli.arguments import declare_filter, declare_sight
 
 
 def declare_plan(parser: argparse.ArgumentParser) -> None:
@@ -25,4 +25,4 @@ def declare_plan(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--markdown", action="store_true", help="print a page to paste into a review")
     declare_filter(parser, "branch:feature/* rework:>0")
-    declare_data(parser)
+    declare_sight(parser)

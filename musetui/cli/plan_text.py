@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from musetui.cli.output import say, say_table
-from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, headlines, holders_of, sharing
+from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, checked_out_note, headlines, holders_of, sharing
 from musetui.records.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -22,10 +22,16 @@ _NAME_LENGTH = 60
 _ADDRESS_LENGTH = 76
 
 
-def print_plan(made: "MergePlan", shown: Collection[str]) -> None:
-    """Print a plan: of its branches those that are *shown*, each at its place among all."""
+def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> None:
+    """Print a plan: of its branches those that are *shown*, each at its place among all.
+
+    Args:
+        checked_out: the branch that is checked out, "" for none.
+    """
     for line in headlines(made):
         _say_wrapped(line)
+    if note := checked_out_note(made, checked_out):
+        _say_wrapped(note)
     if not made.branches:
         return
     if len(shown) < len(made.branches):

@@ -38,6 +38,9 @@ _OF_HUB = {"url": "hub", "owner": "owner", "slug": "slug", "records_path": "reco
 
 _NOT_HERE = "is for a person's own settings, not for a repository's: take it out"
 
+FIRM = ("flag", "environment")
+"""The places that speak for this one start."""
+
 KEYS = tuple(BY_NAME)
 
 
@@ -196,7 +199,9 @@ class _Hearing:
             self._chosen["run_id"] = who_and_where(environment)
         tables = [table_named(name) for name in self._entries]
         made = {table.name: self._make(table) for table in tables}
-        self._reading.settings = settings = Settings(**self._chosen, tables=made)
+        origins = self._reading.origins
+        firm = frozenset(name for name in self._chosen if (name,) in origins and origins[name,].kind in FIRM)
+        self._reading.settings = settings = Settings(**self._chosen, firm=firm, tables=made)
         for table in tables:
             if table.agree is not None and not self._spoilt:
                 table.agree(made[table.name], settings.of, self._complaining(table))

@@ -16,6 +16,7 @@ from musetui.settings.values import Value
 ROOMS: Mapping[str, str] = {
     "filters": "musetui.filters.saved",
     "keys": "musetui.tui.key_settings",
+    "columns": "musetui.tui.column_settings",
     "alerts": "musetui.alerts.settings",
     "commands": "musetui.tui.own.settings",
 }

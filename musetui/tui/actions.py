@@ -98,7 +98,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "copy_id",
         ("y",),
-        "copy id",
+        "copy",
         "Copy the record's id, or the command that ends what is stuck",
         Place.RECORD,
         rank=6,
@@ -115,6 +115,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_pane", ("shift+tab",), "previous pane", "Go to the previous pane", Place.DASHBOARD),
     Action("sort_next", ("s",), "sort", "Sort by the next column", Place.TABLE, rank=7),
     Action("sort_reverse", ("S",), "reverse", "Turn the order round", Place.TABLE),
+    Action("choose_columns", ("c",), "columns", "Choose which columns the list shows, and in which order", Place.TABLE),
     Action("filter", ("slash",), "filter", "Show only the rows that a filter finds", Place.VIEW, rank=5),
     Action("next_filter", ("f",), "saved filter", "Show the list by its next saved filter", Place.VIEW),
     Action(
@@ -154,7 +155,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
     Action("pull_hub", ("p",), "pull", "Ask the hub now for what is new", Place.APP, writes=True, rank=9),
     Action("refresh_disk", ("f5",), "compare", "Compare the picture with the disk now", Place.APP),
-    Action("toggle_dark", ("T",), "theme", "Switch between the dark and the light theme", Place.APP),
+    Action("toggle_dark", ("T",), "light", "Switch between the dark and the light half of the theme", Place.APP),
+    Action("choose_theme", ("ctrl+t",), "theme", "Choose a theme; each is seen while you move", Place.APP),
+    Action("toggle_density", ("D",), "density", "More on the screen: without frames, and closer; or less", Place.APP),
     Action("help", ("question_mark",), "help", "Show the keys of where you are", Place.APP, rank=11),
     Action("command_palette", ("ctrl+p", "colon"), "commands", "Find any command by name", Place.APP, palette=False),
     Action("suspend_process", ("ctrl+z",), "suspend", "Go to the shell; `fg` comes back", Place.APP, palette=False),

@@ -1,4 +1,4 @@
-"""The command palette: every action of the registry that works here, and Textual's own themes and picture."""
+"""The command palette: every action of the registry that works here, and Textual's own picture."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
@@ -26,7 +26,6 @@ def commands(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
             told = f"{action.help}  ({shown})" if shown else action.help
             yield SystemCommand(action.title.capitalize(), told, _doing(app, action.name))
     yield from _own_commands(app)
-    yield SystemCommand("Theme", "Choose among all themes", app.action_change_theme)
     yield SystemCommand("Screenshot", "Save this screen as an SVG", lambda: _save_picture(app))
 
 

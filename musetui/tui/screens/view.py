@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from musetui.errors import RecordError
 from musetui.records.text import safe_text
+from musetui.tui.calm import is_calm, merged
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.screens.exporting import ExportingScreen
 from musetui.tui.widgets.filter_tabs import FilterTabs
@@ -38,6 +39,7 @@ class View(ExportingScreen):
         self._read_only = read_only
         self._end_of_changes: Callable[[], None] | None = None
         self._end_of_saved: Callable[[], None] | None = None
+        self._held: Change | None = None
         self._facts: tuple[Fact, ...] = ()
         self.is_going = False
 
@@ -61,6 +63,7 @@ class View(ExportingScreen):
         self._pen = pen
         self._run_id = run_id
         self._end_of_changes = live.on_change(self._changed)
+        self._held = None
         self.show_whole()
         self.show_saved()
 
@@ -75,6 +78,18 @@ class View(ExportingScreen):
         return self.live is not None and not self.is_going and self.is_attached and self.is_composed
 
     def _changed(self, change: "Change") -> None:
+        if not is_calm(self.app):
+            self._show_change(change)
+        elif self.is_showing:
+            self._held = change if self._held is None else merged(self._held, change)
+
+    def show_held(self) -> None:
+        """Show what has changed since this was last called, where news is painted once a second only."""
+        held, self._held = self._held, None
+        if held is not None:
+            self._show_change(held)
+
+    def _show_change(self, change: "Change") -> None:
         if self.is_showing:
             self.paint(change)
             if change.conflicts or change.stale:
