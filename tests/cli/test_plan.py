@@ -298,6 +298,8 @@ def test_a_filter_shows_some_branches_at_their_places_in_the_whole_order(run: An
         "3 branches to merge, with 4 held reservations and 1 live intent\n"
         "rework 4.0: no order costs less; Muse's own order costs 8.4\n"
         "conflicts between branches: 1 at one address, 1 nested, 1 where operations clash\n"
+        "main is checked out here: if the others are merged into it, its place says when\n"
+        "to commit its own work\n"
         "the filter shows 1 of them\n"
         "\n"
         "   BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY\n"
