@@ -103,6 +103,8 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "plan_small_matrix": ((80, 24), {}, ("5", "G", "tab", "tab")),
     "plan_what_if": ((120, 36), {}, ("5", "G", "space")),
     "problems": ((100, 24), {}, ("8",)),
+    "export_plan": ((120, 36), {"export_folder": Path("/exports")}, ("5", "e", "r")),
+    "export_small": ((80, 24), {"export_folder": Path("/exports")}, ("4", "e", "c")),
     "help": ((100, 44), {}, ("question_mark",)),
 }
 

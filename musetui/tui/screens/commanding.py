@@ -110,10 +110,10 @@ class CommandingScreen(AnsweringScreen):
         seconds = f", for {command.seconds:g} s at most" if command.seconds is not None else ""
         each = " each, one after the other" if len(orders) > 1 else ""
         lines = [
-            *listed(orders, lambda order: order.line),
-            "",
-            f"In {safe_text(self.live.repository.root, 300)}{seconds}{each}.",
             *(["Your settings call it dangerous: look twice."] if command.dangerous else []),
+            f"In {safe_text(self.live.repository.root, 300)}{seconds}{each}:",
+            "",
+            *listed(orders, lambda order: order.line),
             *(["", "Not these:", *listed(lost, str)] if lost else []),
         ]
         name = safe_text(command.name)
