@@ -15,7 +15,7 @@ from musetui.simulation.scene import write_scene
 from musetui.tui.app import MuseTui
 from musetui.tui.plain_signs import _TABLE, TWINS, has_signs
 from musetui.tui.presentation.glyphs import RISKS, STATES
-from musetui.tui.presentation.headline import BARS
+from musetui.tui.bars import BARS
 from tests.conftest import until
 from tests.tui.conftest import screen_text
 
