@@ -13,9 +13,9 @@ from musetui.coordination.repository import Repository
 from musetui.settings import Settings
 from musetui.simulation.scene import write_scene
 from musetui.tui.app import MuseTui
+from musetui.tui.bars import BARS
 from musetui.tui.plain_signs import _TABLE, TWINS, has_signs
 from musetui.tui.presentation.glyphs import RISKS, STATES
-from musetui.tui.bars import BARS
 from tests.conftest import until
 from tests.tui.conftest import screen_text
 
