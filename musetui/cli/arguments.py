@@ -89,14 +89,19 @@ def declare_dashboard(parser: Parser) -> None:
     )
 
 
-def declare_conflicts(parser: Parser) -> None:
-    """Whether calls count, and which conflicts are printed."""
+def declare_calls(parser: Parser) -> None:
+    """Whether calls count."""
     parser.add_argument(
         "--calls",
         dest="with_calls",
         action="store_true",
         help="read the sources too, for who calls what another one changes: slow the first time",
     )
+
+
+def declare_conflicts(parser: Parser) -> None:
+    """Whether calls count, and which conflicts are printed."""
+    declare_calls(parser)
     parser.add_argument(
         "--risk",
         type=one_of("risk", {level: level for level in RISKS}),

@@ -31,16 +31,16 @@ def run_plan(args: Namespace) -> int:
     work = gather(look(workspace))
     made = plan_merges(work, supposed)
     if args.as_json:
-        say_json(plan_fields(made, work.reserved(supposed)))
+        say_json({**plan_fields(made, work.reserved(supposed)), "checked_out": workspace.repository.branch()})
     elif args.markdown:
         from musetui.forecast.plan_page import markdown_page
 
-        for line in markdown_page(made, workspace.repository.name):
+        for line in markdown_page(made, workspace.repository.name, workspace.repository.branch()):
             say(line)
     else:
         from musetui.cli.plan_text import print_plan
 
-        print_plan(made)
+        print_plan(made, workspace.repository.branch())
     return 0
 
 
@@ -70,7 +70,7 @@ def plan_fields(made: "MergePlan", reserved: Mapping[str, Collection[str]]) -> d
         "conflict_hotspots": made.conflict_hotspots,
         "branches": [_branch_fields(planned, reserved[planned.branch]) for planned in made.branches],
         "recommended_merge_order": list(made.order),
-        "strategies": {planned.branch: planned.strategy.value for planned in made.branches},
+        "strategies": {planned.branch: planned.muse_strategy.value for planned in made.branches},
         "hotspots": [
             {
                 "address": spot.address,
@@ -87,6 +87,7 @@ def plan_fields(made: "MergePlan", reserved: Mapping[str, Collection[str]]) -> d
         },
         "remaining_conflicts": asdict(made.remaining),
         "cost": made.cost,
+        "owed": made.owed,
         "bound": made.bound,
         "muse_cost": made.muse_cost,
         "what_if": {"merged": list(made.what_if.merged), "released": list(made.what_if.released)},
@@ -101,7 +102,9 @@ def _branch_fields(planned: "PlannedBranch", reserved: Collection[str]) -> dict[
         "intents": list(planned.intents),
         "run_ids": list(planned.run_ids),
         "predicted_conflicts": planned.predicted_conflicts,
+        "strategy": planned.strategy.value,
         "rework": planned.rework,
+        "owed": planned.owed,
         "reworked_addresses": planned.reworked,
         "advice": planned.advice,
     }

@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from musetui.cli.output import say, say_table
-from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, headlines, holders_of, sharing
+from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, checked_out_note, headlines, holders_of, sharing
 from musetui.records.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -21,10 +21,12 @@ _NAME_LENGTH = 60
 _ADDRESS_LENGTH = 76
 
 
-def print_plan(made: "MergePlan") -> None:
-    """Print a plan."""
+def print_plan(made: "MergePlan", checked_out: str) -> None:
+    """Print a plan; *checked_out* is the branch that is checked out, "" for none."""
     for line in headlines(made):
         _say_wrapped(line)
+    if note := checked_out_note(made, checked_out):
+        _say_wrapped(note)
     if not made.branches:
         return
     say()

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from musetui.tui.key_names import shown_key
+from musetui.tui.views import VIEWS
 
 if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
@@ -30,6 +31,7 @@ class Place(StrEnum):
     PAGE = "On a page"
     PLAN = "In the merge plan"
     MATRIX = "In the matrix of a plan"
+    OWN = "Commands of my own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "copy_id",
         ("y",),
-        "copy id",
+        "copy",
         "Copy the record's id, or the command that ends what is stuck",
         Place.RECORD,
         rank=6,
@@ -172,11 +174,13 @@ class Together(NamedTuple):
         where: where that is, for a sentence.
         places: the places whose actions are heard, all of them or some.
         names: further actions.
+        views: the views in which it is so; pages that are opened from one belong to it.
     """
 
     where: str
     places: frozenset[Place]
     names: frozenset[str] = frozenset()
+    views: frozenset[str] = frozenset(VIEWS)
 
     def hears(self, action: Action) -> bool:
         """Return whether the keys of *action* are heard there."""
@@ -189,16 +193,19 @@ PANED = (
 )
 """What every view of several panes hears, also where the rest of the dashboard's means nothing."""
 
-_ANYWHERE = frozenset({Place.APP, Place.VIEW, Place.TABLE})
+_ANYWHERE = frozenset({Place.APP, Place.OWN, Place.VIEW, Place.TABLE})
 
 HEARD_TOGETHER: tuple[Together, ...] = (
-    Together("on the dashboard", _ANYWHERE | {Place.DASHBOARD, Place.RECORD, Place.MARKS}),
+    Together(
+        "on the dashboard", _ANYWHERE | {Place.DASHBOARD, Place.RECORD, Place.MARKS}, views=frozenset({"dashboard"})
+    ),
     Together("in a view of a list", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.MARKS}),
-    Together("in the tree of files", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.TREE}),
+    Together("in the tree of files", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.TREE}, views=frozenset({"files"})),
     Together(
         "in the merge plan",
         _ANYWHERE | {Place.PAGE, Place.PLAN, Place.MATRIX},
         frozenset({"open", "edit", "copy_id", *PANED}),
+        frozenset({"plan"}),
     ),
 )
 """Every view there is, by what it hears."""

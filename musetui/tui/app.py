@@ -1,9 +1,10 @@
 """The app: wiring only. It starts the live picture after the first paint, hands it to the views, and ends cleanly."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -13,8 +14,12 @@ from musetui.tui.actions import WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.collecting import Collecting
 from musetui.tui.hub_status import HubStatus
+from musetui.tui.key_names import sent_as
 from musetui.tui.key_settings import TABLE as KEYS
 from musetui.tui.looking import Looking
+from musetui.tui.own.command import ACTION as OWN_COMMAND
+from musetui.tui.own.runs import OwnCommands
+from musetui.tui.own.settings import TABLE as COMMANDS
 from musetui.tui.palette import commands
 from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
@@ -77,8 +82,14 @@ class MuseTui(Looking[int]):
         self.repository = repository
         self.settings = settings
         self._read_only = READ_ONLY if settings.read_only else ""
-        self.keys_in_force = settings.of(KEYS)
+        own = settings.of(COMMANDS)
+        self.own_commands = OwnCommands(self, own, repository.root, self._defect)
+        actions = tuple(command.action(place) for place, command in enumerate(own))
+        self.keys_in_force = replace(settings.of(KEYS), commands=actions)
         self.set_keymap(self.keys_in_force.changed())
+        for action in actions:
+            for key in action.keys:
+                self.bind(",".join(sent_as(key)), action.name, description=action.title)
         self.live: Live | None = None
         self._pen: Pen | None = None
         self._exchange: Exchange | None = None
@@ -240,6 +251,7 @@ class MuseTui(Looking[int]):
             self.live.stop()
         if self._alerting is not None:
             await self._alerting.aclose()
+        await self.own_commands.aclose()
 
     async def action_show_dashboard(self) -> None:
         await self._show("dashboard")
@@ -284,7 +296,15 @@ class MuseTui(Looking[int]):
             self._exchange.pull_now()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == OWN_COMMAND:
+            # Where it means nothing it is hidden: of one's own commands there may be many.
+            command = self.own_commands.commands[cast("int", parameters[0])]
+            return any(not view.why_not(command) for view in self._views()[-1:])
         return None if action in WRITING and self._read_only else True
+
+    async def action_own_command(self, place: int) -> None:
+        for view in self._views()[-1:]:
+            await view.run_command(self.own_commands.commands[place])
 
     def action_help(self) -> None:
         from musetui.tui.screens.help import HelpScreen

@@ -103,6 +103,10 @@ class PlanView(PlanPanes):
             return subject_at(row.address, self.live)
         return None
 
+    def commanded(self) -> Subject | None:
+        row = self.row()
+        return Subject(SubjectKind.BRANCH, row.branch) if isinstance(row, BranchRow) else self.selected()
+
     async def action_open(self) -> None:
         """Open the life of a run, or what is at a hotspot; a branch leads to its runs."""
         if isinstance(self.row(), BranchRow):
@@ -155,9 +159,10 @@ class PlanView(PlanPanes):
             self.app.notify("There is no plan yet.", severity="warning", markup=False)
             return
         made, name, now = self.seen.plan, self.live.repository.name, self.live.now()
+        checked_out = self.live.branch
 
         def write() -> str:
-            return str(write_page("\n".join([*markdown_page(made, name), ""]), "merge-plan", now))
+            return str(write_page("\n".join([*markdown_page(made, name, checked_out), ""]), "merge-plan", now))
 
         async def export() -> None:
             try:

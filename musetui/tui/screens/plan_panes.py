@@ -191,7 +191,7 @@ class PlanPanes(PanedView):
         if row is None or self.seen is None:
             return ()
         if isinstance(row, BranchRow):
-            return branch_lines(row, self.seen.plan, tuple(self._runs.values()))
+            return branch_lines(row, self.seen.plan, tuple(self._runs.values()), self.live.branch if self.live else "")
         return run_lines(row) if isinstance(row, RunRow) else hotspot_lines(row)
 
     def _show_detail(self) -> None:

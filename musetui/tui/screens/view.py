@@ -11,7 +11,7 @@ from musetui.errors import RecordError
 from musetui.records.text import safe_text
 from musetui.tui.calm import is_calm, merged
 from musetui.tui.clock import Clock, now_utc
-from musetui.tui.screens.answering import AnsweringScreen
+from musetui.tui.screens.commanding import CommandingScreen
 from musetui.tui.widgets.filter_tabs import FilterTabs
 from musetui.tui.widgets.key_bar import KeyBar
 from musetui.tui.widgets.top_bar import Fact, TopBar
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from musetui.tui.pen import Pen
 
 
-class View(AnsweringScreen):
+class View(CommandingScreen):
     """A view of the live picture. It is told what changed and paints that; it asks neither disk nor network.
 
     A view is painted before there is a picture: `live` is None until `attach`.
