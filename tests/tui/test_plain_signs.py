@@ -102,7 +102,7 @@ KEYS = (
 async def test_every_view_is_painted_in_ascii(tmp_path: Path, size: tuple[int, int]) -> None:
     root = tmp_path / "orchard"
     write_scene(Repository(root), NOW)
-    app = MuseTui(Repository(root), Settings(run_id="you", glyphs="ascii"), clock=lambda: NOW)
+    app = MuseTui(Repository(root), Settings(run_id="you", glyphs="ascii", calls=False), clock=lambda: NOW)
     async with app.run_test(size=size) as pilot:
         assert screen_text(pilot).isascii(), "the frames of the first paint"
         await until(lambda: app.live is not None and app.live.status.settled and app.live.branch)
