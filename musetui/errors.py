@@ -35,6 +35,10 @@ class BusError(MuseTuiError):
     """A hub of our own cannot be started, or be told what it was to be told."""
 
 
+class RecordingError(MuseTuiError):
+    """A recording cannot be read or written, or is none."""
+
+
 class RepositoryError(MuseTuiError):
     """There is no Muse repository here, or it cannot be used."""
 

@@ -27,7 +27,8 @@ def test_imports_point_downwards() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["records", "coordination", "callgraph", "swarm", "forecast", "filters", "hub", "simulation", "bus"]
+    "room",
+    ["records", "coordination", "callgraph", "swarm", "forecast", "filters", "history", "hub", "simulation", "bus"],
 )
 def test_nothing_below_the_tui_loads_textual(room: str) -> None:
     modules = [f"musetui.{room}.{path.stem}" for path in (ROOT / "musetui" / room).glob("[a-z]*.py")]

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
+from pathlib import Path
 
 from musetui.durations import parse_duration
 from musetui.errors import MuseTuiError
@@ -11,7 +12,7 @@ from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
 
-WITH_VALUE = ("--repo", "--filter", "--theme", "--glyphs", "--density")
+WITH_VALUE = ("--repo", "--at", "--recording", "--filter", "--theme", "--glyphs", "--density")
 """Options before the command that are followed by their value."""
 
 BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
@@ -42,6 +43,27 @@ def declare_data(parser: Parser) -> None:
     """What every command takes that prints data."""
     declare_repo(parser)
     declare_json(parser)
+
+
+def declare_moment(parser: Parser) -> None:
+    """Which moment is shown, in place of this one."""
+    parser.add_argument(
+        "--at",
+        metavar="MOMENT",
+        help="as it was then: 2026-03-18T12:30, 12:30, or -2h for two hours ago (default: now)",
+    )
+    parser.add_argument(
+        "--recording",
+        type=Path,
+        metavar="FILE",
+        help="what `musetui record` wrote, with --at (default: the one that is kept of the repository)",
+    )
+
+
+def declare_sight(parser: Parser) -> None:
+    """What every command takes that prints how it stands, now or then."""
+    declare_moment(parser)
+    declare_data(parser)
 
 
 def declare_completion(parser: Parser) -> None:
@@ -120,7 +142,7 @@ def declare_conflicts(parser: Parser) -> None:
         "--branch", dest="branches", action="append", default=[], metavar="NAME", help="only where it is; the same"
     )
     declare_filter(parser, "risk:high -kind:claim")
-    declare_data(parser)
+    declare_sight(parser)
 
 
 def declare_demo(parser: Parser) -> None:
@@ -137,6 +159,21 @@ def declare_list(parser: Parser) -> None:
     parser.add_argument("kind", type=one_of("kind", _KINDS), metavar="KIND", help=f"one of {names}")
     parser.add_argument("--limit", type=_count, metavar="N", help="the newest N alone (default: all)")
     declare_filter(parser, "run:agent-4* state:active left:<10m")
+    declare_sight(parser)
+
+
+def declare_record(parser: Parser) -> None:
+    """Where a recording is kept."""
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="where to; one that is there is gone on with (default: one of its own for the repository)",
+    )
+    parser.add_argument(
+        "--poll", action="store_true", default=None, help="compare folders instead of asking the kernel (network disks)"
+    )
     declare_data(parser)
 
 

@@ -8,6 +8,7 @@ from musetui.cli.conflicts import conflict_fields, conflict_index
 from musetui.cli.failures import EXIT_FINE, EXIT_USER
 from musetui.cli.filtering import wanted
 from musetui.cli.output import say, say_json
+from musetui.cli.past import moment_fields
 from musetui.cli.stale import age_text, command_line, finding_fields, subject
 from musetui.cli.status import LISTED_PROBLEMS
 from musetui.cli.workspace import coordination_path, look_silently, open_workspace, unread
@@ -62,6 +63,7 @@ def run_check(args: Namespace) -> int:
                 "conflicts": [conflict_fields(conflict) for conflict in risky],
                 "problems": count,
                 "problem_list": [{"path": path, "reason": reason} for path, reason in bad.items()][:LISTED_PROBLEMS],
+                **moment_fields(swarm),
             }
         )
     else:

@@ -17,6 +17,7 @@ class Command(NamedTuple):
         examples: whole command lines.
         prints: the fields of what it prints with `--json`; they are stable.
         often: how often it prints that, where it is more than once.
+        looks_back: whether it can tell of a moment that has passed.
     """
 
     summary: str
@@ -25,7 +26,18 @@ class Command(NamedTuple):
     examples: tuple[str, ...]
     prints: str = ""
     often: str = ""
+    looks_back: bool = False
 
+    @property
+    def fields(self) -> str:
+        """The fields of what it prints with `--json`, those of the moment among them."""
+        return f"{self.prints},\n{_MOMENT_FIELDS}" if self.looks_back else self.prints
+
+
+_MOMENT_FIELDS = (
+    "at (the moment), past (with --at alone) {recorded, recording, overwritten_heartbeats,\n"
+    "undated, unknown_arrivals (numbers of what may have been otherwise), notes}"
+)
 
 COMMANDS: dict[str, Command] = {
     "demo": Command(
@@ -37,9 +49,9 @@ COMMANDS: dict[str, Command] = {
     "status": Command(
         "print counts by state, conflicts by risk, what is stuck, and problems",
         "musetui.cli.status",
-        arguments.declare_data,
-        ("musetui status", "musetui status --json"),
-        "schema_version, at, repository {name, root, repo_id, branch},\n"
+        arguments.declare_sight,
+        ("musetui status", "musetui status --at -2h", "musetui status --json"),
+        "schema_version, repository {name, root, repo_id, branch},\n"
         "reservations {local, remote: {active, expiring, released, expired}, held, silent},\n"
         "records {a number by kind}, conflicts {total, high, medium, low},\n"
         "stale {total, high, medium, low, and a number by reason: silent, abandoned,\n"
@@ -47,6 +59,7 @@ COMMANDS: dict[str, Command] = {
         "claimed_by_a_ghost},\n"
         "tasks {a number by state: double_claim, open, claimed, claim_over},\n"
         "problems (a number), problem_list [{path, reason}] (the first 100)",
+        looks_back=True,
     ),
     "list": Command(
         "print the records of a kind with their state, newest first",
@@ -57,6 +70,7 @@ COMMANDS: dict[str, Command] = {
         "kind, record_id, state, silent, source (local, remote or both),\n"
         "expires_effective (heartbeats counted in), left_seconds; a field of the record's\n"
         "own that goes by one of these names is kept below own]",
+        looks_back=True,
     ),
     "conflicts": Command(
         "print every predicted conflict, the likeliest to hurt first",
@@ -66,20 +80,23 @@ COMMANDS: dict[str, Command] = {
             "musetui conflicts",
             "musetui conflicts --risk medium --run agent-42 --branch main",
             "musetui conflicts --calls --json",
+            "musetui conflicts --at 2026-03-18T12:30",
         ),
         "schema_version, active_reservations, intents,\n"
         "conflicts [{conflict_type, addresses, agents (run@branch), branches, confidence,\n"
         "risk, description, advice, since, sources, calls (where only they tell of it)}],\n"
         "high_risk, medium_risk, low_risk",
+        looks_back=True,
     ),
     "stale": Command(
         "print everything that is stuck, the worst first, and the command that ends it",
         "musetui.cli.stale",
         stale_arguments.declare_stale,
-        ("musetui stale", "musetui stale --reason silent --silent-after 30m", "musetui stale --json"),
+        ("musetui stale", "musetui stale --reason silent --silent-after 30m", "musetui stale --at 12:30 --json"),
         "schema_version, stale [{reason, kind, record_id, run_id (the owner), branch, addresses,\n"
         "age_seconds (for how long it has been so), severity (high, medium or low),\n"
         "suggestion (a sentence), command (that ends it, quoted for a shell; or null)}]",
+        looks_back=True,
     ),
     "check": Command(
         "fail if too much is stuck or in conflict: for cron and pagers",
@@ -90,6 +107,7 @@ COMMANDS: dict[str, Command] = {
         "max_stale, max_conflicts, max_problems (or null), stale [as `musetui stale` has them],\n"
         "conflicts [as `musetui conflicts` has them], problems (a number: files that are no record),\n"
         "problem_list [{path, reason}] (the first 100)",
+        looks_back=True,
     ),
     "plan": Command(
         "print the order in which branches are best merged, and why",
@@ -112,6 +130,14 @@ COMMANDS: dict[str, Command] = {
         "left_out (a number), checked_out (a branch);\n"
         "with --pair: schema_version, ours, theirs, total_symbols, conflicts, clean,\n"
         "items [{address, conflict_type, ours_change, theirs_change, recommendation}]",
+        looks_back=True,
+    ),
+    "record": Command(
+        "keep what the disk forgets: heartbeats, deletions, and when things arrived",
+        "musetui.cli.recording",
+        arguments.declare_record,
+        ("musetui record", "musetui record ~/orchard.jsonl"),
+        "schema_version, recording (the file), changes (how many were written), seconds",
     ),
     "watch": Command(
         "print what happens, a line each, until nobody reads any more",

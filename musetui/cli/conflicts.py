@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from musetui.cli.failures import UsageError
 from musetui.cli.filtering import wanted
 from musetui.cli.output import say, say_json
+from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 from musetui.records.text import counted, safe_text
 
@@ -25,12 +27,14 @@ def run_conflicts(args: Namespace) -> int:
 
     shows = wanted(args, conflict_vocabulary())
     workspace = open_workspace(args)
+    if args.with_calls and workspace.at is not None:
+        raise UsageError("--calls reads the sources as they are now, which says nothing of then: leave it or --at out")
     swarm = look(workspace)
     index = conflict_index(args, swarm, workspace.repository)
     asked = _asked_for(args)
     conflicts = [conflict for conflict in index.conflicts() if asked(conflict) and shows(conflict, swarm.now)]
     if args.as_json:
-        say_json(forecast_fields(conflicts, swarm.counts()))
+        say_json({**forecast_fields(conflicts, swarm.counts()), **moment_fields(swarm)})
         return 0
     _print_conflicts(conflicts, swarm, _narrowed(args))
     if not conflicts and len(index):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from musetui.cli.filtering import Pending, wanted
 from musetui.cli.output import say, say_json, say_table
+from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 from musetui.durations import format_duration
 from musetui.filters.vocabulary.standing import Standing
@@ -31,7 +32,9 @@ def run_list(args: Namespace) -> int:
     shown = whole[: args.limit]
     if args.as_json:
         records = [record_fields(entity, swarm) for entity in shown]
-        say_json({"schema_version": 1, "kind": kind.value, "total": len(whole), "records": records})
+        say_json(
+            {"schema_version": 1, "kind": kind.value, "total": len(whole), "records": records, **moment_fields(swarm)}
+        )
         return 0
     if not whole:
         say(f"no {kind.value} records" if args.filter is None else f"the filter shows no {kind.value} record")

@@ -88,6 +88,13 @@ PAGES: Mapping[str, Page] = {
         "reads; docs/plan.md explains the price.",
         hears=("repo",),
     ),
+    "record": Page(
+        "Follows the repository and appends to a file each heartbeat, each deletion and when each thing arrived, until "
+        "a signal ends it. What it kept is used by --at; docs/time-travel.md describes the file. It can be killed at "
+        "any moment, and gone on with.",
+        {EXIT_USER: "the file is no recording of this repository, or cannot be written (any more)"},
+        ("repo", "poll", "state"),
+    ),
     "reserve": Page(
         "Writes a reservation: an advisory lease on addresses, which are paths, with :: and a symbol where a symbol is "
         "meant. Nothing is blocked; what it collides with is told, and it is written all the same.",

@@ -1,6 +1,7 @@
 """From words to a command and its arguments. Only the parser of the command that is meant is ever made."""
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import partial
@@ -53,7 +54,7 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
         UsageError: if the words mean nothing.
         SystemExit: after a help page, or the version, was printed.
     """
-    before, name, after = split(words)
+    before, name, after = split(with_lengths(words))
     args = dashboard_parser().parse_args(before)
     if name is None:
         return _function("musetui.cli.dashboard", "dashboard"), args
@@ -61,11 +62,29 @@ def parse(words: Sequence[str]) -> tuple[Run, argparse.Namespace]:
         name, after = _second_word(name, after)
     if name not in COMMANDS:
         raise UsageError(_no_command(name))
+    if (args.at is not None or args.recording is not None) and not COMMANDS[name].looks_back:
+        raise UsageError(f"--at and --recording mean nothing to `musetui {name}`: leave them out")
     parser = command_parser(name)
     parser.parse_args(after, args)
     if args.filter is not None and "--filter" not in parser.format_usage():
         raise UsageError(f"`musetui {name}` prints no list that could be filtered: leave --filter out")
     return _function(COMMANDS[name].module, name), args
+
+
+_LENGTH_BACK = re.compile(r"-[0-9]")
+
+
+def with_lengths(words: Sequence[str]) -> list[str]:
+    """Join `--at -2h` to one word: alone, the second one would be taken for an option."""
+    joined: list[str] = []
+    for place, word in enumerate(words):
+        if word == "--":
+            return [*joined, *words[place:]]
+        if joined and joined[-1] == "--at" and _LENGTH_BACK.match(word):
+            joined[-1] = f"--at={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def split(words: Sequence[str]) -> tuple[Sequence[str], str | None, Sequence[str]]:
@@ -105,12 +124,12 @@ def dashboard_parser() -> Parser:
     """Return the parser of what stands before a command, or without one."""
     parser = Parser(
         "musetui",
-        usage="musetui [--repo PATH] [--filter TEXT] [--read-only] [--poll] [COMMAND …]",
+        usage="musetui [--repo PATH] [--at MOMENT] [--filter TEXT] [COMMAND …]",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.explain = _explain_all
-    arguments.declare_data(parser)
+    arguments.declare_sight(parser)
     arguments.declare_dashboard(parser)
     parser.add_argument("--version", action="version", version=f"musetui {__version__}")
     return parser
@@ -161,7 +180,7 @@ def _explain(name: str, parser: Parser) -> None:
     command = COMMANDS[name]
     sections = (
         ("examples", "\n".join(command.examples)),
-        (f"with --json, one object{command.often}", command.prints),
+        (f"with --json, one object{command.often}", command.fields),
         ("exit codes", manual.ends(name)),
         ("environment", manual.environment(name)),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from musetui.cli.failures import UsageError
 from musetui.cli.output import say, say_json
+from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def run_plan(args: Namespace) -> int:
     if args.pair:
         if args.merged or args.released or args.markdown:
             raise UsageError("--pair asks about two branches alone: leave out --merged, --released and --markdown")
+        if args.at is not None:
+            raise UsageError("--pair asks about two branches as they are now: leave --at out")
         return _run_pair(args)
 
     from musetui.forecast.merge_plan import plan_merges
@@ -28,10 +31,12 @@ def run_plan(args: Namespace) -> int:
 
     supposed = WhatIf(tuple(dict.fromkeys(args.merged)), tuple(dict.fromkeys(args.released)))
     workspace = open_workspace(args)
-    work = gather(look(workspace))
+    swarm = look(workspace)
+    work = gather(swarm)
     made = plan_merges(work, supposed)
     if args.as_json:
-        say_json({**plan_fields(made, work.reserved(supposed)), "checked_out": workspace.repository.branch()})
+        fields = plan_fields(made, work.reserved(supposed))
+        say_json({**fields, "checked_out": workspace.repository.branch(), **moment_fields(swarm)})
     elif args.markdown:
         from musetui.forecast.plan_page import markdown_page
 

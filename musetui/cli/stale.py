@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from musetui.cli.conflicts import conflict_index
 from musetui.cli.filtering import wanted
 from musetui.cli.output import cells_of, say, say_json
+from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 from musetui.durations import format_duration
 from musetui.records.text import counted, safe_text
@@ -40,7 +41,7 @@ def run_stale(args: Namespace) -> int:
         findings = [finding for finding in findings if finding.reason in reasons]
     if args.as_json:
         fields = [finding_fields(finding, swarm.now, args.repo) for finding in findings]
-        say_json({"schema_version": 1, "stale": fields})
+        say_json({"schema_version": 1, "stale": fields, **moment_fields(swarm)})
         return 0
     nothing = "nothing" if args.filter is None else "nothing the filter shows"
     if reasons and found and not findings:

@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
-from musetui.cli.arguments import RISKS, Parser, declare_calls, declare_data, declare_filter, one_of, whole_number
+from musetui.cli.arguments import RISKS, Parser, declare_calls, declare_filter, declare_sight, one_of, whole_number
 
 if TYPE_CHECKING:
     from musetui.forecast.stale import StaleReason
@@ -35,7 +35,7 @@ def declare_stale(parser: Parser) -> None:
     declare_filter(parser, "severity:high age:>2h")
     declare_calls(parser)
     declare_thresholds(parser)
-    declare_data(parser)
+    declare_sight(parser)
 
 
 def declare_check(parser: Parser) -> None:
@@ -68,7 +68,7 @@ def declare_check(parser: Parser) -> None:
     declare_filter(parser, "branch:feature/* addr:src/*")
     declare_calls(parser)
     declare_thresholds(parser)
-    declare_data(parser)
+    declare_sight(parser)
 
 
 def _reasons(text: str) -> "list[StaleReason]":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from musetui.cli.output import say, say_json, say_table
+from musetui.cli.past import moment_fields
 from musetui.cli.workspace import Workspace, look_silently, open_workspace
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
@@ -44,7 +45,7 @@ def status_fields(
     counts, repository = swarm.counts(), workspace.repository
     return {
         "schema_version": 1,
-        "at": swarm.now.isoformat(),
+        **moment_fields(swarm),
         "repository": {
             "name": repository.name,
             "root": str(repository.root),

@@ -6,20 +6,30 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from musetui.cli.failures import UsageError
 from musetui.coordination.repository import Repository, find_repository
-from musetui.errors import RepositoryError
+from musetui.errors import MuseTuiError, RepositoryError
 from musetui.records.text import safe_text
 from musetui.settings import Reading, Settings, read_settings, user_settings_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from musetui.swarm.picture import Swarm
 
 
 class Workspace(NamedTuple):
-    """A repository, and what the settings that hold in it say."""
+    """A repository, and what the settings that hold in it say.
+
+    Attributes:
+        at: the moment that is asked about (aware), or None for this one.
+        recording: the recording that is to be used, or None for the one that is kept of the repository, if any is.
+    """
 
     repository: Repository
     reading: Reading
+    at: datetime | None = None
+    recording: "Path | None" = None
 
     @property
     def settings(self) -> Settings:
@@ -37,12 +47,28 @@ def open_workspace(args: Namespace) -> Workspace:
 
     Raises:
         RepositoryError: if there is none.
-        MuseTuiError: if a setting means nothing.
+        MuseTuiError: if a setting means nothing, or the moment that is asked about.
     """
+    at = _moment(args)
     repository = find_workplace(read_outside(args).checked())
     reading = read_inside(args, repository)
     reading.checked()
-    return Workspace(repository, reading)
+    return Workspace(repository, reading, at, getattr(args, "recording", None))
+
+
+def _moment(args: Namespace) -> datetime | None:
+    """Return the moment that *args* ask about, or None for this one."""
+    text = getattr(args, "at", None)
+    if text is None:
+        if getattr(args, "recording", None) is not None:
+            raise UsageError("--recording is about a moment that has passed: name one with --at")
+        return None
+    from musetui.typed_moments import parse_moment
+
+    try:
+        return parse_moment(text, datetime.now(UTC))
+    except MuseTuiError as error:
+        raise UsageError(f"argument --at: {error}") from None
 
 
 def find_workplace(settings: Settings) -> Repository:
@@ -90,11 +116,15 @@ def coordination_path(path: str) -> str:
 
 
 def look_silently(workspace: Workspace) -> "Swarm":
-    """As `look`, and nothing is said."""
+    """As `look`, and nothing is said but what is not known of a moment that has passed."""
     from musetui.coordination.reader import load
     from musetui.swarm.picture import Swarm
     from musetui.swarm.thresholds import thresholds_of
 
+    if workspace.at is not None:
+        from musetui.cli.past import look_at
+
+        return look_at(workspace, workspace.at, datetime.now(UTC))
     swarm = Swarm(thresholds_of(workspace.settings))
     swarm.apply(load(workspace.repository), datetime.now(UTC), live=False)
     return swarm

@@ -77,6 +77,14 @@ class Lease:
         """Return the first moment after *now* at which the state differs by itself, or None if it never will."""
         return self.outlook(now)[1]
 
+    def last_change(self, now: datetime) -> datetime | None:
+        """Return the last moment up to *now* (aware) at which something was over, or None if nothing was yet.
+
+        Before it the state may have been another one; from it on until *now* it was what it is.
+        """
+        ends = (self.expiring_at, self.expires_at, self.released_at)
+        return max((at for at in ends if at is not None and at <= now), default=None)
+
     def outlook(self, now: datetime) -> tuple[LeaseState, datetime | None]:
         """Return both: the state at *now* (aware), and when it differs next."""
         released_at, expires_at = self.released_at, self.expires_at

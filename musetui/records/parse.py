@@ -55,12 +55,17 @@ def parse_remote(kind: Kind, data: bytes, stem: str = "") -> tuple[AnyRecord, En
             raise RecordError(f"its kind is {safe_text(envelope.kind, 40)}, but it lies among {kind.value} records")
     except ValidationError as error:
         raise RecordError(_reason(error)) from None
-    try:
-        record = MODELS[kind].model_validate(envelope.payload)
-    except ValidationError as error:
-        record = _without_nulls(kind, envelope.payload, error)
     # A heartbeat travels under its run id, which names no reservation.
-    return _with_id(record, "" if kind is Kind.HEARTBEAT else envelope.record_id), envelope
+    return record_of(kind, envelope.payload, "" if kind is Kind.HEARTBEAT else envelope.record_id), envelope
+
+
+def record_of(kind: Kind, fields: dict[str, Any], stem: str = "") -> AnyRecord:
+    """Read one record of which the JSON has been read already; else as `parse_record`."""
+    try:
+        record = MODELS[kind].model_validate(fields)
+    except ValidationError as error:
+        record = _without_nulls(kind, fields, error)
+    return _with_id(record, stem)
 
 
 def _checked(data: bytes) -> bytes:

@@ -5,7 +5,7 @@ Plain data, no disk and no clock: what happened comes in batches, and the moment
 
 from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Set, ValuesView
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import ClassVar, cast
 
 from musetui.coordination.batch import FOLDERS, Batch, Problem, Slot
 from musetui.records.address import nest_key
@@ -41,18 +41,24 @@ class Swarm:
         settings: when what is still there counts as a finding.
     """
 
+    LIFE: ClassVar[type[SignsOfLife]] = SignsOfLife
+    STANDING: ClassVar[type[Standing]] = Standing
+    CLAIMS: ClassVar[type[Claims]] = Claims
+    CHRONICLE: ClassVar[type[Chronicle]] = Chronicle
+    """What knows how time acts; a picture of another kind has others."""
+
     def __init__(self, settings: Thresholds | None = None) -> None:
         self.settings = settings or Thresholds()
         self._now = EARLIEST
-        self._life = SignsOfLife(span_micros(self.settings.silent_after))
+        self._life = self.LIFE(span_micros(self.settings.silent_after))
         self._stock = Stock(self._life)
         self._reservations = cast("dict[str, Held]", self._stock.entities[Kind.RESERVATION])
         self._indexes = Indexes()
         self._problems = Problems()
         self._doubles = Doubles()
-        self._chronicle = Chronicle()
-        self._standing = Standing(self._life, self._indexes, self._chronicle, self.settings.longest_lease)
-        self._claims = Claims()
+        self._chronicle = self.CHRONICLE()
+        self._standing = self.STANDING(self._life, self._indexes, self._chronicle, self.settings.longest_lease)
+        self._claims = self.CLAIMS()
 
     # What happens to it
 

@@ -31,7 +31,7 @@ FREE = {
     *("agents", "seed", "speed", "max_stale", "max_conflicts", "max_problems"),
     *("silent_after", "longest_lease", "future_tolerance", "abandoned_within"),
     *("database", "host", "port", "name", "trusted_proxy", "rate", "anonymous_rate", "max_body", "max_payload"),
-    *("handle", "repository", "public_url"),
+    *("handle", "repository", "public_url", "at"),
 }
 """Arguments whose values nobody can know: numbers, times, addresses in the network, and a person's own words."""
 
@@ -60,7 +60,7 @@ def test_commands(there: Path) -> None:
 
 
 def test_options(there: Path) -> None:
-    assert offered("--re") == ["--repo", "--read-only", "--reduced-motion"]
+    assert offered("--re") == ["--recording", "--repo", "--read-only", "--reduced-motion"]
     assert offered("reserve", "--o") == ["--op"]
     assert "--repo" not in offered("status", "--repo", "/x", "--")
     assert "--merged" in offered("plan", "--merged", "main", "--")
@@ -80,6 +80,9 @@ def test_values(there: Path) -> None:
     assert offered("stale", "--reason", "wa") == ["waits_on_the_dead", "waits_in_a_circle"]
     assert offered("completion", "") == ["bash", "zsh", "fish"]
     assert answer(("--repo",), "") == (Kind.FOLDERS, ())
+    assert answer(("status", "--at", "-2h", "--recording"), "") == (Kind.FILES, ())
+    assert answer(("record",), "") == (Kind.FILES, ())
+    assert offered("--at", "-2h", "st") == ["status", "stale"]
     assert answer(("status",), "--repo=") == (Kind.FOLDERS, [])
     assert answer(("hub", "add-owner", "alice", "--key"), "") == (Kind.FILES, ())
     assert answer(("reserve", "src/a.py", "--ttl"), "") == (Kind.VALUES, ())

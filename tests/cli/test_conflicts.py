@@ -25,6 +25,7 @@ def test_conflicts_as_text(run: Any, swarm: None) -> None:
 def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> None:
     forecast = run("conflicts", "--json").json
     conflicts = forecast.pop("conflicts")
+    assert forecast.pop("at") == "2026-03-18T12:00:00+00:00"
     assert forecast == {
         "schema_version": 1,
         "active_reservations": 3,

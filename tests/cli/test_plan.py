@@ -81,6 +81,7 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
     ]
     assert plan == {
         "schema_version": 1,
+        "at": "2026-03-18T12:00:00+00:00",
         "active_reservations": 4,
         "active_intents": 1,
         "conflict_hotspots": 1,

@@ -81,7 +81,7 @@ def test_each_command_explains_itself(run: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in COMMANDS if name not in ("demo", "hub", "completion", "watch", "serve")]
+    "name", [name for name in COMMANDS if name not in ("demo", "hub", "completion", "watch", "serve", "record")]
 )
 def test_examples_are_understood(run: Any, name: str) -> None:
     """Whatever an example comes to in this repository, its words mean something."""

@@ -54,7 +54,7 @@ def keys_of(value: Any) -> set[str]:
 
 @pytest.mark.parametrize("words", [("status",), ("list", "reservation"), ("conflicts",), ("stale",)])
 def test_help_names_every_field(run: Any, swarm: None, words: tuple[str, ...]) -> None:
-    described = set(re.findall(r"\w+", COMMANDS[words[0]].prints))
+    described = set(re.findall(r"\w+", COMMANDS[words[0]].fields))
     assert keys_of(run(*words, "--json").json) - described <= {*Reservation.model_fields, *Kind}
 
 

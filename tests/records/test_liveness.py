@@ -153,3 +153,14 @@ def test_a_release_ends_whatever_heartbeats_say(
         assert lease_state(record, beats, releases, now) is LeaseState.RELEASED
     else:
         assert lease_state(record, beats, releases, now) is not LeaseState.RELEASED
+
+
+@PATIENT
+@given(leases, moments, moments)
+def test_since_its_last_change_a_lease_has_been_in_one_state(lease: Lease, now: datetime, earlier: datetime) -> None:
+    last = lease.last_change(now)
+    if last is not None:
+        assert last <= now
+    if earlier <= now and (last is None or earlier >= last):
+        assert lease.state(earlier) is lease.state(now)
+        assert lease.last_change(earlier) == last

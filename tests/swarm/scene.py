@@ -185,7 +185,9 @@ def _slots(kind: Kind) -> st.SearchStrategy[Slot]:
 
 
 slots = _kinds.flatmap(_slots)
-sightings = _kinds.flatmap(lambda kind: st.builds(Sighting, _slots(kind), records[kind]))
+sightings = _kinds.flatmap(
+    lambda kind: st.builds(Sighting, _slots(kind), records[kind], st.none() | st.integers(1, 9), _maybe)
+)
 _problems = st.builds(
     Problem, slots.map(lambda slot: slot.path) | st.just("reservations"), st.sampled_from(("no", "bad"))
 )

@@ -183,6 +183,8 @@ SOURCES: Mapping[str, str | Callable[[str, Place], Values]] = {
     "repo": FOLDERS,
     "dev_home": FOLDERS,
     "key": FILES,
+    "file": FILES,
+    "recording": FILES,
     "id": reservations,
     "reservation_id": reservations,
     "run_id": runs,
