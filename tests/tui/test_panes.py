@@ -89,7 +89,7 @@ async def test_a_list_is_not_dragged(dashboard: Running) -> None:
 
 async def test_a_small_terminal_shows_one_pane_whatever_was_chosen(dashboard: Running) -> None:
     async with dashboard() as pilot:
-        await pilot.press(*["tab"] * 4, *["+"] * 6)
+        await pilot.press(*["tab"] * 4, *["+"] * 6, "tab", "tab")
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         small = screen_text(pilot)
