@@ -113,6 +113,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("clear_filter", ("escape",), "show all", "Show all rows of the list again", Place.DASHBOARD),
     Action("next_pane", ("tab",), "next pane", "Go to the next pane", Place.DASHBOARD),
     Action("previous_pane", ("shift+tab",), "previous pane", "Go to the previous pane", Place.DASHBOARD),
+    Action("wider", ("greater_than_sign", "alt+right"), "wider", "Give the pane more columns", Place.DASHBOARD),
+    Action("narrower", ("less_than_sign", "alt+left"), "narrower", "Give the pane fewer columns", Place.DASHBOARD),
+    Action("taller", ("plus", "alt+up"), "taller", "Give the pane more lines", Place.DASHBOARD),
+    Action("shorter", ("minus", "alt+down"), "shorter", "Give the pane fewer lines", Place.DASHBOARD),
+    Action("usual_sizes", ("equals_sign",), "usual sizes", "Have all panes as large as usual", Place.DASHBOARD),
     Action("sort_next", ("s",), "sort", "Sort by the next column", Place.TABLE, rank=7),
     Action("sort_reverse", ("S",), "reverse", "Turn the order round", Place.TABLE),
     Action("choose_columns", ("c",), "columns", "Choose which columns the list shows, and in which order", Place.TABLE),
@@ -189,6 +194,12 @@ class Together(NamedTuple):
         return action.place in self.places or action.name in self.names
 
 
+PANED = (
+    *("zoom", "next_pane", "previous_pane"),
+    *("wider", "narrower", "taller", "shorter", "usual_sizes"),
+)
+"""What every view of several panes hears, also where the rest of the dashboard's means nothing."""
+
 _ANYWHERE = frozenset({Place.APP, Place.OWN, Place.VIEW, Place.TABLE})
 
 HEARD_TOGETHER: tuple[Together, ...] = (
@@ -200,7 +211,7 @@ HEARD_TOGETHER: tuple[Together, ...] = (
     Together(
         "in the merge plan",
         _ANYWHERE | {Place.PAGE, Place.PLAN, Place.MATRIX},
-        frozenset({"zoom", "next_pane", "previous_pane", "open", "edit", "copy_id"}),
+        frozenset({"open", "edit", "copy_id", *PANED}),
         frozenset({"plan"}),
     ),
 )

@@ -23,6 +23,7 @@ from musetui.tui.own.settings import TABLE as COMMANDS
 from musetui.tui.palette import commands
 from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
+from musetui.tui.trend import Trend
 from musetui.tui.views import VIEWS, make_view
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class MuseTui(Looking[int]):
         self._kept: FiltersKept | None = None
         self._first_filter = first_filter
         self._collecting: Collecting | None = None
+        self._conflict_trend = Trend()
         self.add_mode("opening", OpeningScreen)
 
     def on_mount(self) -> None:
@@ -170,6 +172,8 @@ class MuseTui(Looking[int]):
         if self.live is None:
             return
         self.live.advance()
+        if self.live.status.settled:
+            self._conflict_trend.note(len(self.live.conflicts), self.live.now())
         if self._alerting is not None:
             self._alerting.tick()
         if self._collecting is not None:
@@ -206,6 +210,7 @@ class MuseTui(Looking[int]):
             self.hub_status,
             bool(self._read_only),
             live.now(),
+            self._conflict_trend.bars(),
         )
         for view in self._views():
             view.show_facts(facts)

@@ -8,6 +8,7 @@ from textual import events
 from textual.widgets import Input
 
 from musetui.records.text import safe_text
+from musetui.tui.keymap import keymap_of
 from musetui.tui.looks import Looks, looks_file, read_choices
 from musetui.tui.plain_signs import PlainSigns, has_signs
 from musetui.tui.themes import PLAIN, THEMES, first_theme, grounds_of, other_half
@@ -85,7 +86,8 @@ class Looking(TypingAhead[Result]):
         if self.no_color:
             self.notify(ONLY_OWN, markup=False)
         elif other is None:
-            self.notify("This theme is as dark as your terminal is: ctrl+t has others.", markup=False)
+            others = keymap_of(self).first("choose_theme")
+            self.notify(f"This theme is as dark as your terminal is: {others} has others.", markup=False)
         else:
             self.choose_theme(other.name)
 

@@ -17,11 +17,14 @@ from textual.theme import Theme
 ROW_CURSOR = "row-cursor"
 ROW_MARKED = "row-marked"
 SUPPOSED = "supposed"
+FRAME = "frame"
 """Variables of a theme, beyond Textual's own: the grounds of the row that has the cursor, of a marked one, and of the
-line that says what is supposed."""
+line that says what is supposed; and the frames of panes that are not in focus."""
 
 
-def _theme(name: str, *, dark: bool, muted: str, cursor: str, marked: str, supposed: str, **own: str) -> Theme:
+def _theme(
+    name: str, *, dark: bool, muted: str, cursor: str, marked: str, supposed: str, frame: str, **own: str
+) -> Theme:
     accent = own["accent"]
     return Theme(
         name=name,
@@ -46,6 +49,7 @@ def _theme(name: str, *, dark: bool, muted: str, cursor: str, marked: str, suppo
             ROW_CURSOR: cursor,
             ROW_MARKED: marked,
             SUPPOSED: supposed,
+            FRAME: frame,
         },
     )
 
@@ -67,6 +71,7 @@ DARK = _theme(
     cursor="#2c374f",
     marked="#2e2d30",
     supposed="#453726",
+    frame="#3d4150",
 )
 LIGHT = _theme(
     "musetui-light",
@@ -85,6 +90,7 @@ LIGHT = _theme(
     cursor="#d6e1f4",
     marked="#efe6da",
     supposed="#eddcc2",
+    frame="#cbccca",
 )
 CONTRAST_DARK = _theme(
     "musetui-contrast-dark",
@@ -103,6 +109,7 @@ CONTRAST_DARK = _theme(
     cursor="#00284d",
     marked="#33290a",
     supposed="#3d3000",
+    frame="#949494",
 )
 CONTRAST_LIGHT = _theme(
     "musetui-contrast-light",
@@ -121,6 +128,7 @@ CONTRAST_LIGHT = _theme(
     cursor="#cfe2ff",
     marked="#f5ead7",
     supposed="#ffe9bf",
+    frame="#6b6b6b",
 )
 COLOUR_BLIND_DARK = _theme(
     "musetui-colour-blind-dark",
@@ -139,6 +147,7 @@ COLOUR_BLIND_DARK = _theme(
     cursor="#2a3347",
     marked="#35303a",
     supposed="#3c3a1c",
+    frame="#42454b",
 )
 COLOUR_BLIND_LIGHT = _theme(
     "musetui-colour-blind-light",
@@ -157,6 +166,7 @@ COLOUR_BLIND_LIGHT = _theme(
     cursor="#dce5f4",
     marked="#f1ead6",
     supposed="#f3e0ec",
+    frame="#cbcbcb",
 )
 TERMINAL = Theme(
     name="musetui-terminal",
@@ -219,8 +229,13 @@ def other_half(theme: Theme) -> Theme | None:
 def grounds_of(theme: Theme) -> dict[str, str]:
     """Return our own variables for a *theme* that does not have them, made from its colours."""
     if theme.ansi:
-        return {ROW_CURSOR: "ansi_default", ROW_MARKED: "ansi_default", SUPPOSED: "ansi_default"}
+        return {ROW_CURSOR: "ansi_default", ROW_MARKED: "ansi_default", SUPPOSED: "ansi_default", FRAME: "ansi_default"}
     colours = theme.to_color_system().generate()
     ground = Color.parse(colours["background"])
-    shares = {ROW_CURSOR: ("primary", 0.3), ROW_MARKED: ("accent", 0.14), SUPPOSED: ("warning", 0.2)}
+    shares = {
+        ROW_CURSOR: ("primary", 0.3),
+        ROW_MARKED: ("accent", 0.14),
+        SUPPOSED: ("warning", 0.2),
+        FRAME: ("foreground", 0.22),
+    }
     return {name: ground.blend(Color.parse(colours[of]), share).hex for name, (of, share) in shares.items()}

@@ -135,6 +135,19 @@ async def test_filter_and_order_hold_and_fields_are_raw(
     assert first["state"] == ["active", "held"]
 
 
+async def test_markdown_has_the_columns_that_were_chosen_in_their_order(
+    dashboard: Running, reserve: Reserve, exports: Path
+) -> None:
+    reserve("ann", "src/a.py")
+    async with dashboard() as pilot:
+        assert isinstance(pilot.app.screen, Dashboard)
+        table = pilot.app.screen.table("local")
+        await until(lambda: table.row_count == 1, what="rows")
+        table.show_columns(["branch", "run"])
+        made = await exported(pilot, exports, "m")
+    assert made.read_text().splitlines()[-3:] == ["| branch | run |", "|---|---|", "| main | ann |"]
+
+
 async def test_it_is_copied(dashboard: Running, reserve: Reserve, exports: Path) -> None:
     reserve("ann", "src/a.py")
     async with dashboard() as pilot:

@@ -13,9 +13,9 @@ from musetui.coordination.repository import Repository
 from musetui.settings import Settings
 from musetui.simulation.scene import write_scene
 from musetui.tui.app import MuseTui
+from musetui.tui.bars import BARS
 from musetui.tui.plain_signs import _TABLE, TWINS, has_signs
 from musetui.tui.presentation.glyphs import RISKS, STATES
-from musetui.tui.presentation.headline import BARS
 from tests.conftest import until
 from tests.tui.conftest import screen_text
 
@@ -102,7 +102,7 @@ KEYS = (
 async def test_every_view_is_painted_in_ascii(tmp_path: Path, size: tuple[int, int]) -> None:
     root = tmp_path / "orchard"
     write_scene(Repository(root), NOW)
-    app = MuseTui(Repository(root), Settings(run_id="you", glyphs="ascii"), clock=lambda: NOW)
+    app = MuseTui(Repository(root), Settings(run_id="you", glyphs="ascii", calls=False), clock=lambda: NOW)
     async with app.run_test(size=size) as pilot:
         assert screen_text(pilot).isascii(), "the frames of the first paint"
         await until(lambda: app.live is not None and app.live.status.settled and app.live.branch)

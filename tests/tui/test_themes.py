@@ -59,6 +59,12 @@ def test_the_usual_theme_would_not_do_for_them() -> None:
         assert min(apart(colour(usual, one), colour(usual, other), "protanopia") for one, other in pairs) < 10
 
 
+@pytest.mark.parametrize("theme", PAIRS[1], ids=lambda theme: theme.name)
+def test_frames_can_be_seen_where_contrast_is_high(theme: Theme) -> None:
+    """Level AA for what is no text (1.4.11)."""
+    assert contrast(colour(theme, "frame"), colour(theme, "background")) >= 3
+
+
 def test_the_names_are_known_without_textual() -> None:
     assert list(MEANS) == [theme.name for theme in THEMES]
 
@@ -86,7 +92,25 @@ def test_the_first_known_theme_is_taken() -> None:
     assert first_theme("", {}, names) == "musetui-dark"
 
 
-KEYS = ("2", "3", "4", "5", "7", "question_mark", "escape", "1", "space", "j", "r", "escape", "slash")
+KEYS = (
+    "2",
+    "3",
+    "4",
+    "5",
+    "7",
+    "question_mark",
+    "escape",
+    "1",
+    "space",
+    "j",
+    "r",
+    "escape",
+    "c",
+    "escape",
+    "ctrl+t",
+    "escape",
+    "slash",
+)
 PAINTED = (PAIRS[0][0], PAIRS[1][1], TERMINAL)
 """The others have the same texts on the same grounds."""
 
@@ -96,7 +120,7 @@ async def test_what_is_painted_can_be_read(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.delenv("NO_COLOR", raising=False)
     root = tmp_path / "orchard"
     write_scene(Repository(root), NOW)
-    app = MuseTui(Repository(root), Settings(run_id="you"), clock=lambda: NOW)
+    app = MuseTui(Repository(root), Settings(run_id="you", calls=False), clock=lambda: NOW)
     seen: set[str] = set()
     async with app.run_test(size=(160, 45)) as pilot:
         await until(lambda: app.live is not None and app.live.status.settled and app.live.branch)

@@ -88,8 +88,8 @@ async def fields_of(table: RecordTable[Any], source: Source, tell: Callable[[int
 
 
 async def columns_of(table: RecordTable[Any], source: Source, tell: Callable[[int, int], None]) -> Sheet:
-    """Return all rows that a list shows, with the texts of all its columns."""
-    columns = table.columns
+    """Return all rows that a list shows, with the texts of the columns that were chosen for it."""
+    columns = table.shown_columns  # chosen and put in order by the person; also those for which there is no room
     sheet = Sheet(source, tuple(column.title or column.key for column in columns))
     await _fill(sheet, table, lambda row: tuple(_text(column, row, source.at) for column in columns), tell)
     return sheet

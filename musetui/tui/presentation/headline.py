@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from musetui.records.text import counted, safe_text
+from musetui.tui.bars import BARS
 from musetui.tui.hub_status import HubStanding, HubStatus
 from musetui.tui.presentation.time_text import ago, countdown
 from musetui.tui.widgets.top_bar import Fact
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from musetui.forecast.stale_index import StaleIndex
     from musetui.swarm.picture import Swarm
 
-BARS = "▁▂▃▄▅▆▇█"
 SPARK_MINUTES = 12
 
 
@@ -77,8 +77,12 @@ def headline(
     hub: HubStatus,
     read_only: bool,
     now: datetime,
+    conflict_bars: str = "",
 ) -> tuple[Fact, ...]:
-    """Return the header's facts, in the order they are shown. Of what is stuck, what is medium or worse counts."""
+    """Return the header's facts, in the order they are shown. Of what is stuck, what is medium or worse counts.
+
+    *conflict_bars* show how the number of conflicts went, minute by minute; "" where it did not change.
+    """
     counts, pressing = swarm.counts(), stale.pressing()
     facts = [
         Fact("musetui", "name", 9),
@@ -93,7 +97,12 @@ def headline(
         Fact(f"{held:,} held", "plain", 4),
         Fact(f"{counts.expiring:,} expiring", "warn" if counts.expiring else "dim", 6, f"{counts.expiring:,} exp"),
         Fact(f"{pressing:,} stale", "warn" if pressing else "dim", 5),
-        Fact(counted(len(conflicts), "conflict"), "bad" if len(conflicts) else "dim", 5, f"▲ {len(conflicts):,}"),
+        Fact(
+            f"{counted(len(conflicts), 'conflict')} {conflict_bars}".rstrip(),
+            "bad" if len(conflicts) else "dim",
+            5,
+            f"▲ {len(conflicts):,}",
+        ),
     ]
     if counts.problems:
         facts.append(Fact(f"! {counted(counts.problems, 'problem')}", "bad", 4, f"! {counts.problems:,}"))

@@ -8,7 +8,7 @@ from musetui.errors import MuseTuiError
 from musetui.forecast.hotspots import Hotspot
 from musetui.forecast.plan_page import markdown_page
 from musetui.records.text import safe_text
-from musetui.tui.actions import Place, bindings_named, bindings_of
+from musetui.tui.actions import PANED, Place, bindings_named, bindings_of
 from musetui.tui.asking_muse import AskingMuse
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.held_at import subject_at
@@ -35,7 +35,7 @@ class PlanView(PlanPanes):
     CSS_PATH = [stylesheet("plan")]
     BINDINGS = [
         *bindings_of(Place.PLAN, Place.PAGE, Place.VIEW),
-        *bindings_named("open", "edit", "zoom", "next_pane", "previous_pane", "copy_id"),
+        *bindings_named("open", "edit", "copy_id", *PANED),
     ]
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:

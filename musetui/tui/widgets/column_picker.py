@@ -87,7 +87,8 @@ class ColumnPicker(Widget, can_focus=True):
             style = self.get_component_rich_style("column-picker--cursor")
         elif not is_shown:
             style += self.get_component_rich_style("column-picker--off", partial=True)
-        text = f" [{'x' if is_shown else ' '}] {column.key:<12}{column.title}"
+        title = column.title if column.title != column.key else ""
+        text = f" [{'x' if is_shown else ' '}] {column.key:<12}{title}"
         spans = fit((Span(text),), max(self.size.width - len(_ARROWS), 1))
         return Strip([Segment("".join(span.text for span in spans) + _ARROWS, style)]).adjust_cell_length(
             self.size.width, style

@@ -158,11 +158,6 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         """The key of the column that rows are sorted by, and whether the order is the other way round."""
         return self._sort.key, self._order.reverse
 
-    @property
-    def columns(self) -> tuple[Column[Row], ...]:
-        """All its columns, whether or not there is room for them."""
-        return tuple(self._columns.values())
-
     def row(self, row_id: RowId) -> Row | None:
         """Return the row of an id, or None if there is none any more."""
         row: Row | None = self._row_of(row_id)
