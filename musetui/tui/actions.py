@@ -150,8 +150,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("zoom_in", ("plus", "equals_sign"), "zoom in", "Show a shorter time", Place.TIMELINE, rank=6),
     Action("zoom_out", ("minus",), "zoom out", "Show a longer time", Place.TIMELINE, rank=7),
     Action("zoom_all", ("0",), "whole", "Show all the time that is known", Place.TIMELINE),
-    Action("group_by", ("b",), "group", "Group leases by agent, branch or file", Place.TIMELINE, rank=5),
-    Action("unfold_lane", ("x",), "leases", "Show each lease of the lane, or the lane alone", Place.TIMELINE, rank=8),
+    Action("group_by", ("a",), "group", "Group leases by agent, branch or file", Place.TIMELINE, rank=5),
+    Action("unfold_lane", ("d",), "leases", "Show each lease of the lane, or the lane alone", Place.TIMELINE, rank=8),
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
     Action("show_agents", ("2",), "agents", "Show the agents' runs: who holds, who is silent, who collides", Place.APP),
     Action("show_files", ("3",), "files", "Show the files and symbols that are held, and how hot each is", Place.APP),
@@ -160,7 +160,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "show_timeline", ("t", "6"), "timeline", "Show who held what when; there, go back to now", Place.APP, rank=9
     ),
-    Action("show_now", ("ctrl+t",), "now", "Show what is now, in whatever view", Place.APP),
+    Action("show_now", ("backspace",), "now", "Show what is now, in whatever view", Place.APP),
     Action("show_tasks", ("7",), "tasks", "Show tasks and who claims them, and who waits for whom", Place.APP),
     Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=10),
     Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
@@ -216,7 +216,7 @@ HEARD_TOGETHER: tuple[Together, ...] = (
     Together(
         "in the timeline",
         frozenset({Place.APP, Place.VIEW, Place.PAGE, Place.TIMELINE}),
-        frozenset({"open", "copy_id", *LANE_KEYS}),
+        frozenset({"open", "edit", "copy_id", "undo", *LANE_KEYS}),
     ),
 )
 """Every view there is, by what it hears."""

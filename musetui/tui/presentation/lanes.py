@@ -186,7 +186,9 @@ def _name(lane: Lane, _now: datetime) -> Cell:
     if not lane.is_lease:
         return cell(lane.path[0] or "(none)", Style.STRONG)
     lease = lane.leases[0]
-    return (Span("  "), Span(safe_text(" ".join(lease.addresses[:1]) or lease.reservation_id, 200)))
+    told = [lease.run_id, *lease.addresses[:1], lease.reservation_id]
+    # What the lane is called need not be told again.
+    return (Span("  "), Span(safe_text(next(text for text in told if text and text != lane.path[0]), 200)))
 
 
 def _count(lane: Lane, _now: datetime) -> Cell:

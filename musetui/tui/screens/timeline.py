@@ -194,8 +194,9 @@ class TimelineView(ListView):
         if travel is None or self.live is None:
             return
         lane = self._rows.get(cast("tuple[str, ...]", self.table.cursor_id))
-        lines = [*self._moment_lines(travel), *(lane_lines(lane, micros(travel.at)) if lane is not None else ())]
-        self.query_one("#about", DetailPane).show("lane", [*lines, *_legend()])
+        about = lane_lines(lane, micros(travel.at)) if lane is not None else ()
+        lines = [*self._moment_lines(travel), *_legend(), *about]
+        self.query_one("#about", DetailPane).show("lane", lines)
 
     def _moment_lines(self, travel: "Travel") -> Iterable[Line]:
         """Yield which moment it is, how it stood then, and what is not known of it."""
