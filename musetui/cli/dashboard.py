@@ -30,7 +30,9 @@ def run_dashboard(args: Namespace) -> int:
     from musetui.tui import run
 
     repository, settings, in_browser = workspace.repository, workspace.settings, is_in_browser(os.environ)
-    return run.run_dashboard(repository, settings, first_filter, in_browser=in_browser)
+    return run.run_dashboard(
+        repository, settings, first_filter, in_browser=in_browser, at=workspace.at, recording=workspace.recording
+    )
 
 
 def run_demo(args: Namespace) -> int:

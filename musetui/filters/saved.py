@@ -23,6 +23,7 @@ SORTS = {
     "hotspots": "filters for the hotspots of the merge plan",
     "tasks": "filters for tasks",
     "waits": "filters for who waits for whom",
+    "lanes": "filters for the lanes of the timeline",
     "problems": "filters for what on disk is no record",
     "life": "filters for the life of a run",
     "related": "filters for what relates to a record",

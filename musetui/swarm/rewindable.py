@@ -123,7 +123,7 @@ class RewindableSwarm(Swarm):
 
     def __init__(self, settings: Thresholds | None = None, story: Story | None = None) -> None:
         super().__init__(settings)
-        self._story = story or Story()
+        self._story = Story() if story is None else story
 
     @property
     def activity(self) -> Activity:

@@ -32,6 +32,7 @@ class Place(StrEnum):
     PLAN = "In the merge plan"
     MATRIX = "In the matrix of a plan"
     OWN = "Commands of my own"
+    TIMELINE = "In the timeline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +151,31 @@ ACTIONS: tuple[Action, ...] = (
     Action("semantic_plan", ("m",), "ask muse", "Ask muse about it and what is merged before it", Place.PLAN, rank=4),
     Action("columns_left", ("left",), "left", "Columns further left", Place.MATRIX, palette=False),
     Action("columns_right", ("right",), "right", "Columns further right", Place.MATRIX, palette=False),
+    Action("earlier", ("left",), "earlier", "Go back in time by a cell", Place.TIMELINE, rank=2, palette=False),
+    Action("later", ("right",), "later", "Go forward in time by a cell", Place.TIMELINE, rank=3, palette=False),
+    Action("much_earlier", ("shift+left",), "much earlier", "Go back by ten cells", Place.TIMELINE, palette=False),
+    Action("much_later", ("shift+right",), "much later", "Go forward by ten cells", Place.TIMELINE, palette=False),
+    Action("previous_event", ("left_square_bracket",), "event before", "Go to the event before", Place.TIMELINE),
+    Action("next_event", ("right_square_bracket",), "next event", "Go to the next event", Place.TIMELINE, rank=4),
+    Action("first_moment", ("home",), "beginning", "Go to the first moment that is known", Place.TIMELINE),
+    Action("last_moment", ("end",), "now", "Go back to now", Place.TIMELINE),
+    Action("play", ("space",), "play", "Play what happened from here, or stop it", Place.TIMELINE, rank=4),
+    Action("faster", ("greater_than_sign",), "faster", "Play faster, up to 600 times", Place.TIMELINE),
+    Action("slower", ("less_than_sign",), "slower", "Play slower", Place.TIMELINE),
+    Action("zoom_in", ("plus", "equals_sign"), "zoom in", "Show a shorter time", Place.TIMELINE, rank=6),
+    Action("zoom_out", ("minus",), "zoom out", "Show a longer time", Place.TIMELINE, rank=7),
+    Action("zoom_all", ("0",), "whole", "Show all the time that is known", Place.TIMELINE),
+    Action("group_by", ("a",), "group", "Group leases by agent, branch or file", Place.TIMELINE, rank=5),
+    Action("unfold_lane", ("d",), "leases", "Show each lease of the lane, or the lane alone", Place.TIMELINE, rank=8),
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
     Action("show_agents", ("2",), "agents", "Show the agents' runs: who holds, who is silent, who collides", Place.APP),
     Action("show_files", ("3",), "files", "Show the files and symbols that are held, and how hot each is", Place.APP),
     Action("show_stale", ("4",), "stale", "Show what is stuck: whose it is, and what to do", Place.APP, rank=5),
     Action("show_plan", ("5",), "merge plan", "Show in which order the branches are best merged, and why", Place.APP),
+    Action(
+        "show_timeline", ("t", "6"), "timeline", "Show who held what when; there, go back to now", Place.APP, rank=9
+    ),
+    Action("show_now", ("backspace",), "now", "Show what is now, in whatever view", Place.APP),
     Action("show_tasks", ("7",), "tasks", "Show tasks and who claims them, and who waits for whom", Place.APP),
     Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=10),
     Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
@@ -200,6 +221,12 @@ PANED = (
 )
 """What every view of several panes hears, also where the rest of the dashboard's means nothing."""
 
+LANE_KEYS = (
+    *("cursor_down", "cursor_up", "page_down", "page_up", "half_page_down", "half_page_up"),
+    *("sort_next", "sort_reverse"),
+)
+"""What is heard in the timeline's list of all that is in a list: left and right, home and end go through time there."""
+
 _ANYWHERE = frozenset({Place.APP, Place.OWN, Place.VIEW, Place.TABLE})
 
 HEARD_TOGETHER: tuple[Together, ...] = (
@@ -213,6 +240,12 @@ HEARD_TOGETHER: tuple[Together, ...] = (
         _ANYWHERE | {Place.PAGE, Place.PLAN, Place.MATRIX},
         frozenset({"open", "edit", "copy_id", *PANED}),
         frozenset({"plan"}),
+    ),
+    Together(
+        "in the timeline",
+        frozenset({Place.APP, Place.OWN, Place.VIEW, Place.PAGE, Place.TIMELINE}),
+        frozenset({"open", "edit", "copy_id", "undo", *LANE_KEYS}),
+        frozenset({"timeline"}),
     ),
 )
 """Every view there is, by what it hears."""

@@ -11,8 +11,8 @@ from musetui.alerts.courier import Courier, Face
 from musetui.alerts.engine import Alerts
 from musetui.alerts.rule import Rule
 from musetui.alerts.settings import TABLE
-from musetui.tui.live import SLICE
 from musetui.tui.newswire import Newswire
+from musetui.tui.showing import SLICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -28,6 +28,8 @@ from musetui.tui.views import VIEWS, make_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
     from typing import TypeGuard
 
     from textual.app import SystemCommand
@@ -39,9 +41,11 @@ if TYPE_CHECKING:
     from musetui.tui.alerting import Alerting
     from musetui.tui.exchange import Exchange
     from musetui.tui.filters_kept import FiltersKept
-    from musetui.tui.live import Change, Live
+    from musetui.tui.live import Live
     from musetui.tui.pen import Pen
     from musetui.tui.screens.view import View
+    from musetui.tui.showing import Change, Showing
+    from musetui.tui.travel import Travel
 
 LATER = ("live", "exchange", "pen", "screens.dashboard", "filters_kept")
 """What is imported after the first paint: records, models, the watcher and the panes take a fifth of a second."""
@@ -50,6 +54,8 @@ BRANCH_EVERY = 2.0
 """Seconds between looks at which branch is checked out; nobody switches faster than that."""
 
 READ_ONLY = "musetui was started with --read-only."
+
+PAST = "this is the past, and cannot be changed; esc leads back to now."
 
 
 def is_view(screen: Screen[object]) -> "TypeGuard[View]":
@@ -76,6 +82,8 @@ class MuseTui(Looking[int]):
         clock: Clock = now_utc,
         driver_class: "type[Driver] | None" = None,
         first_filter: str = "",
+        at: "datetime | None" = None,
+        recording: "Path | None" = None,
     ) -> None:
         super().__init__(settings, driver_class)
         self._clock = clock
@@ -97,6 +105,9 @@ class MuseTui(Looking[int]):
         self.in_front: bool | None = None  # not known, until the terminal tells
         self._kept: FiltersKept | None = None
         self._first_filter = first_filter
+        self._at = at
+        self._recording = recording
+        self.travel: Travel | None = None
         self._collecting: Collecting | None = None
         self._conflict_trend = Trend()
         self.add_mode("opening", OpeningScreen)
@@ -117,9 +128,10 @@ class MuseTui(Looking[int]):
         from musetui.tui.live import Live
         from musetui.tui.looks_kept import keep_looks
         from musetui.tui.pen import Pen
+        from musetui.tui.travel import Travel
 
         for name in VIEWS:
-            self.add_mode(name, partial(make_view, name, self._read_only, self._clock))
+            self.add_mode(name, partial(make_view, name, self._read_only, self.moment))
         await self.switch_mode("dashboard")
         self.live = Live(
             self.repository,
@@ -148,11 +160,55 @@ class MuseTui(Looking[int]):
             from musetui.tui.calls import Calls
 
             self.run_worker(Calls(self.live, self._say).run(), exit_on_error=False)
+        self.travel = Travel(
+            self.live,
+            self.settings,
+            self._recording,
+            changed=self._show_picture,
+            grown=self._travelled,
+            say=self._say,
+            on_defect=self._defect,
+        )
         await self._look_around()
+        if self._at is not None:
+            await self._go_to(self._at)
+
+    @property
+    def showing(self) -> "Showing | None":
+        """What is shown: the present, or the past; None before there is a picture."""
+        return self.travel.showing if self.travel is not None else self.live
+
+    def moment(self) -> "datetime":
+        """Return the moment that is shown (aware)."""
+        return self._clock() if self.showing is None else self.showing.now()
+
+    @property
+    def _why_not(self) -> str:
+        """Why nothing can be written now, or ""."""
+        return PAST if self.travel is not None and self.travel.past is not None else self._read_only
 
     def _hand_picture_to(self, screen: Screen[object]) -> None:
-        if is_view(screen) and screen.live is None and self.live and self._pen:
-            screen.attach(self.live, self._pen, self.settings.run_id, self._kept.shelf if self._kept else None)
+        showing = self.showing
+        if is_view(screen) and showing is not None and screen.live is not showing and self._pen:
+            screen.set_read_only(self._why_not)
+            screen.attach(showing, self._pen, self.settings.run_id, self._kept.shelf if self._kept else None)
+
+    def _show_picture(self) -> None:
+        """Have every view in sight show the picture that is shown now."""
+        for screen in self.screen_stack:
+            self._hand_picture_to(screen)
+        self.refresh_bindings()
+        self._show_facts()
+
+    def _travelled(self) -> None:
+        """Tell the views where one is on the way through time."""
+        self._show_facts()
+        for view in self._views():
+            view.travelled()
+
+    async def _go_to(self, moment: "datetime") -> None:
+        if self.travel is not None and await self.travel.prepare():
+            self.travel.go(moment)
 
     async def _look_around(self) -> None:
         if self.live is not None:
@@ -190,27 +246,27 @@ class MuseTui(Looking[int]):
             self._show_facts()
 
     def _show_status(self, status: "FeedStatus") -> None:
-        for view in self._views():
-            view.show_status(status)
+        if self.showing is self.live:
+            for view in self._views():
+                view.show_status(status)
         self._show_facts()
 
     def _show_facts(self) -> None:
-        from musetui.tui.presentation.headline import headline
+        from musetui.tui.presentation.headline import headline, past_facts
 
-        live = self.live
-        if live is None:
+        live, shown = self.live, self.showing
+        if live is None or shown is None:
             return
+        past = past_facts(self.travel, live.now()) if self.travel is not None else ()
         facts = headline(
             self.repository.name,
             live.branch,
-            live.swarm,
-            live.conflicts,
-            live.stale,
-            live.status,
+            shown,
+            past,
             self.hub_status,
             bool(self._read_only),
-            live.now(),
-            self._conflict_trend.bars(),
+            shown.now(),
+            self._conflict_trend.bars() if shown is live else "",
         )
         for view in self._views():
             view.show_facts(facts)
@@ -247,6 +303,8 @@ class MuseTui(Looking[int]):
     async def on_unmount(self) -> None:
         if self._collecting is not None:
             self._collecting.end()
+        if self.travel is not None:
+            self.travel.stop()
         if self.live is not None:
             self.live.stop()
         if self._alerting is not None:
@@ -270,6 +328,18 @@ class MuseTui(Looking[int]):
 
     async def action_show_plan(self) -> None:
         await self._show("plan")
+
+    async def action_show_timeline(self) -> None:
+        if self.current_mode == "timeline" and self.travel is not None and self.travel.moment is not None:
+            self.travel.back()
+            return
+        await self._show("timeline")
+        if self.travel is not None:
+            await self.travel.prepare()
+
+    def action_show_now(self) -> None:
+        if self.travel is not None:
+            self.travel.back()
 
     async def action_show_problems(self) -> None:
         await self._show("problems")
@@ -300,7 +370,7 @@ class MuseTui(Looking[int]):
             # Where it means nothing it is hidden: of one's own commands there may be many.
             command = self.own_commands.commands[cast("int", parameters[0])]
             return any(not view.why_not(command) for view in self._views()[-1:])
-        return None if action in WRITING and self._read_only else True
+        return None if action in WRITING and self._why_not else True
 
     async def action_own_command(self, place: int) -> None:
         for view in self._views()[-1:]:
@@ -310,7 +380,7 @@ class MuseTui(Looking[int]):
         from musetui.tui.screens.help import HelpScreen
 
         if is_view(screen := self.screen):
-            self.push_screen(HelpScreen(screen, self._read_only))
+            self.push_screen(HelpScreen(screen, self._why_not))
 
     def action_refresh_disk(self) -> None:
         if self.live is not None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from musetui.tui.live import Change
+    from musetui.tui.showing import Change
 
 
 @runtime_checkable
@@ -23,7 +23,7 @@ def merged(earlier: "Change", later: "Change") -> "Change":
     from musetui.forecast.conflict_delta import ConflictDelta
     from musetui.forecast.stale_delta import StaleDelta
     from musetui.swarm.delta import Delta
-    from musetui.tui.live import Change
+    from musetui.tui.showing import Change
 
     both = Change(Delta(), ConflictDelta(), earlier.runs | later.runs, StaleDelta())
     for change in (earlier, later):

@@ -6,53 +6,24 @@ when it is not.
 """
 
 import asyncio
-import contextvars
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
 
 from musetui.callgraph.edges import GraphChange
 from musetui.coordination.batch import Batch
-from musetui.coordination.feed import Feed, FeedStatus, WatchMode
+from musetui.coordination.feed import Feed, FeedStatus
 from musetui.coordination.repository import Repository
-from musetui.forecast.conflict_delta import ConflictDelta
-from musetui.forecast.index import ConflictIndex
-from musetui.forecast.run_index import RunIndex
-from musetui.forecast.stale_delta import StaleDelta
-from musetui.forecast.stale_index import StaleIndex
 from musetui.swarm.activity import Verb
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
 from musetui.swarm.thresholds import Thresholds
 from musetui.tui.clock import Clock, now_utc
-
-SLICE = 0.006
-"""Seconds of applying in one turn of the loop: well under a frame of 16 ms, with room for the paint that follows."""
-
-PUBLISH_EVERY = 0.05
-"""Seconds between deltas in a storm."""
-
-FILLED_EVERY = 0.5
-"""Seconds between deltas that tell what has been found of runs so far: of all of them, as a rule, and each time."""
+from musetui.tui.showing import SLICE, Showing
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What views repaint: what differs in the swarm, among the conflicts and of what is stuck since the last change.
-
-    Attributes:
-        runs: the runs of which something differs; of more than the delta's own, once someone has asked for the runs.
-    """
-
-    delta: Delta
-    conflicts: ConflictDelta
-    runs: set[str] = field(default_factory=set)
-    stale: StaleDelta = field(default_factory=StaleDelta)
-
-
-class Live:
+class Live(Showing):
     """Holds the swarm, its conflicts and what is stuck in it, and feeds them from disk.
 
     Attributes:
@@ -75,43 +46,18 @@ class Live:
         polling: bool = False,
         clock: Clock = now_utc,
     ) -> None:
+        super().__init__(repository, Swarm(thresholds))
         self._clock = clock
         self._on_defect = on_defect
-        self.repository = repository
-        self.swarm = Swarm(thresholds)
-        self.conflicts = ConflictIndex(self.swarm)
-        self.stale = StaleIndex(self.swarm, self.conflicts)
-        self.status = FeedStatus(WatchMode.LOADING, "", 0, 0, False)
         self.is_loaded = False
         self.knows_calls = False
-        self.branch = ""
-        self.branches: tuple[str, ...] = ()
-        self._runs: RunIndex | None = None
-        self._filling: Iterator[set[str]] = iter(())
-        self._filled: set[str] = set()
         self._feed = Feed(repository, self._deliver, self._tell, polling=polling)
         self._inbox: deque[Batch | FeedStatus] = deque()
-        self._pending = Delta()
-        self._pending_conflicts = ConflictDelta()
-        self._pending_runs: set[str] = set()
-        self._pending_stale = StaleDelta()
-        self._views: list[Callable[[Change], None]] = []
         self._heralds: list[Callable[[FeedStatus], None]] = []
         self._readers: list[Callable[[Batch], None]] = []
         self._drain_due = False
-        self._publish_due = False
         self._work_due = False
         self._has_calls = False
-        self._published_at = 0.0
-
-    @property
-    def runs(self) -> RunIndex:
-        """How it stands with every run. Nobody pays for it before it is first asked for; then it fills in slices."""
-        if self._runs is None:
-            self._runs = RunIndex(self.swarm, self.conflicts)
-            self._filling = self._runs.fill()
-            self._fill()
-        return self._runs
 
     def now(self) -> datetime:
         """Return this moment (aware)."""
@@ -119,27 +65,20 @@ class Live:
 
     def start(self) -> None:
         """Start reading; called on the running loop, whose context the views are painted in."""
-        self._loop = asyncio.get_running_loop()
-        self._context = contextvars.copy_context()
+        self.begin()
         self._feed.start()
 
     def stop(self) -> None:
         """Stop reading. What arrives later is dropped."""
+        super().stop()
         self._feed.stop()
-        self._filling = iter(())
         self._inbox.clear()
-        self._views.clear()
         self._heralds.clear()
         self._readers.clear()
 
     def refresh(self) -> None:
         """Ask for a comparison of the picture with the disk."""
         self._feed.refresh()
-
-    def on_change(self, view: Callable[[Change], None]) -> Callable[[], None]:
-        """Call *view* with each change; return what ends that."""
-        self._views.append(view)
-        return lambda: self._views.remove(view) if view in self._views else None
 
     def on_batch(self, reader: Callable[[Batch], None]) -> Callable[[], None]:
         """Call *reader* with each batch after it was taken in; return what ends that."""
@@ -189,10 +128,6 @@ class Live:
         """Learn the current branch, and which others there are; called every few seconds."""
         self.branch = await asyncio.to_thread(self.repository.branch)
         self.branches = tuple(await asyncio.to_thread(self.repository.branches))
-
-    def known_addresses(self) -> Sequence[str]:
-        """Return every address that a record names, sorted."""
-        return sorted(self.swarm.addresses())
 
     def _deliver(self, batch: Batch) -> None:
         self._hand_over(batch)
@@ -244,53 +179,10 @@ class Live:
 
     def _note(self, delta: Delta) -> None:
         if delta:
-            conflicts = self.conflicts.update(delta)
-            self._pending_runs |= delta.runs if self._runs is None else self._runs.update(delta, conflicts)
-            self._pending_conflicts.merge(conflicts)
-            self._pending.merge(delta)
+            self._take_note(delta)
         # Though nothing in the swarm differs: what is stuck comes and goes with time, too.
         self._pending_stale.merge(self.stale.update(delta))
 
-    def _fill(self) -> None:
-        """Go on looking at all there is of runs, for one slice. Views paint now and then what has been found."""
-        ends_at = time.perf_counter() + SLICE
-        for concerned in self._filling:
-            self._filled |= concerned
-            if time.perf_counter() > ends_at:
-                self._loop.call_later(0.001, self._fill, context=self._context)
-                if ends_at < self._published_at + FILLED_EVERY:
-                    return
-                break
-        self._pending_runs |= self._filled
-        self._filled.clear()
-        self._publish_soon()
-
-    @property
-    def _has_news(self) -> bool:
-        return bool(self._pending or self._pending_conflicts or self._pending_runs or self._pending_stale)
-
-    def _publish_soon(self) -> None:
-        if self._publish_due or not self._has_news:
-            return
-        wait = self._published_at + PUBLISH_EVERY - time.perf_counter()
-        if wait <= 0:
-            self._publish()
-        else:
-            self._publish_due = True
-            self._loop.call_later(wait, self._publish, context=self._context)
-
     def _publish(self) -> None:
-        self._publish_due = False
-        if self._has_news:
-            self._show_news()
+        super()._publish()
         self.knows_calls |= self._has_calls and not self.conflicts.is_behind
-
-    def _show_news(self) -> None:
-        self._published_at = time.perf_counter()
-        change = Change(self._pending, self._pending_conflicts, self._pending_runs, self._pending_stale)
-        self._pending = Delta()
-        self._pending_conflicts = ConflictDelta()
-        self._pending_runs = set()
-        self._pending_stale = StaleDelta()
-        for view in tuple(self._views):
-            view(change)

@@ -10,7 +10,8 @@ from musetui.tui.hub_status import HubStanding, HubStatus
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.news.occurrence import Occurrence
-    from musetui.tui.live import Change, Live
+    from musetui.tui.live import Live
+    from musetui.tui.showing import Change
 
 _AWAY = (HubStanding.AWAY, HubStanding.REFUSED)
 _THERE = (HubStanding.SYNCED, HubStanding.EMPTY)

@@ -8,6 +8,9 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from musetui.coordination.repository import Repository
     from musetui.settings import Settings
     from musetui.tui.app import MuseTui
@@ -20,7 +23,13 @@ _LAST_WORDS = 3.0
 
 
 def run_dashboard(
-    repository: "Repository", settings: "Settings", first_filter: str = "", *, in_browser: bool = False
+    repository: "Repository",
+    settings: "Settings",
+    first_filter: str = "",
+    *,
+    in_browser: bool = False,
+    at: "datetime | None" = None,
+    recording: "Path | None" = None,
 ) -> int:
     """Run the dashboard until the person or a signal ends it; return the exit code.
 
@@ -28,13 +37,15 @@ def run_dashboard(
         repository: what it shows.
         settings: how it behaves.
         first_filter: what the lists begin with for which it means something.
+        at: the moment to be shown first (aware); None for now.
+        recording: the recording that tells of the past; None for the one that is kept of the repository.
         in_browser: whether a page shows it, by way of the driver that the environment names, and not this terminal.
     """
     from musetui.tui.app import MuseTui
     from musetui.tui.terminal import Terminal
 
     driver = None if in_browser else Terminal
-    app = MuseTui(repository, settings, driver_class=driver, first_filter=first_filter)
+    app = MuseTui(repository, settings, driver_class=driver, first_filter=first_filter, at=at, recording=recording)
 
     async def run() -> int | None:
         loop = asyncio.get_running_loop()

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from musetui.forecast.conflict import ConflictKey
     from musetui.swarm.activity import Event
     from musetui.swarm.picture import Swarm
-    from musetui.tui.live import Live
     from musetui.tui.presentation.claims import ClaimKey
     from musetui.tui.presentation.detail import Line
+    from musetui.tui.showing import Showing
 
 
 class SubjectKind(StrEnum):
@@ -69,7 +69,7 @@ class Subject:
             return str(getattr(entity.record, "reservation_id", "")) if entity else ""
         return ""
 
-    def addresses(self, live: "Live") -> tuple[str, ...]:
+    def addresses(self, live: "Showing") -> tuple[str, ...]:
         """Return the addresses it is about; none for a claim or a problem."""
         from musetui.records.kinds import Kind
 
@@ -81,7 +81,7 @@ class Subject:
             return tuple(getattr(entity.record, "addresses", ())) if entity is not None else ()
         return ()
 
-    def lines(self, live: "Live", now: datetime) -> "Sequence[Line]":
+    def lines(self, live: "Showing", now: datetime) -> "Sequence[Line]":
         """Return what there is to say about it now; nothing if it has gone."""
         from musetui.records.kinds import Kind
         from musetui.tui.presentation import detail

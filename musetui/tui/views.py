@@ -17,6 +17,7 @@ VIEWS = {
     "stale": "StaleView",
     "plan": "PlanView",
     "tasks": "TasksView",
+    "timeline": "TimelineView",
     "problems": "ProblemsView",
 }
 """The class of each view; it lies in the module of the view's name, in `musetui.tui.screens`."""

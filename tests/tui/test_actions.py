@@ -11,6 +11,7 @@ from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.files import FilesView
 from musetui.tui.screens.plan import PlanView
 from musetui.tui.screens.record import RecordView
+from musetui.tui.screens.timeline import TimelineView
 from musetui.tui.screens.view import View
 from musetui.tui.widgets.heat_matrix import HeatMatrix
 from musetui.tui.widgets.record_table import RecordTable
@@ -27,6 +28,7 @@ WHERE = {
     Place.PAGE: RecordView,
     Place.PLAN: PlanView,
     Place.MATRIX: HeatMatrix,
+    Place.TIMELINE: TimelineView,
 }
 README = Path(__file__).parents[2] / "README.md"
 

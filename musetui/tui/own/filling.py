@@ -22,8 +22,8 @@ from musetui.tui.subject import Subject, SubjectKind
 if TYPE_CHECKING:
     from musetui.forecast.conflict import Conflict, ConflictKey
     from musetui.swarm.entity import Entity
-    from musetui.tui.live import Live
     from musetui.tui.presentation.claims import ClaimKey
+    from musetui.tui.showing import Showing
 
 _ON_DISK = frozenset({"file", "line"})
 """What is found out by looking into the work tree."""
@@ -64,7 +64,7 @@ class Known(NamedTuple):
     feed: bytes = b""
 
 
-def known_of(subject: Subject | None, live: "Live") -> Known:
+def known_of(subject: Subject | None, live: "Showing") -> Known:
     """Return what is known of *subject* now; of nothing, what is known everywhere."""
     repo: dict[str, str | tuple[str, ...]] = {"repo": str(live.repository.root)}
     if subject is None:
@@ -107,7 +107,7 @@ def _called(subject: Subject, fields: Mapping[str, str | tuple[str, ...]]) -> st
     return subject.copied
 
 
-def _own_fields(subject: Subject, live: "Live") -> tuple[dict[str, str | tuple[str, ...]], bytes]:
+def _own_fields(subject: Subject, live: "Showing") -> tuple[dict[str, str | tuple[str, ...]], bytes]:
     kind = subject.kind
     if kind in (SubjectKind.RESERVATION, SubjectKind.INTENT):
         entity = live.swarm.entity(Kind(kind.value), str(subject.key))
@@ -126,7 +126,7 @@ def _own_fields(subject: Subject, live: "Live") -> tuple[dict[str, str | tuple[s
     return {"id": key, "path": path, "reason": live.swarm.problem(key) or ""}, b""
 
 
-def _held_fields(entity: "Entity", live: "Live") -> dict[str, str | tuple[str, ...]]:
+def _held_fields(entity: "Entity", live: "Showing") -> dict[str, str | tuple[str, ...]]:
     record = entity.record
     fields: dict[str, str | tuple[str, ...]] = {
         "id": entity.record_id,
@@ -150,7 +150,7 @@ def _conflict_fields(conflict: "Conflict") -> dict[str, str | tuple[str, ...]]:
     return {"runs": conflict.runs, "branches": conflict.branches, **_address_fields(addresses)}
 
 
-def _task_fields(subject: Subject, live: "Live") -> tuple[dict[str, str | tuple[str, ...]], bytes]:
+def _task_fields(subject: Subject, live: "Showing") -> tuple[dict[str, str | tuple[str, ...]], bytes]:
     if subject.kind is SubjectKind.CLAIM:
         key = cast("ClaimKey", subject.key)
         task_id, run = key.task_id, key.run_id

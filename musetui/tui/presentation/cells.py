@@ -30,6 +30,7 @@ class Style(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+    MATCH = "match"
 
 
 class Align(StrEnum):

@@ -22,6 +22,25 @@ RISKS: dict[str, tuple[str, Style]] = {
     "low": ("▽", Style.LOW),
 }
 
+BACK = "«"
+PLAYING = "▶"
+
+LANE: dict[str, tuple[str, Style]] = {
+    "one": ("━", Style.ACTIVE),
+    "several": ("▬", Style.ACTIVE),
+    "ahead": ("╌", Style.DIM),
+    "beat": ("┿", Style.ACTIVE),
+    "released": ("○", Style.RELEASED),
+    "expired": ("✕", Style.SILENT),
+    "high": ("▓", Style.HIGH),
+    "medium": ("▒", Style.MEDIUM),
+    "low": ("░", Style.LOW),
+    "at": ("│", Style.MATCH),
+    "now": ("┊", Style.DIM),
+    "nothing": (" ", Style.PLAIN),
+}
+"""What stands in a cell of the timeline: leases, their ends and signs of life, conflicts by risk, and moments."""
+
 SHARED = "⇄"
 PULLED = "⇣"
 

@@ -1,19 +1,20 @@
 """The header's facts, from the live picture: pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from musetui.records.text import counted, safe_text
 from musetui.tui.bars import BARS
 from musetui.tui.hub_status import HubStanding, HubStatus
-from musetui.tui.presentation.time_text import ago, countdown
+from musetui.tui.presentation.glyphs import BACK, PLAYING
+from musetui.tui.presentation.time_text import ago, countdown, day_text
 from musetui.tui.widgets.top_bar import Fact
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
-    from musetui.forecast.index import ConflictIndex
-    from musetui.forecast.stale_index import StaleIndex
-    from musetui.swarm.picture import Swarm
+    from musetui.tui.showing import Showing
+    from musetui.tui.travel import Travel
 
 SPARK_MINUTES = 12
 
@@ -67,13 +68,26 @@ def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
     return facts
 
 
+def past_facts(travel: "Travel", now: datetime) -> tuple[Fact, ...]:
+    """Say which moment is shown, if it is not *now*, and what is not known of it."""
+    past = travel.past
+    if past is None:
+        return ()
+    at = day_text(past.now())
+    facts = [Fact(f"{BACK} {at} · {ago(past.now(), now)} · read-only", "past", 1, f"{BACK} {at}")]
+    if travel.is_playing:
+        facts.append(Fact(f"{PLAYING} {travel.speed}×", "past", 3))
+    unknown = past.unknown.sentences()
+    if unknown:
+        facts.append(Fact(f"? {unknown[0]}", "warn", 9, f"? {counted(len(unknown), 'doubt')}"))
+    return tuple(facts)
+
+
 def headline(
     name: str,
     branch: str,
-    swarm: "Swarm",
-    conflicts: "ConflictIndex",
-    stale: "StaleIndex",
-    status: "FeedStatus",
+    shown: "Showing",
+    past: Sequence[Fact],
     hub: HubStatus,
     read_only: bool,
     now: datetime,
@@ -81,16 +95,17 @@ def headline(
 ) -> tuple[Fact, ...]:
     """Return the header's facts, in the order they are shown. Of what is stuck, what is medium or worse counts.
 
+    Where a moment is shown that has passed, *past* tells of it in place of how the disk and the hub are followed.
     *conflict_bars* show how the number of conflicts went, minute by minute; "" where it did not change.
     """
-    counts, pressing = swarm.counts(), stale.pressing()
+    swarm, conflicts = shown.swarm, shown.conflicts
+    counts, pressing = swarm.counts(), shown.stale.pressing()
     facts = [
         Fact("musetui", "name", 9),
         Fact(f"{safe_text(name, 40)} ⎇ {safe_text(branch, 40) or '(no branch)'}", "plain", 1, safe_text(name, 16)),
-        watching(status),
+        *(past or [watching(shown.status), *hub_facts(hub, now)]),
     ]
-    facts += hub_facts(hub, now)
-    if read_only:
+    if read_only and not past:
         facts.append(Fact("READ-ONLY", "warn", 2))
     held = counts.active + counts.expiring
     facts += [

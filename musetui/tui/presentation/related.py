@@ -16,7 +16,7 @@ from musetui.tui.subject import Subject, SubjectKind
 if TYPE_CHECKING:
     from musetui.forecast.conflict import Conflict, Holder
     from musetui.swarm.picture import Swarm
-    from musetui.tui.live import Live
+    from musetui.tui.showing import Showing
 
 STYLES = frozenset(Style)
 
@@ -45,7 +45,7 @@ class Related:
     state: str
 
 
-def related_to(subject: Subject, live: "Live") -> list[Related]:
+def related_to(subject: Subject, live: "Showing") -> list[Related]:
     """Return at most `MOST` records that relate to *subject*, each once, for the first reason found."""
     found: dict[Subject, Related] = {}
     for row in _candidates(subject, live):
@@ -56,7 +56,7 @@ def related_to(subject: Subject, live: "Live") -> list[Related]:
     return list(found.values())
 
 
-def _candidates(subject: Subject, live: "Live") -> Iterator[Related]:
+def _candidates(subject: Subject, live: "Showing") -> Iterator[Related]:
     swarm = live.swarm
     if subject.kind is SubjectKind.CONFLICT:
         conflict = live.conflicts.conflict(cast("ConflictKey", subject.key))
@@ -124,7 +124,7 @@ def _claim(holder: "Holder", swarm: "Swarm", why: str) -> Related:
     return Related(subject, 1, why, holder.run_id, what, LeaseState.ACTIVE)
 
 
-def _of_task(task_id: str, live: "Live") -> Iterator[Related]:
+def _of_task(task_id: str, live: "Showing") -> Iterator[Related]:
     """Yield the double claim on a task, and every claim, whether or not it is in force."""
     conflict = live.conflicts.conflict(ConflictKey(ConflictType.DOUBLE_CLAIM, task_id))
     if conflict is not None:

@@ -24,7 +24,7 @@ from musetui.tui.subject import Subject, SubjectKind
 if TYPE_CHECKING:
     from musetui.records.models import Claim, Dependency, Heartbeat, Intent, Task
     from musetui.swarm.picture import Swarm
-    from musetui.tui.live import Live
+    from musetui.tui.showing import Showing
 
 MOST = 200
 """Things of one sort that are listed; and what it did, as often."""
@@ -70,14 +70,14 @@ class LifeRow:
 PAST_RANK = 4
 
 
-def run_life(run_id: str, live: "Live") -> list[LifeRow]:
+def run_life(run_id: str, live: "Showing") -> list[LifeRow]:
     """Return the life of a run: at most `MOST` lines of each sort, and the `MOST_CONFLICTS` worst conflicts."""
     swarm = live.swarm
     rows = [*_conflicts(run_id, live), *_holds(run_id, swarm), *_intents(run_id, live), *_claims(run_id, live)]
     return [*rows, *nlargest(MOST, _past(run_id, live), key=lambda row: row.at)]
 
 
-def run_lines(run_id: str, live: "Live", now: datetime) -> list[Line]:
+def run_lines(run_id: str, live: "Showing", now: datetime) -> list[Line]:
     """Return all there is to say at *now* about a run as a whole; nothing if no record names it."""
     row = run_row(run_id, live.runs, live.swarm)
     if row is None:
@@ -122,7 +122,7 @@ def _risks(row: RunRow) -> Cell:
 # What it has now
 
 
-def _conflicts(run_id: str, live: "Live") -> Iterator[LifeRow]:
+def _conflicts(run_id: str, live: "Showing") -> Iterator[LifeRow]:
     order = list(Risk)
     met = live.runs.conflicts_of(run_id).items()
     for key, risk in nsmallest(MOST_CONFLICTS, met, key=lambda item: (order.index(item[1]), item[0])):
@@ -154,7 +154,7 @@ def _holds(run_id: str, swarm: "Swarm") -> Iterator[LifeRow]:
         )
 
 
-def _intents(run_id: str, live: "Live") -> Iterator[LifeRow]:
+def _intents(run_id: str, live: "Showing") -> Iterator[LifeRow]:
     ids = islice(live.swarm.kind_of_run(Kind.INTENT, run_id), LOOKED_AT)
     for intent_id in islice((each for each in ids if live.conflicts.is_live_intent(each)), MOST):
         entity = live.swarm.entity(Kind.INTENT, intent_id)
@@ -170,7 +170,7 @@ def _announced(record: "Intent") -> Cell:
     return tuple(spans)
 
 
-def _claims(run_id: str, live: "Live") -> Iterator[LifeRow]:
+def _claims(run_id: str, live: "Showing") -> Iterator[LifeRow]:
     for task_id in islice(live.runs.claims_of(run_id), MOST):
         claimed = live.swarm.claimed(task_id)
         for sighting in claimed.in_force if claimed is not None else ():
@@ -195,7 +195,7 @@ def _task(task_id: str, swarm: "Swarm") -> Cell:
 # What it did
 
 
-def _past(run_id: str, live: "Live") -> Iterator[LifeRow]:
+def _past(run_id: str, live: "Showing") -> Iterator[LifeRow]:
     """Yield what a run's records tell that it did, and what became of them, in no order."""
     swarm = live.swarm
     for ids in (swarm.held_of_run(run_id), swarm.ended_of_run(run_id)):

@@ -18,7 +18,7 @@ from musetui.tui.presentation.time_text import age, ago, countdown, moment_text
 if TYPE_CHECKING:
     from musetui.records.models import Claim, Task
     from musetui.swarm.picture import Swarm
-    from musetui.tui.live import Live
+    from musetui.tui.showing import Showing
 
 CLAIMS_SHOWN = 20
 """Claims on one task that its detail lists."""
@@ -99,7 +99,7 @@ def _claimants_of(order: list[Sighting], swarm: "Swarm") -> tuple[Claimant, ...]
     return tuple(Claimant(run_id, run_id in here, swarm.is_silent(run_id)) for run_id in runs)
 
 
-def task_lines(task_id: str, live: "Live", now: datetime) -> list[Line]:
+def task_lines(task_id: str, live: "Showing", now: datetime) -> list[Line]:
     """Return all there is to say at *now* about a task; nothing if it has gone."""
     swarm = live.swarm
     row = task_row(task_id, swarm)

@@ -59,6 +59,11 @@ def moment_text(moment: datetime, now: datetime) -> str:
     return f"{day}{local:%H:%M:%S} ({ago(moment, now)})"
 
 
+def day_text(moment: datetime) -> str:
+    """Return *moment* (aware) on this machine's clock, with its date: `2026-03-18 14:03:41`."""
+    return f"{_local(moment):%Y-%m-%d %H:%M:%S}"
+
+
 def _local(moment: datetime) -> datetime:
     try:
         return moment.astimezone()

@@ -12,7 +12,7 @@ from musetui.tui.vocabulary.runs import run_vocabulary
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.filters.fields import Fields
-    from musetui.tui.live import Change
+    from musetui.tui.showing import Change
 
 
 class AgentsView(ListView):

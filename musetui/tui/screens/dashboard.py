@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from musetui.forecast.conflict import Conflict, ConflictKey
     from musetui.swarm.activity import Event
     from musetui.swarm.entity import Entity, Held
-    from musetui.tui.live import Change
     from musetui.tui.presentation.cells import Column
+    from musetui.tui.showing import Change
 
 EMPTY = {
     "local": "No reservations yet. An agent makes one with `muse coord reserve`, or {reserve}.",
@@ -151,7 +151,17 @@ class Dashboard(PanedView):
         self.table("intents").load(list(swarm.ids(Kind.INTENT)))
         self.table("conflicts").load(list(self.live.conflicts.keys()))
         self._load_activity()
+        self.show_status(self.live.status)
         self._show_counts()
+        self._show_detail()
+        self.selection_changed()
+
+    def action_clear_filter(self) -> None:
+        table = self.filtered_table()
+        if table is not None and table.filter_text:
+            self.show_all(table)
+        else:
+            self.app.call_later(self.app.run_action, "show_now")
 
     def paint(self, change: "Change") -> None:
         assert self.live is not None
@@ -194,6 +204,9 @@ class Dashboard(PanedView):
         """Add what is new to the log, and drop what is too old for it."""
         assert self.live is not None
         activity = self.live.swarm.activity
+        if activity.arrived < self._arrived:  # an earlier moment is shown
+            self._load_activity()
+            return
         fresh = min(activity.arrived - self._arrived, len(activity))
         if not fresh:
             return

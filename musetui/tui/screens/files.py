@@ -12,11 +12,11 @@ from musetui.forecast.heat_tree import HeatTree
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.held_at import conflicts_at, holders_at, subject_at
 from musetui.tui.keymap import keymap_of
-from musetui.tui.live import SLICE
 from musetui.tui.presentation.file_lines import MOST, file_lines
 from musetui.tui.presentation.files import FILE_COLUMNS, FileRow
 from musetui.tui.presentation.folding import Folding
 from musetui.tui.screens.list_view import ListView
+from musetui.tui.showing import SLICE
 from musetui.tui.soon import soon
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.vocabulary.files import file_vocabulary
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.forecast.heat import HeatNode
     from musetui.swarm.entity import Held
-    from musetui.tui.live import Change
     from musetui.tui.presentation.detail import Line
+    from musetui.tui.showing import Change
 
 FIRST_ROWS = 40
 """Rows that are open when nobody has opened any: a screen full, the hottest places among them."""

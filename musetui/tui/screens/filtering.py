@@ -18,7 +18,7 @@ from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
     from musetui.tui.filter_shelf import FilterShelf
-    from musetui.tui.live import Live
+    from musetui.tui.showing import Showing
 
 _TASKS_LOOKED_AT = 5_000
 """Tasks that are looked at for the names of queues."""
@@ -35,7 +35,7 @@ class FilteringScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.live: Live | None = None
+        self.live: Showing | None = None
         self.shelf: FilterShelf | None = None
         self._filtered: RecordTable[Any] | None = None
         self._counted: RecordTable[Any] | None = None
@@ -80,7 +80,11 @@ class FilteringScreen(Screen[None]):
     def action_clear_filter(self) -> None:
         table = self.filtered_table()
         if table is not None and table.filter_text:
-            self._show_filter(table, "")
+            self.show_all(table)
+
+    def show_all(self, table: "RecordTable[Any]") -> None:
+        """Show all rows of *table* again."""
+        self._show_filter(table, "")
 
     @on(RecordTable.Judged)
     def _judged(self) -> None:

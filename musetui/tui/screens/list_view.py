@@ -17,9 +17,9 @@ from musetui.tui.widgets.record_table import RecordTable
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.filters.fields import Fields
-    from musetui.tui.live import Change
     from musetui.tui.presentation.cells import Column
     from musetui.tui.presentation.detail import Line
+    from musetui.tui.showing import Change
     from musetui.tui.subject import Subject
 
 

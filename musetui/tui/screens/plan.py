@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from musetui.coordination.feed import FeedStatus
-    from musetui.tui.live import Change
     from musetui.tui.screens.export_form import Format, Tell
+    from musetui.tui.showing import Change
 
 
 class PlanView(PlanPanes):
@@ -49,6 +49,9 @@ class PlanView(PlanPanes):
 
     def show_whole(self) -> None:
         assert self.live is not None
+        if self._worker is not None:
+            self._worker.cancel()
+            self._worker = None
         self._planning = Planning(self.live.swarm, self._show)
         self._keep_planning()
         self.show_status(self.live.status)

@@ -10,7 +10,7 @@ from musetui.tui.vocabulary.log import problem_vocabulary
 
 if TYPE_CHECKING:
     from musetui.filters.fields import Fields
-    from musetui.tui.live import Change
+    from musetui.tui.showing import Change
 
 
 class ProblemsView(ListView):

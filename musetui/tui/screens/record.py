@@ -19,8 +19,8 @@ from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
     from musetui.filters.fields import Fields
-    from musetui.tui.live import Change
     from musetui.tui.presentation.cells import Column
+    from musetui.tui.showing import Change
 
 
 class RecordView(View):

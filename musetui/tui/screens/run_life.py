@@ -12,7 +12,7 @@ from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
     from musetui.filters.fields import Fields
-    from musetui.tui.live import Change
+    from musetui.tui.showing import Change
 
 
 class RunView(RecordView):

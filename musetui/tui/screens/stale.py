@@ -18,8 +18,8 @@ from musetui.tui.widgets.marked_table import MarkedTable
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.filters.fields import Fields
-    from musetui.tui.live import Change
     from musetui.tui.presentation.detail import Line
+    from musetui.tui.showing import Change
     from musetui.tui.subject import Subject
 
 _SLICE = 0.006

@@ -21,7 +21,7 @@ from musetui.tui.widgets.record_table import RecordTable
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.filters.fields import Fields
-    from musetui.tui.live import Change
+    from musetui.tui.showing import Change
 
 FEW = 200
 """Waits that are worked out anew at once; of more, once a second is often enough."""

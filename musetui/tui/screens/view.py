@@ -19,12 +19,12 @@ from musetui.tui.widgets.top_bar import Fact, TopBar
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.tui.filter_shelf import FilterShelf
-    from musetui.tui.live import Change, Live
     from musetui.tui.pen import Pen
+    from musetui.tui.showing import Change, Showing
 
 
 class View(ExportingScreen):
-    """A view of the live picture. It is told what changed and paints that; it asks neither disk nor network.
+    """A view of a picture, now or then. It is told what changed and paints that; it asks neither disk nor network.
 
     A view is painted before there is a picture: `live` is None until `attach`.
     """
@@ -54,8 +54,12 @@ class View(ExportingScreen):
         """Compose what is between header and footer."""
         raise NotImplementedError
 
-    def attach(self, live: "Live", pen: "Pen", run_id: str, shelf: "FilterShelf | None" = None) -> None:
-        """Take the live picture, what writes and the filters that are remembered, and show the picture whole."""
+    def attach(self, live: "Showing", pen: "Pen", run_id: str, shelf: "FilterShelf | None" = None) -> None:
+        """Take a picture, what writes and the filters that are remembered, and show the picture whole.
+
+        What it showed before it follows no more.
+        """
+        self._end_subscriptions()
         self.live = live
         self.shelf = shelf
         if shelf is not None:
@@ -96,6 +100,9 @@ class View(ExportingScreen):
                 self.doubt()
 
     def on_unmount(self) -> None:
+        self._end_subscriptions()
+
+    def _end_subscriptions(self) -> None:
         for end in (self._end_of_changes, self._end_of_saved):
             if end is not None:
                 end()
@@ -110,6 +117,15 @@ class View(ExportingScreen):
 
     def tick(self) -> None:
         """Show that a second has passed."""
+
+    def travelled(self) -> None:
+        """Hear that another moment was asked for, or that more of the past is known."""
+
+    def set_read_only(self, why: str) -> None:
+        """Switch the keys that write off, and say *why* where one is pressed; "" switches them on."""
+        if why != self._read_only:
+            self._read_only = why
+            self.refresh_bindings()
 
     def show_status(self, status: "FeedStatus") -> None:
         """Show how reading goes."""

@@ -9,6 +9,7 @@ from musetui.filters.vocabulary.reservations import reservation_vocabulary
 from musetui.filters.vocabulary.stale import stale_vocabulary
 from musetui.filters.vocabulary.standing import Standing
 from musetui.tui.vocabulary.files import file_vocabulary
+from musetui.tui.vocabulary.lanes import lane_vocabulary
 from musetui.tui.vocabulary.life import life_vocabulary, related_vocabulary
 from musetui.tui.vocabulary.log import event_vocabulary, problem_vocabulary
 from musetui.tui.vocabulary.news import news_vocabulary
@@ -32,6 +33,7 @@ def lists() -> list[Fields[Any]]:
         hotspot_vocabulary(),
         task_vocabulary(),
         wait_vocabulary(),
+        lane_vocabulary(),
         problem_vocabulary(),
         life_vocabulary(),
         related_vocabulary(),

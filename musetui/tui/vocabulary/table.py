@@ -19,6 +19,7 @@ TITLES = {
     "hotspots": "Hotspots: the view `5`",
     "tasks": "Tasks: the view `7`",
     "waits": "Who waits for whom: the view `7`",
+    "lanes": "The timeline: the view `6`",
     "problems": "Problems: the view `8`",
     "life": "The life of a run: enter on an agent",
     "related": "What relates to a record: enter on a record",

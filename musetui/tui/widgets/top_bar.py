@@ -14,7 +14,8 @@ class Fact:
 
     Attributes:
         text: safe text.
-        style: a component class suffix of `TopBar`: name, plain, good, warn, bad or dim.
+        style: a component class suffix of `TopBar`: name, plain, good, warn, bad, past or
+            dim; where one of them is past, the whole line looks otherwise.
         rank: 1 is left out last.
         short: what stands for it where there is little room; "" for the text itself.
     """
@@ -35,9 +36,11 @@ class TopBar(Widget, can_focus=False):
     TopBar > .top-bar--good { color: $success; }
     TopBar > .top-bar--warn { color: $warning; text-style: bold; }
     TopBar > .top-bar--bad { color: $error; text-style: bold; }
+    TopBar.-past { background: $secondary 30%; }
+    TopBar > .top-bar--past { color: $foreground; text-style: bold; }
     TopBar > .top-bar--dim { color: $foreground-muted; }
     """
-    COMPONENT_CLASSES = {f"top-bar--{style}" for style in ("name", "plain", "good", "warn", "bad", "dim")}
+    COMPONENT_CLASSES = {f"top-bar--{style}" for style in ("name", "plain", "good", "warn", "bad", "dim", "past")}
     ALLOW_SELECT = False
 
     def __init__(self) -> None:
@@ -48,6 +51,7 @@ class TopBar(Widget, can_focus=False):
         """Show *facts*, in this order."""
         if facts != self._facts:
             self._facts = facts
+            self.set_class(any(fact.style == "past" for fact in facts), "-past")
             self.refresh()
 
     def render_line(self, y: int) -> Strip:

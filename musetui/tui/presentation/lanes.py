@@ -1,0 +1,239 @@
+"""Lanes: the rows of the timeline, by agent, branch or file, and the leases in each, drawn over a time axis."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import accumulate
+from typing import NamedTuple
+
+from musetui.forecast.conflict import ConflictKey, Risk
+from musetui.history.episodes import Episode
+from musetui.history.leases import Lease
+from musetui.records.address import SYMBOL_MARK
+from musetui.records.text import counted, safe_text
+from musetui.swarm.moments import moment_at
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.detail import Line
+from musetui.tui.presentation.glyphs import LANE
+from musetui.tui.presentation.time_axis import Axis
+from musetui.tui.presentation.time_text import clock_text
+
+_WORST = (Risk.LOW, Risk.MEDIUM, Risk.HIGH)
+"""In the order of painting: what is worse covers what is less bad."""
+
+_LISTED = 6
+"""Leases that the detail lists."""
+
+
+class Grouping(StrEnum):
+    """What makes a lane."""
+
+    AGENT = "agent"
+    BRANCH = "branch"
+    FILE = "file"
+
+
+class Clash(NamedTuple):
+    """A time in which a lane was in conflict (microseconds).
+
+    Attributes:
+        ends: when it was over; None while it lasts.
+    """
+
+    begins: int
+    ends: int | None
+    risk: Risk
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One row. All text is hostile.
+
+    Attributes:
+        path: what it is called; behind that, for a row that is one lease, the reservation's id.
+        leases: the earliest first.
+        size: how many leases there are in the lane.
+        clashes: its conflicts; none for a row that is one lease.
+    """
+
+    path: tuple[str, ...]
+    leases: tuple[Lease, ...]
+    size: int
+    clashes: tuple[Clash, ...] = ()
+
+    @property
+    def is_lease(self) -> bool:
+        """Whether it stands for one lease, below its lane."""
+        return len(self.path) > 1
+
+
+def lanes(
+    leases: Iterable[Lease], episodes: Mapping[ConflictKey, Sequence[Episode]], grouping: Grouping
+) -> dict[str, Lane]:
+    """Return the lanes by name."""
+    found: dict[str, list[Lease]] = {}
+    branches: dict[str, set[str]] = {}
+    for lease in leases:
+        branches.setdefault(lease.run_id, set()).add(lease.branch)
+        for name in _names(lease, grouping):
+            found.setdefault(name, []).append(lease)
+    clashes: dict[str, list[Clash]] = {}
+    for key, each in episodes.items():
+        for episode in each:
+            clash = Clash(episode.begins, episode.ends, episode.risk)
+            for name in _concerned(key, episode, grouping, branches):
+                clashes.setdefault(name, []).append(clash)
+    return {
+        name: Lane(
+            (name,), tuple(sorted(held, key=lambda lease: lease.begins)), len(held), tuple(clashes.get(name, ()))
+        )
+        for name, held in found.items()
+    }
+
+
+def leases_of(lane: Lane) -> Iterator[Lane]:
+    """Yield a row for each lease of a lane."""
+    return (Lane((*lane.path, lease.reservation_id), (lease,), lane.size) for lease in lane.leases)
+
+
+def _names(lease: Lease, grouping: Grouping) -> Iterable[str]:
+    if grouping is Grouping.AGENT:
+        return (lease.run_id,)
+    if grouping is Grouping.BRANCH:
+        return (lease.branch,)
+    return dict.fromkeys(address.partition(SYMBOL_MARK)[0] for address in lease.addresses)
+
+
+def _concerned(
+    key: ConflictKey, episode: Episode, grouping: Grouping, branches: Mapping[str, set[str]]
+) -> Iterable[str]:
+    if grouping is Grouping.AGENT:
+        return episode.runs
+    if grouping is Grouping.BRANCH:
+        return {branch for run_id in episode.runs for branch in branches.get(run_id, ())}
+    return (key.address.partition(SYMBOL_MARK)[0],)
+
+
+# Drawn
+
+
+def signs(lane: Lane, axis: Axis, now: int) -> list[str]:
+    """Return what each column of a lane shows, by its name in the table of glyphs, at the moment *now*."""
+    count = axis.columns
+    edges = [0] * (count + 1)
+    marks: dict[int, str] = {}
+    for lease in lane.leases:
+        ends = lease.ends
+        if ends < axis.begins or lease.begins >= axis.ends:
+            continue
+        first, last = max(axis.column(lease.begins), 0), min(axis.column(ends), count - 1)
+        if first <= last:
+            edges[first] += 1
+            edges[last + 1] -= 1
+        for beat in lease.beats:
+            if axis.begins <= beat < axis.ends:
+                marks.setdefault(axis.column(beat), "beat")
+        if axis.begins <= ends < axis.ends and ends <= now:
+            marks[axis.column(ends)] = "released" if lease.released == ends else "expired"
+    ahead = axis.column(now)
+    held = list(accumulate(edges[:count]))
+    shown = [
+        "nothing" if not number else "ahead" if place > ahead else "one" if number == 1 else "several"
+        for place, number in enumerate(held)
+    ]
+    for place, mark in marks.items():
+        if mark == "beat":
+            shown[place] = mark
+    for risk in _WORST:
+        for clash in lane.clashes:
+            if clash.risk is risk:
+                _fill(shown, axis, clash, now)
+    for place, mark in marks.items():
+        if mark != "beat":
+            shown[place] = mark
+    return shown
+
+
+def _fill(shown: list[str], axis: Axis, clash: Clash, now: int) -> None:
+    ends = min(clash.ends, now) if clash.ends is not None else now
+    if ends < axis.begins or clash.begins >= axis.ends:
+        return
+    for place in range(max(axis.column(clash.begins), 0), min(axis.column(ends), axis.columns - 1) + 1):
+        shown[place] = clash.risk.value
+
+
+def drawn(shown: Sequence[str], at: int, now: int) -> Cell:
+    """Return a lane as a cell, with lines at the columns of the moment and of now.
+
+    Of a lane that shows something in those columns, the sign gives way to the line of the moment alone.
+    """
+    spans: list[Span] = []
+    for place, name in enumerate(shown):
+        which = "at" if place == at else "now" if place == now and name == "nothing" else name
+        text, style = LANE[which]
+        if spans and spans[-1].style == style:
+            spans[-1] = Span(spans[-1].text + text, style)
+        else:
+            spans.append(Span(text, style))
+    return tuple(spans)
+
+
+# Columns and detail
+
+
+def _name(lane: Lane, _now: datetime) -> Cell:
+    if not lane.is_lease:
+        return cell(lane.path[0] or "(none)", Style.STRONG)
+    lease = lane.leases[0]
+    told = [lease.run_id, *lease.addresses[:1], lease.reservation_id]
+    # What the lane is called need not be told again.
+    return (Span("  "), Span(safe_text(next(text for text in told if text and text != lane.path[0]), 200)))
+
+
+def _count(lane: Lane, _now: datetime) -> Cell:
+    return () if lane.is_lease else (Span(f"{len(lane.leases):,}", Style.DIM),)
+
+
+def _by_name(lane: Lane) -> tuple[tuple[object, ...], ...]:
+    return _path(lane, lane.path[0])
+
+
+def _by_count(lane: Lane) -> tuple[tuple[object, ...], ...]:
+    return _path(lane, -lane.size)
+
+
+def _path(lane: Lane, rank: object) -> tuple[tuple[object, ...], ...]:
+    outer = ((rank, lane.path[0]),)
+    return (*outer, (lane.leases[0].begins, lane.path[1])) if lane.is_lease else outer
+
+
+LANE_COLUMNS: tuple["Column[Lane]", ...] = (
+    Column("lane", "held by", _name, _by_name, width=12, flex=1, ideal=18, widest=28, cut=Cut.START),
+    Column("leases", "", _count, _by_count, width=5, priority=30, align=Align.RIGHT),
+)
+"""The columns beside the drawing, which depends on the axis and is the view's."""
+
+
+def lane_lines(lane: Lane, at: int) -> Iterator[Line]:
+    """Yield all there is to say about a lane at a moment (microseconds)."""
+    held = [lease for lease in lane.leases if lease.begins <= at < lease.ends]
+    yield Line("lane", cell(" ".join(lane.path), Style.STRONG))
+    risks = [clash.risk for clash in lane.clashes if clash.begins <= at and (clash.ends is None or at < clash.ends)]
+    told = [f"{counted(len(held), 'lease')} held"]
+    if risks:
+        told.append(f"{counted(len(risks), 'conflict')}, {max(risks, key=_WORST.index)} at worst")
+    yield Line("then", cell(", ".join(told)))
+    for place, lease in enumerate(held[:_LISTED]):
+        yield Line("holds" if place == 0 else "", _lease_cell(lease, at))
+    if len(held) > _LISTED:
+        yield Line("", cell(f"and {len(held) - _LISTED:,} more", Style.DIM))
+
+
+def _lease_cell(lease: Lease, at: int) -> Cell:
+    heard = [beat for beat in lease.beats if beat <= at]
+    beat = f", heard of {clock_text(moment_at(heard[-1]))}" if heard else ""
+    until = f"{clock_text(moment_at(lease.begins))} to {clock_text(moment_at(lease.ends))}"
+    how = "released" if lease.ends == lease.released else "deleted" if lease.ends == lease.gone else "runs out"
+    address = safe_text(" ".join(lease.addresses[:2]), 200)
+    return (Span(address), Span(f"  {safe_text(lease.run_id, 60)}  {until} ({how}){beat}", Style.DIM))
