@@ -62,7 +62,7 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
                 await until(lambda: app.live is not None and app.live.runs.is_whole)
                 await pilot.pause(0.1)
             await until(lambda: not isinstance(app.screen, PlanView) or app.screen.is_settled)
-            if key == "t":
+            if app.current_mode == "timeline":
                 await until(lambda: app.travel is not None and not app.travel.is_behind)
                 await pilot.pause(0.1)
             await until(lambda: app.travel is None or app.travel.moment is None or has_arrived(app))
