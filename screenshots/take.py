@@ -8,9 +8,10 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from musetui.coordination.repository import Repository
 from musetui.settings import Settings
@@ -29,21 +30,28 @@ LEADING = re.compile(
     r'(<text [^>]*?x=")([\d.]+)("[^>]*?textLength=")([\d.]+)("[^>]*>)((?:&#160;)+)(?=[^&<]|&(?!#160;))'
 )
 
-SHOTS: tuple[tuple[str, tuple[int, int], str, Sequence[str]], ...] = (
-    ("dashboard-160x45", (160, 45), "", ()),
-    ("dashboard-80x24", (80, 24), "", ()),
-    ("dashboard-light", (160, 45), "musetui-light", ("tab", "tab", "down")),
-    ("reserve-form", (160, 45), "", ("n", *"src/billing/invoice.py", "tab")),
-    ("release", (120, 36), "", ("r",)),
-    ("record", (160, 45), "", ("tab", "tab", "enter")),
-    ("agents", (160, 45), "", ("2",)),
-    ("files", (160, 45), "", ("3",)),
-    ("stale", (160, 45), "", ("4", "down")),
-    ("plan", (160, 45), "", ("5", "G", "k")),
-    ("tasks", (160, 45), "", ("7",)),
-    ("help", (120, 50), "", ("question_mark",)),
+CHOSEN = {"local": ["run", "state", "left", "address"], "conflicts": ["risk", "kind", "who", "address"]}
+"""Columns that somebody may choose."""
+
+SHOTS: tuple[tuple[str, tuple[int, int], Mapping[str, Any], Sequence[str]], ...] = (
+    ("dashboard-160x45", (160, 45), {}, ()),
+    ("dashboard-80x24", (80, 24), {}, ()),
+    ("dashboard-light", (160, 45), {"theme": "musetui-light"}, ("tab", "tab", "down")),
+    ("reserve-form", (160, 45), {}, ("n", *"src/billing/invoice.py", "tab")),
+    ("release", (120, 36), {}, ("r",)),
+    ("record", (160, 45), {}, ("tab", "tab", "enter")),
+    ("agents", (160, 45), {}, ("2",)),
+    ("files", (160, 45), {}, ("3",)),
+    ("stale", (160, 45), {}, ("4", "down")),
+    ("plan", (160, 45), {}, ("5", "G", "k")),
+    ("tasks", (160, 45), {}, ("7",)),
+    ("help", (120, 50), {}, ("question_mark",)),
+    ("looks-contrast", (130, 36), {"theme": "musetui-contrast-dark"}, ()),
+    ("looks-colour-blind", (130, 36), {"theme": "musetui-colour-blind-dark"}, ("5", "G", "k")),
+    ("looks-ascii", (130, 36), {"glyphs": "ascii"}, ()),
+    ("looks-compact", (130, 36), {"density": "compact", "tables": {"columns": CHOSEN}}, ()),
 )
-"""Name, size in cells, theme, and the keys pressed before the picture is taken."""
+"""Name, size in cells, settings, and the keys pressed before the picture is taken."""
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -72,9 +80,9 @@ def _indented(found: re.Match[str]) -> str:
     return f"{head}{float(x) + by:g}{between}{float(length) - by:g}{close}"
 
 
-async def take(root: Path, name: str, size: tuple[int, int], theme: str, keys: Sequence[str]) -> None:
+async def take(root: Path, name: str, size: tuple[int, int], settings: Mapping[str, Any], keys: Sequence[str]) -> None:
     """Run the app over the repository at *root*, press *keys*, and write `<name>.svg`."""
-    app = MuseTui(Repository(root), Settings(run_id="you", theme=theme), clock=lambda: NOW)
+    app = MuseTui(Repository(root), Settings(run_id="you", **settings), clock=lambda: NOW)
     async with app.run_test(size=size) as pilot:
         await until(lambda: app.live is not None and app.live.status.settled and bool(app.live.branch))
         await pilot.pause(0.2)
@@ -91,13 +99,15 @@ def main() -> None:
     """Take every picture."""
     os.environ.pop("NO_COLOR", None)
     os.environ["TZ"] = "UTC"
+    os.environ["LC_ALL"] = "C.UTF-8"
     time.tzset()
     pages.main()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_STATE_HOME"] = str(Path(folder) / "state")  # what was chosen elsewhere is not for pictures
         root = Path(folder) / "orchard"
         write_scene(Repository(root), NOW)
-        for name, size, theme, keys in SHOTS:
-            asyncio.run(take(root, name, size, theme, keys))
+        for name, size, settings, keys in SHOTS:
+            asyncio.run(take(root, name, size, settings, keys))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
 
-WITH_VALUE = ("--repo", "--at", "--recording", "--filter")
+WITH_VALUE = ("--repo", "--at", "--recording", "--filter", "--theme", "--glyphs", "--density")
 """Options before the command that are followed by their value."""
 
 BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
@@ -86,6 +86,19 @@ def declare_dashboard(parser: Parser) -> None:
     declare_filter(parser, "run:agent-4* -state:expired")
     # None where nothing is said, so that the environment and the files are heard.
     parser.add_argument("--read-only", action="store_true", default=None, help="never write")
+    parser.add_argument("--theme", metavar="NAME", help="its colours, such as musetui-contrast-dark; see docs/looks.md")
+    for name, words, about in (
+        ("glyphs", ("auto", "unicode", "ascii"), "which signs it paints"),
+        ("density", ("comfortable", "compact"), "how much there is on the screen"),
+    ):
+        kind = one_of(name, {word: word for word in words})
+        parser.add_argument(f"--{name}", type=kind, metavar="HOW", help=f"{about}: {', '.join(words)}")
+    parser.add_argument(
+        "--reduced-motion",
+        action="store_true",
+        default=None,
+        help="nothing moves or blinks, and news is painted once a second",
+    )
     parser.add_argument(
         "--poll", action="store_true", default=None, help="compare folders instead of asking the kernel (network disks)"
     )
@@ -98,14 +111,19 @@ def declare_dashboard(parser: Parser) -> None:
     )
 
 
-def declare_conflicts(parser: Parser) -> None:
-    """Whether calls count, and which conflicts are printed."""
+def declare_calls(parser: Parser) -> None:
+    """Whether calls count."""
     parser.add_argument(
         "--calls",
         dest="with_calls",
         action="store_true",
         help="read the sources too, for who calls what another one changes: slow the first time",
     )
+
+
+def declare_conflicts(parser: Parser) -> None:
+    """Whether calls count, and which conflicts are printed."""
+    declare_calls(parser)
     parser.add_argument(
         "--risk",
         type=one_of("risk", {level: level for level in RISKS}),

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from musetui.cli.conflicts import conflict_fields
+from musetui.cli.conflicts import conflict_fields, conflict_index
 from musetui.cli.failures import EXIT_FINE, EXIT_USER
 from musetui.cli.filtering import wanted
 from musetui.cli.output import say, say_json
@@ -35,14 +35,14 @@ def run_check(args: Namespace) -> int:
     from musetui.filters.vocabulary.conflicts import conflict_vocabulary
     from musetui.filters.vocabulary.stale import stale_vocabulary
     from musetui.forecast.conflict import Risk
-    from musetui.forecast.index import ConflictIndex
     from musetui.forecast.stale import Severity
     from musetui.forecast.stale_index import StaleIndex
 
     shows_stuck, shows_risky = wanted(args, stale_vocabulary()), wanted(args, conflict_vocabulary())
-    swarm = look_silently(open_workspace(args))
+    workspace = open_workspace(args)
+    swarm = look_silently(workspace)
     blind = unread(swarm)
-    conflicts = ConflictIndex(swarm)
+    conflicts = conflict_index(args, swarm, workspace.repository)
     count, bad = _bad_files(swarm, blind)
     found = stuck_at(StaleIndex(swarm, conflicts), Severity(args.severity))
     stuck = [finding for finding in found if shows_stuck(finding, swarm.now)]

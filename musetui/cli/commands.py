@@ -102,7 +102,7 @@ COMMANDS: dict[str, Command] = {
         "fail if too much is stuck or in conflict: for cron and pagers",
         "musetui.cli.check",
         stale_arguments.declare_check,
-        ("musetui check", "musetui check --severity low --max-conflicts 3", "musetui check --risk medium --json"),
+        ("musetui check", "musetui check --severity medium --max-conflicts 3", "musetui check --risk medium --json"),
         "schema_version, ok, unread [{folder, reason}] (folders that cannot be read),\n"
         "max_stale, max_conflicts, max_problems (or null), stale [as `musetui stale` has them],\n"
         "conflicts [as `musetui conflicts` has them], problems (a number: files that are no record),\n"
@@ -120,12 +120,14 @@ COMMANDS: dict[str, Command] = {
         ),
         "schema_version, active_reservations, active_intents, conflict_hotspots (a number),\n"
         "branches [{branch, reserved_addresses, intents, run_ids, predicted_conflicts,\n"
-        "rework, reworked_addresses, advice}], recommended_merge_order,\n"
-        "strategies {by branch: fast-forward, rebase or manual},\n"
+        "strategy (fast-forward, rebase or manual: what its place takes), rework, owed (of\n"
+        "the rework, for --merged), reworked_addresses, advice}], recommended_merge_order,\n"
+        "strategies {by branch: what Muse's rule says},\n"
         "hotspots [{address, branches, agents (run@branch)}] (the first 1,000),\n"
         "reasons {by branch}, matrix {branches, exact, nested: a row a branch},\n"
         "remaining_conflicts {address_overlap, containment_overlap, operation_conflict},\n"
-        "cost, bound, muse_cost, what_if {merged, released}, left_out (a number);\n"
+        "cost, owed (of the cost, for --merged), bound, muse_cost, what_if {merged, released},\n"
+        "left_out (a number), checked_out (a branch);\n"
         "with --pair: schema_version, ours, theirs, total_symbols, conflicts, clean,\n"
         "items [{address, conflict_type, ours_change, theirs_change, recommendation}]",
         looks_back=True,

@@ -24,16 +24,13 @@ if TYPE_CHECKING:
 def run_conflicts(args: Namespace) -> int:
     """Print the conflicts of a repository."""
     from musetui.filters.vocabulary.conflicts import conflict_vocabulary
-    from musetui.forecast.index import ConflictIndex
 
     shows = wanted(args, conflict_vocabulary())
     workspace = open_workspace(args)
     if args.with_calls and workspace.at is not None:
         raise UsageError("--calls reads the sources as they are now, which says nothing of then: leave it or --at out")
     swarm = look(workspace)
-    index = ConflictIndex(swarm)
-    if args.with_calls:
-        _follow_calls(index, workspace.repository)
+    index = conflict_index(args, swarm, workspace.repository)
     asked = _asked_for(args)
     conflicts = [conflict for conflict in index.conflicts() if asked(conflict) and shows(conflict, swarm.now)]
     if args.as_json:
@@ -70,15 +67,24 @@ def _narrowed(args: Namespace) -> str:
     return "".join(f" {each}" for each in words)
 
 
-def _follow_calls(index: "ConflictIndex", repository: "Repository") -> None:
-    """Read the sources of the work tree, as far as they are not remembered, and what calls mean for conflicts."""
-    from musetui.callgraph.cache import Cache, default_folder
-    from musetui.callgraph.scan import Scan
+def conflict_index(args: Namespace, swarm: "Swarm", repository: "Repository") -> "ConflictIndex":
+    """Return the conflicts of a swarm.
 
-    change, _ = Scan(repository.root, Cache(default_folder())).run()
-    index.follow_calls(change)
-    while index.is_behind:
-        index.work(1.0)
+    With `--calls` those among them of which calls tell: the sources of the work tree are read for that, as far as they
+    are not remembered.
+    """
+    from musetui.forecast.index import ConflictIndex
+
+    index = ConflictIndex(swarm)
+    if args.with_calls:
+        from musetui.callgraph.cache import Cache, default_folder
+        from musetui.callgraph.scan import Scan
+
+        change, _ = Scan(repository.root, Cache(default_folder())).run()
+        index.follow_calls(change)
+        while index.is_behind:
+            index.work(1.0)
+    return index
 
 
 def forecast_fields(conflicts: "Sequence[Conflict]", counts: "Counts") -> dict[str, object]:

@@ -34,6 +34,7 @@ class Page(NamedTuple):
 
 
 _STUCK = ("silent_after", "longest_lease", "future_tolerance", "abandoned_within")
+_LOOKS = ("theme", "glyphs", "reduced_motion", "density")
 _HUB = ("hub", "owner", "slug", "identity", "key", "records_path", "state")
 _CERTIFICATES = {"SSL_CERT_FILE": "a file of authorities that are believed in place of the usual ones"}
 _EDITOR = {"VISUAL, EDITOR": "the editor; vi, if neither is set"}
@@ -45,14 +46,26 @@ PAGES: Mapping[str, Page] = {
         "Mission control for swarms of AI agents that share a code base under Muse.\n\n"
         "Without a command: the dashboard, or `status` where there is no terminal. It reads .muse/coordination/, "
         "follows it live, and writes only what a key or a command asks for. `?` shows its keys, `q` leaves.",
-        hears=("repo", "read_only", "theme", "poll", "calls", "run_id", "auto_push", "quiet_hours", *_STUCK, *_HUB),
+        hears=(
+            "repo",
+            "read_only",
+            *_LOOKS,
+            "poll",
+            "calls",
+            "run_id",
+            "auto_push",
+            "export_folder",
+            "quiet_hours",
+            *_STUCK,
+            *_HUB,
+        ),
         also={**_COLOURS, **_EDITOR, **_CERTIFICATES},
     ),
     "demo": Page(
         "A scripted swarm reserves, announces, collides, goes silent and finishes, in a temporary folder with a hub of "
         "its own, and the dashboard shows it. Nothing outside that folder is touched, and it is removed at the end.",
         {EXIT_USER: "there is no terminal, or the words mean nothing"},
-        ("read_only", "theme", "poll", "calls", "run_id"),
+        ("read_only", *_LOOKS, "poll", "calls", "run_id"),
         _COLOURS,
     ),
     "status": Page(
@@ -83,8 +96,9 @@ PAGES: Mapping[str, Page] = {
     ),
     "plan": Page(
         "Whoever is merged later reworks what was changed before. The order printed is the one that costs least, with "
-        "the reason for each place. --merged and --released ask what is left if some of it has happened. It only "
-        "reads; docs/plan.md explains the price.",
+        "the reason for each place. --merged and --released ask what is left if some of it has happened. --filter "
+        "chooses the branches that are told of, at their places in the order of all. It only reads; docs/plan.md "
+        "explains the price.",
         hears=("repo",),
     ),
     "record": Page(
@@ -140,8 +154,8 @@ PAGES: Mapping[str, Page] = {
     ),
     "watch": Page(
         "Follows the repository and prints what happens, a line each, until a signal comes or nobody reads any more. "
-        "It writes nothing, unless --pull fetches from the hub. --alerts brings the alerts of the settings as well; "
-        "docs/alerts.md tells of them.",
+        "It writes nothing, unless --pull fetches from the hub. --filter chooses by what is told, alerts left alone. "
+        "--alerts brings the alerts of the settings as well; docs/alerts.md tells of them.",
         {
             EXIT_USER: "there is no rule for --alerts, no hub for --pull, or the words mean nothing",
             EXIT_INTERRUPTED: "ctrl+c; 143 by SIGTERM, 129 by SIGHUP",

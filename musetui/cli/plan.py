@@ -1,7 +1,7 @@
 """`musetui plan`: in which order the branches are best merged, why, and what is left if some of it has happened."""
 
 from argparse import Namespace
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
 
 if TYPE_CHECKING:
+    from musetui.forecast.branch_work import HeldWork
     from musetui.forecast.merge_plan import MergePlan, PlannedBranch
 
 
@@ -18,6 +19,8 @@ def run_plan(args: Namespace) -> int:
     """Print the merge plan of a repository, or what Muse says of two of its branches."""
     if args.as_json and args.markdown:
         raise UsageError("--json and --markdown are two ways to print: choose one")
+    if args.filter is not None and (args.pair or args.markdown):
+        raise UsageError("--filter is for the list of branches: leave it out with --pair and --markdown")
     if args.pair:
         if args.merged or args.released or args.markdown:
             raise UsageError("--pair asks about two branches alone: leave out --merged, --released and --markdown")
@@ -29,23 +32,45 @@ def run_plan(args: Namespace) -> int:
     from musetui.forecast.what_if import WhatIf
     from musetui.forecast.work_index import gather
 
+    asked_for = _asked_for(args)
     supposed = WhatIf(tuple(dict.fromkeys(args.merged)), tuple(dict.fromkeys(args.released)))
     workspace = open_workspace(args)
     swarm = look(workspace)
     work = gather(swarm)
     made = plan_merges(work, supposed)
+    shown = asked_for(made, work)
     if args.as_json:
-        say_json({**plan_fields(made, work.reserved(supposed)), **moment_fields(swarm)})
+        fields = plan_fields(made, work.reserved(supposed), shown)
+        say_json({**fields, "checked_out": workspace.repository.branch(), **moment_fields(swarm)})
     elif args.markdown:
         from musetui.forecast.plan_page import markdown_page
 
-        for line in markdown_page(made, workspace.repository.name):
+        for line in markdown_page(made, workspace.repository.name, workspace.repository.branch()):
             say(line)
     else:
         from musetui.cli.plan_text import print_plan
 
-        print_plan(made)
+        print_plan(made, shown, workspace.repository.branch())
     return 0
+
+
+def _asked_for(args: Namespace) -> "Callable[[MergePlan, HeldWork], Collection[str]]":
+    """Return what tells which branches of a plan the filter shows; the plan itself is that of all."""
+    if args.filter is None:
+        return lambda made, _work: made.order
+    from datetime import UTC, datetime
+
+    from musetui.cli.filtering import wanted
+    from musetui.tui.presentation.plan import branch_rows
+    from musetui.tui.vocabulary.plan import branch_vocabulary
+
+    is_wanted, now = wanted(args, branch_vocabulary()), datetime.now(UTC)
+
+    def shown(made: "MergePlan", work: "HeldWork") -> Collection[str]:
+        rows = branch_rows(made, work)
+        return [branch for branch in made.order if is_wanted(rows[branch], now)]
+
+    return shown
 
 
 def _run_pair(args: Namespace) -> int:
@@ -60,21 +85,26 @@ def _run_pair(args: Namespace) -> int:
     return 0
 
 
-def plan_fields(made: "MergePlan", reserved: Mapping[str, Collection[str]]) -> dict[str, object]:
+def plan_fields(
+    made: "MergePlan", reserved: Mapping[str, Collection[str]], shown: Collection[str]
+) -> dict[str, object]:
     """Return what `plan --json` prints: the fields of Muse's own reconcile, and more.
 
     Args:
         made: the plan.
         reserved: the addresses that are held on each branch.
+        shown: the branches that are told of. The order, and what it costs, are always those of all branches.
     """
+    places = [place for place, branch in enumerate(made.order) if branch in shown]
+    branches = [made.branches[place] for place in places]
     return {
         "schema_version": 1,
         "active_reservations": made.active_reservations,
         "active_intents": made.active_intents,
         "conflict_hotspots": made.conflict_hotspots,
-        "branches": [_branch_fields(planned, reserved[planned.branch]) for planned in made.branches],
+        "branches": [_branch_fields(planned, reserved[planned.branch]) for planned in branches],
         "recommended_merge_order": list(made.order),
-        "strategies": {planned.branch: planned.strategy.value for planned in made.branches},
+        "strategies": {planned.branch: planned.muse_strategy.value for planned in branches},
         "hotspots": [
             {
                 "address": spot.address,
@@ -82,15 +112,17 @@ def plan_fields(made: "MergePlan", reserved: Mapping[str, Collection[str]]) -> d
                 "agents": [f"{holding.run_id}@{holding.branch}" for holding in spot.holders],
             }
             for spot in made.hotspots
+            if any(branch in shown for branch in spot.branches)
         ],
-        "reasons": {planned.branch: planned.reason for planned in made.branches},
+        "reasons": {planned.branch: planned.reason for planned in branches},
         "matrix": {
-            "branches": list(made.order),
-            "exact": [[shared.exact for shared in row] for row in made.matrix],
-            "nested": [[shared.nested for shared in row] for row in made.matrix],
+            "branches": [planned.branch for planned in branches],
+            "exact": [[made.matrix[place][other].exact for other in places] for place in places],
+            "nested": [[made.matrix[place][other].nested for other in places] for place in places],
         },
         "remaining_conflicts": asdict(made.remaining),
         "cost": made.cost,
+        "owed": made.owed,
         "bound": made.bound,
         "muse_cost": made.muse_cost,
         "what_if": {"merged": list(made.what_if.merged), "released": list(made.what_if.released)},
@@ -105,7 +137,9 @@ def _branch_fields(planned: "PlannedBranch", reserved: Collection[str]) -> dict[
         "intents": list(planned.intents),
         "run_ids": list(planned.run_ids),
         "predicted_conflicts": planned.predicted_conflicts,
+        "strategy": planned.strategy.value,
         "rework": planned.rework,
+        "owed": planned.owed,
         "reworked_addresses": planned.reworked,
         "advice": planned.advice,
     }

@@ -2,7 +2,7 @@
 
 import argparse
 
-from musetui.cli.arguments import declare_sight
+from musetui.cli.arguments import declare_filter, declare_sight
 
 
 def declare_plan(parser: argparse.ArgumentParser) -> None:
@@ -24,4 +24,5 @@ def declare_plan(parser: argparse.ArgumentParser) -> None:
         help="what two branches change in each symbol, as an installed `muse` tells it",
     )
     parser.add_argument("--markdown", action="store_true", help="print a page to paste into a review")
+    declare_filter(parser, "branch:feature/* rework:>0")
     declare_sight(parser)

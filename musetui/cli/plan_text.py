@@ -1,15 +1,16 @@
 """A merge plan as text for a terminal of 80 columns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from musetui.cli.output import say, say_table
-from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, headlines, holders_of, sharing
+from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, checked_out_note, headlines, holders_of, sharing
 from musetui.records.text import counted, safe_text
 
 if TYPE_CHECKING:
     from musetui.coordination.muse_command import SemanticPlan
+    from musetui.forecast.hotspots import Hotspot
     from musetui.forecast.merge_plan import MergePlan
 
 SHOWN_HOTSPOTS = 10
@@ -21,12 +22,23 @@ _NAME_LENGTH = 60
 _ADDRESS_LENGTH = 76
 
 
-def print_plan(made: "MergePlan") -> None:
-    """Print a plan."""
+def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> None:
+    """Print a plan: of its branches those that are *shown*, each at its place among all.
+
+    Args:
+        checked_out: the branch that is checked out, "" for none.
+    """
     for line in headlines(made):
         _say_wrapped(line)
+    if note := checked_out_note(made, checked_out):
+        _say_wrapped(note)
     if not made.branches:
         return
+    if len(shown) < len(made.branches):
+        say(f"the filter shows {len(shown):,} of them" if shown else "the filter shows none of them")
+    if not shown:
+        return
+    places = [(place, planned) for place, planned in enumerate(made.branches, 1) if planned.branch in shown]
     say()
     say_table(
         ("", "BRANCH", "ADDRESSES", "CONFLICTS", "REWORK", "STRATEGY"),
@@ -39,35 +51,38 @@ def print_plan(made: "MergePlan") -> None:
                 f"{planned.rework:,.1f}",
                 planned.strategy.value,
             )
-            for place, planned in enumerate(made.branches, 1)
+            for place, planned in places
         ],
         numbers=(0, 2, 3, 4),
     )
     say()
-    for place, planned in enumerate(made.branches, 1):
+    for place, planned in places:
         _say_wrapped(f"{place}. {safe_text(planned.branch, _NAME_LENGTH)}: {planned.reason}", "   ")
         if planned.advice:
             _say_wrapped(f"   {planned.advice}", "   ")
-    if made.hotspots:
+    is_all = len(shown) == len(made.branches)
+    hotspots = [spot for spot in made.hotspots if is_all or any(branch in shown for branch in spot.branches)]
+    if hotspots:
         say()
-        _print_hotspots(made)
-    if any(any(shared) for row in made.matrix for shared in row):
+        _print_hotspots(hotspots, made.conflict_hotspots if is_all else len(hotspots))
+    those = [place - 1 for place, _ in places]
+    if any(any(made.matrix[place][other]) for place in those for other in those):
         say()
-        _print_matrix(made)
+        _print_matrix(made, shown)
 
 
-def _print_hotspots(made: "MergePlan") -> None:
-    say(f"{counted(made.conflict_hotspots, 'hotspot')}, reserved from several branches")
-    for spot in made.hotspots[:SHOWN_HOTSPOTS]:
+def _print_hotspots(hotspots: "Sequence[Hotspot]", count: int) -> None:
+    say(f"{counted(count, 'hotspot')}, reserved from several branches")
+    for spot in hotspots[:SHOWN_HOTSPOTS]:
         say(f"  {safe_text(spot.address, _ADDRESS_LENGTH)}")
         _say_wrapped(f"    {holders_of(spot)}", "    ")
-    rest = made.conflict_hotspots - SHOWN_HOTSPOTS
+    rest = count - SHOWN_HOTSPOTS
     if rest > 0:
         say(f"  and {rest:,} more")
 
 
-def _print_matrix(made: "MergePlan") -> None:
-    places = sharing(made)[:SHOWN_IN_MATRIX]
+def _print_matrix(made: "MergePlan", shown: Collection[str]) -> None:
+    places = [place for place in sharing(made) if made.branches[place].branch in shown][:SHOWN_IN_MATRIX]
     say("addresses that two branches share: the same + nested")
     titles = ["", *(str(place + 1) for place in places)]
     rows: list[Sequence[str]] = []

@@ -62,8 +62,10 @@ def run_serve(args: Namespace) -> int:
 def _words(args: Namespace, root: str) -> list[str]:
     """Return the words of the command line of each page's dashboard."""
     flags = [("--read-only", args.read_only), ("--poll", args.poll), ("--no-calls", args.calls is False)]
-    first_filter = [] if args.filter is None else [f"--filter={args.filter}"]
-    return ["--repo", root, *(flag for flag, is_said in flags if is_said), *first_filter]
+    flags.append(("--reduced-motion", args.reduced_motion))
+    said = {"--filter": args.filter, "--theme": args.theme, "--glyphs": args.glyphs, "--density": args.density}
+    values = [f"{flag}={value}" for flag, value in said.items() if value is not None]
+    return ["--repo", root, *(flag for flag, is_said in flags if is_said), *values]
 
 
 async def _serve(server: "WebServer", bound: socket.socket, greet: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from musetui.cli.conflicts import conflict_index
 from musetui.cli.filtering import wanted
 from musetui.cli.output import cells_of, say, say_json
 from musetui.cli.past import moment_fields
@@ -28,12 +29,12 @@ _AGE_PARTS = 2
 def run_stale(args: Namespace) -> int:
     """Print what is stuck in a repository."""
     from musetui.filters.vocabulary.stale import stale_vocabulary
-    from musetui.forecast.index import ConflictIndex
     from musetui.forecast.stale_index import StaleIndex
 
     shows = wanted(args, stale_vocabulary())
-    swarm = look(open_workspace(args))
-    found = StaleIndex(swarm, ConflictIndex(swarm)).findings()
+    workspace = open_workspace(args)
+    swarm = look(workspace)
+    found = StaleIndex(swarm, conflict_index(args, swarm, workspace.repository)).findings()
     findings = [finding for finding in found if shows(finding, swarm.now)]
     reasons = {reason for some in args.reasons for reason in some}
     if reasons:

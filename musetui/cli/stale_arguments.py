@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
-from musetui.cli.arguments import RISKS, Parser, declare_filter, declare_sight, one_of, whole_number
+from musetui.cli.arguments import RISKS, Parser, declare_calls, declare_filter, declare_sight, one_of, whole_number
 
 if TYPE_CHECKING:
     from musetui.forecast.stale import StaleReason
@@ -33,6 +33,7 @@ def declare_stale(parser: Parser) -> None:
         help="only these: silent, abandoned, orphan_intent, … (default: all)",
     )
     declare_filter(parser, "severity:high age:>2h")
+    declare_calls(parser)
     declare_thresholds(parser)
     declare_sight(parser)
 
@@ -47,9 +48,9 @@ def declare_check(parser: Parser) -> None:
     parser.add_argument(
         "--severity",
         type=one_of("severity", levels),
-        default="medium",
+        default="low",
         metavar="LEVEL",
-        help=f"of what is stuck, count what is at least this bad: {level_names} (default: medium)",
+        help=f"of what is stuck, count what is at least this bad: {level_names} (default: low, so all)",
     )
     parser.add_argument(
         "--max-conflicts", type=whole_number, default=0, metavar="N", help="so many conflicts may be (default: 0)"
@@ -65,6 +66,7 @@ def declare_check(parser: Parser) -> None:
         "--max-problems", type=whole_number, metavar="N", help="so many files may be no record (default: any number)"
     )
     declare_filter(parser, "branch:feature/* addr:src/*")
+    declare_calls(parser)
     declare_thresholds(parser)
     declare_sight(parser)
 

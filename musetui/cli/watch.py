@@ -10,6 +10,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from musetui.cli.failures import UsageError, report_defect
+from musetui.cli.filtering import wanted
 from musetui.cli.output import cells_of, flush, give_up, is_read, say, say_json_line
 from musetui.cli.watch_alerts import TerminalFace, rules_of, tell
 from musetui.cli.watch_arguments import ALERT
@@ -18,6 +19,7 @@ from musetui.cli.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from musetui.alerts.notice import Notice
     from musetui.alerts.rule import Rule
+    from musetui.cli.filtering import Wanted
     from musetui.coordination.feed import FeedStatus
     from musetui.news.news import News
     from musetui.news.occurrence import Occurrence
@@ -32,18 +34,27 @@ _KIND_WIDTH, _WHO_WIDTH = 16, 18
 
 def run_watch(args: Namespace) -> int:
     """Tell what happens in a repository until a signal comes, or nobody reads any more."""
+    asked_for = _asked_for(args)
     workspace = open_workspace(args)
     if args.pull:
         _check_pull(workspace)
     names = [name for names in args.only for name in names]
     rules = rules_of(workspace, pulls=args.pull) if args.with_alerts or ALERT in names else ()
-    watch = _Watch(workspace, args, names, rules)
+    watch = _Watch(workspace, args, names, rules, asked_for)
     with _ending(watch.end) as ended_by:
         try:
             asyncio.run(watch.run())
         except _EndedError:
             give_up()
     return 128 + ended_by[0] if ended_by else 0
+
+
+def _asked_for(args: Namespace) -> "Wanted[News]":
+    if args.filter is None:
+        return lambda _news, _at: True
+    from musetui.tui.vocabulary.news import news_vocabulary
+
+    return wanted(args, news_vocabulary())
 
 
 def _check_pull(workspace: Workspace) -> None:
@@ -78,12 +89,20 @@ def _ending(end: Callable[[], None]) -> Iterator[list[int]]:
 class _Watch:
     """One watch on one repository."""
 
-    def __init__(self, workspace: Workspace, args: Namespace, names: Sequence[str], rules: "Sequence[Rule]") -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        args: Namespace,
+        names: Sequence[str],
+        rules: "Sequence[Rule]",
+        asked_for: "Wanted[News]",
+    ) -> None:
         from musetui.news.kinds import USUAL, kinds_of
 
         self._repository, self._settings = workspace.repository, workspace.settings
         self._args = args
         self._rules = rules
+        self._asked_for = asked_for
         self._wanted = kinds_of(name for name in names if name != ALERT) if names else USUAL
         self._waiting: deque[Occurrence | Notice] = deque()
         self._alerting: Alerting | None = None
@@ -197,6 +216,8 @@ class _Watch:
         while self._waiting:
             told = self._waiting.popleft()
             news = told if isinstance(told, Notice) else self._wire.teller.tell(told)
+            if not isinstance(news, Notice) and not self._asked_for(news, news.at):
+                continue
             if self._args.as_json:
                 say_json_line(news.fields())
             else:

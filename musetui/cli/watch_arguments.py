@@ -2,7 +2,7 @@
 
 import argparse
 
-from musetui.cli.arguments import Parser, declare_repo, nearest
+from musetui.cli.arguments import Parser, declare_filter, declare_repo, nearest
 
 ALERT = "alert"
 """What the line of an alert is called; chosen alone, nothing else is told."""
@@ -40,6 +40,7 @@ def declare_watch(parser: Parser) -> None:
     parser.add_argument(
         "--poll", action="store_true", default=None, help="compare folders instead of asking the kernel (network disks)"
     )
+    declare_filter(parser, "run:agent-4* -event:extended")
     declare_repo(parser)
     parser.add_argument("--json", "-j", dest="as_json", action="store_true", help="print one JSON object a line")
 

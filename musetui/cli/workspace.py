@@ -136,6 +136,7 @@ def _flags(args: Namespace) -> dict[str, object]:
 
 _FLAGS = (
     *("repo", "read_only", "poll", "calls", "run_id", "hub", "owner", "slug"),
+    *("theme", "glyphs", "reduced_motion", "density"),
     *("silent_after", "longest_lease", "future_tolerance", "abandoned_within"),
 )
 """Settings that a command line can say."""

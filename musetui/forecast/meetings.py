@@ -31,10 +31,10 @@ def meeting_of(one: Reach, other: Reach) -> Meeting:
 
 
 class Meetings:
-    """How some branches meet.
+    """How some branches meet, and how they meet some that are merged already.
 
     Attributes:
-        overlaps: how many addresses several of them touch.
+        overlaps: how many addresses several of those that are not merged touch.
         nests: how many addresses one of them touches, and another one something within.
         clashes: how many addresses one of them changes in a way that clashes with what another one does to the same,
             or to something within.
@@ -42,14 +42,15 @@ class Meetings:
     Args:
         reaches: what each branch touches and reaches.
         found: what each two of them mean to each other, by their places in *reaches*, the lower place first.
+        unmerged: how many are not merged; they come first.
     """
 
-    def __init__(self, reaches: Sequence[Reach], found: dict[tuple[int, int], Meeting]) -> None:
+    def __init__(self, reaches: Sequence[Reach], found: dict[tuple[int, int], Meeting], unmerged: int) -> None:
         self._reaches = reaches
         self._found = found
         overlaps = nests = clashes = 0
         touched = outside = strong = 0
-        for reach in reaches:
+        for reach in reaches[:unmerged]:
             overlaps |= touched & reach.touched
             nests |= (touched & reach.outside) | (outside & reach.touched)
             clashes |= (strong & (reach.touched | reach.outside)) | ((touched | outside) & reach.strong)

@@ -5,7 +5,7 @@ is in `musetui.forecast.rework`, how the order is found in `musetui.forecast.mer
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
 
@@ -46,12 +46,16 @@ class PlannedBranch:
         intents: the operations of its live intents.
         run_ids: the runs that hold something on it.
         predicted_conflicts: how many of its addresses are reserved from other branches too, as Muse counts.
-        strategy: what Muse's rule makes of that.
-        rework: what it pays at its place for all that is merged before it, in units.
+        muse_strategy: what Muse's rule makes of that.
+        strategy: what it takes at its place, by how many of its addresses are reworked there.
+        rework: what it pays at its place for all that is merged before it, in units; that which is supposed to be
+            merged already is among it.
+        owed: what of that it pays for what is supposed to be merged already.
         reworked: how many of its addresses that concerns.
         reworked_for: the branch that is merged before it for which it pays most; "" if for none.
         reason: one sentence that says why it has its place; safe to paint as plain text.
-        advice: one sentence that says how to merge it, where that is not *strategy*; "" where it is. Safe as well.
+        advice: one sentence that says what *strategy* comes from, where Muse's rule says another; "" where it says the
+            same. Safe as well.
     """
 
     branch: str
@@ -60,8 +64,10 @@ class PlannedBranch:
     intents: tuple[str, ...]
     run_ids: tuple[str, ...]
     predicted_conflicts: int
+    muse_strategy: Strategy
     strategy: Strategy
     rework: float
+    owed: float
     reworked: int
     reworked_for: str
     reason: str
@@ -70,7 +76,7 @@ class PlannedBranch:
 
 @dataclass(frozen=True, slots=True)
 class RemainingConflicts:
-    """How many conflicts between branches are left, by type; the names are those of the types in JSON.
+    """How many conflicts there are between branches that are not merged yet, by type; named as the types in JSON.
 
     Attributes:
         address_overlap: addresses that several branches touch.
@@ -96,7 +102,9 @@ class MergePlan:
         conflict_hotspots: how many addresses are reserved from several branches.
         hotspots: those addresses, the hottest first; at most `HOTSPOTS_LIMIT`.
         matrix: what each branch shares with each, both in the order of *branches*; symmetric.
-        cost: the rework of this order, in units (one edit on top of another one is 1.0).
+        cost: the rework of this order, in units (one edit on top of another one is 1.0); what any order pays for that
+            which is supposed to be merged already is among it, and among *bound* and *muse_cost*.
+        owed: what that is.
         bound: what any order costs at least; the same as *cost* where no other one can be cheaper.
         muse_cost: what the order of Muse's own rule costs.
         remaining: the conflicts that are left.
@@ -111,6 +119,7 @@ class MergePlan:
     hotspots: tuple[Hotspot, ...]
     matrix: tuple[tuple[Shared, ...], ...]
     cost: float
+    owed: float
     bound: float
     muse_cost: float
     remaining: RemainingConflicts
@@ -142,52 +151,61 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
     what_if.check(work.branches, work.runs)
     memory = memory or PlanMemory()
     parts = tuple(work.parts(what_if))
-    every = memory.branches(parts)
+    gone = set(what_if.merged)
+    there = memory.branches(work.parts(replace(what_if, merged=())))
+    every = [each for each in there if each.branch not in gone]
     hot = hot_places(every)
     conflicts = {each.branch: len(hot & each.reserved) for each in every}
     chosen = sorted(every, key=lambda each: (-each.addresses, each.branch))[:BRANCHES_LIMIT]
     # The order of Muse's rule, so that it stays wherever the cost leaves a choice.
     chosen.sort(key=lambda each: (conflicts[each.branch], len(each.reserved), each.branch))
-    meetings = memory.meetings(chosen)
+    merged = [each for each in there if each.branch in gone]
+    meetings = memory.meetings(chosen, merged)
     costs = [[meetings.price(one, other).parts for other in range(len(chosen))] for one in range(len(chosen))]
     order = order_merges(costs)
+    branches = [*chosen, *merged]
+    owed = sum(meetings.price(one, other).parts for one in range(len(chosen), len(branches)) for other in order.places)
     of_branch = {branch: tuple(there) for branch, there in by_branch(parts).items()}
     return MergePlan(
         what_if=what_if,
         active_reservations=sum(part.reservations for part in parts),
         active_intents=sum(len(part.intents) for part in parts),
         branches=tuple(
-            _planned(place, order, chosen, of_branch[chosen[order.places[place]].branch], conflicts, meetings)
+            _planned(place, order, branches, of_branch[branches[order.places[place]].branch], conflicts, meetings)
             for place in range(len(chosen))
         ),
         conflict_hotspots=len(hot),
         hotspots=find_hotspots(hot, [chosen[one] for one in order.places], memory.address),
         matrix=tuple(tuple(meetings.shared(one, other) for other in order.places) for one in order.places),
-        cost=order.cost / POINT,
-        bound=order.bound / POINT,
-        muse_cost=_cost_as_given(costs),
+        cost=(order.cost + owed) / POINT,
+        owed=owed / POINT,
+        bound=(order.bound + owed) / POINT,
+        muse_cost=(_cost_as_given(costs) + owed) / POINT,
         remaining=RemainingConflicts(meetings.overlaps, meetings.nests, meetings.clashes),
         left_out=len(every) - len(chosen),
     )
 
 
-def _cost_as_given(costs: Sequence[Sequence[int]]) -> float:
-    return sum(sum(row[one + 1 :]) for one, row in enumerate(costs)) / POINT
+def _cost_as_given(costs: Sequence[Sequence[int]]) -> int:
+    return sum(sum(row[one + 1 :]) for one, row in enumerate(costs))
 
 
 def _planned(
     place: int,
     order: MergeOrder,
-    chosen: Sequence[BranchPlaces],
+    branches: Sequence[BranchPlaces],
     parts: Sequence[RunWork],
     conflicts: dict[str, int],
     meetings: Meetings,
 ) -> PlannedBranch:
+    """Return one branch of a plan. Of *branches*, those that are merged already stand behind those of the order."""
     here = order.places[place]
-    branch = chosen[here]
-    earlier = order.places[:place]
+    branch = branches[here]
+    merged = range(len(order.places), len(branches))
+    earlier = (*merged, *order.places[:place])
     reworked = meetings.reworked(here, earlier)
-    strategy = _strategy(conflicts[branch.branch])
+    muse, ours = _strategy(conflicts[branch.branch]), _strategy(reworked)
+    owed = sum(meetings.price(one, here).parts for one in merged)
     dearest = max(earlier, key=lambda one: meetings.price(one, here).parts, default=here)
     knot = next((knot for knot in order.knots if here in knot), ())
     return PlannedBranch(
@@ -197,17 +215,20 @@ def _planned(
         intents=tuple(sorted(chain.from_iterable(part.intents for part in parts))),
         run_ids=tuple(part.run_id for part in parts),
         predicted_conflicts=conflicts[branch.branch],
-        strategy=strategy,
+        muse_strategy=muse,
+        strategy=ours,
         rework=sum(meetings.price(one, here).parts for one in earlier) / POINT,
+        owed=owed / POINT,
         reworked=reworked,
-        reworked_for=chosen[dearest].branch if meetings.price(dearest, here).parts else "",
+        reworked_for=branches[dearest].branch if meetings.price(dearest, here).parts else "",
         reason=reason_for(
             branch.branch,
             place,
-            _neighbours(place, order.places, chosen, meetings),
-            [chosen[other].branch for other in knot if other != here],
+            _neighbours(place, order.places, branches, meetings),
+            [branches[other].branch for other in knot if other != here],
+            owed,
         ),
-        advice=advice_for(_strategy(reworked), strategy, reworked),
+        advice=advice_for(ours, muse, reworked),
     )
 
 
@@ -218,7 +239,7 @@ def _strategy(conflicts: int) -> Strategy:
 
 
 def _neighbours(
-    place: int, places: Sequence[int], chosen: Sequence[BranchPlaces], meetings: Meetings
+    place: int, places: Sequence[int], branches: Sequence[BranchPlaces], meetings: Meetings
 ) -> list[Neighbour]:
     """Return the branches that the one at *place* meets, in the order of merging."""
     here = places[place]
@@ -229,5 +250,5 @@ def _neighbours(
         ahead, behind = meetings.price(here, other), meetings.price(other, here)
         is_later = other_place > place
         as_planned, other_way = (ahead, behind) if is_later else (behind, ahead)
-        found.append(Neighbour(chosen[other].branch, is_later, as_planned, other_way))
+        found.append(Neighbour(branches[other].branch, is_later, as_planned, other_way))
     return found

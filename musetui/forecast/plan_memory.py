@@ -45,11 +45,12 @@ class PlanMemory:
         self._began_with = self._began_with or len(self._terrain.addresses)
         return [self._branch(branch, tuple(there)) for branch, there in of_branch.items()]
 
-    def meetings(self, branches: Sequence[BranchPlaces]) -> Meetings:
-        """Return how some branches meet."""
-        reaches = [self._reach(branch) for branch in branches]
+    def meetings(self, branches: Sequence[BranchPlaces], merged: Sequence[BranchPlaces] = ()) -> Meetings:
+        """Return how some branches meet, and how they meet those that are *merged*, whose places follow on theirs."""
+        every = (*branches, *merged)
+        reaches = [self._reach(branch) for branch in every]
         found: dict[tuple[int, int], Meeting] = {}
-        for later, other in enumerate(branches):
+        for later, other in enumerate(every):
             for first, one in enumerate(branches[:later]):
                 # One and the same, in whichever order they stand.
                 if one.branch < other.branch:
@@ -57,7 +58,7 @@ class PlanMemory:
                 else:
                     turned = self._meeting(reaches[later], reaches[first])
                     found[first, later] = Meeting(turned.shared, turned.behind, turned.ahead)
-        return Meetings(reaches, found)
+        return Meetings(reaches, found, len(branches))
 
     def run(self, part: RunWork) -> RunPlaces:
         """Return the places of what one run has a part in on one branch."""

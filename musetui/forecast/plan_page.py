@@ -7,7 +7,7 @@ markup, nor links, nor mentions of people, nor anything in a command but one wor
 import re
 from typing import TYPE_CHECKING
 
-from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, headlines, holders_of, sharing
+from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, checked_out_note, headlines, holders_of, sharing
 from musetui.records.shell import shell_word
 from musetui.records.text import safe_text
 
@@ -41,10 +41,17 @@ def prose(text: str) -> str:
     return _LINKING.sub(lambda found: f"{found[0][0]}<!-- -->{found[0][1:]}", escaped)
 
 
-def markdown_page(made: "MergePlan", repository: str) -> list[str]:
-    """Return the lines of a page: the order with its reasons, the hotspots, the matrix, and the commands."""
+def markdown_page(made: "MergePlan", repository: str, checked_out: str) -> list[str]:
+    """Return the lines of a page: the order with its reasons, the hotspots, the matrix, and the commands.
+
+    Args:
+        made: the plan.
+        repository: the name of what is planned.
+        checked_out: the branch that is checked out, "" for none; it is most often the one that all are merged into.
+    """
     lines = [f"## Merge plan of {code(repository)}", ""]
-    lines += [f"- {prose(line)}" for line in headlines(made)]
+    note = checked_out_note(made, checked_out)
+    lines += [f"- {prose(line)}" for line in (*headlines(made), *([note] if note else []))]
     if not made.branches:
         return lines
     lines += ["", "### Order", "", "| | branch | addresses | conflicts | rework | strategy | why |"]
@@ -64,7 +71,7 @@ def markdown_page(made: "MergePlan", repository: str) -> list[str]:
     lines += _matrix(made)
     lines += ["", "### Commands", "", "On the branch that all are merged into:", "", "```sh"]
     for place, planned in enumerate(made.branches, 1):
-        lines += _commands(place, planned)
+        lines += _commands(place, planned, is_checked_out=planned.branch == checked_out)
     return [*lines, "```"]
 
 
@@ -82,8 +89,10 @@ def _matrix(made: "MergePlan") -> list[str]:
     return lines
 
 
-def _commands(place: int, planned: "PlannedBranch") -> list[str]:
+def _commands(place: int, planned: "PlannedBranch", *, is_checked_out: bool) -> list[str]:
     name = planned.branch
+    if is_checked_out:
+        return [f"# {place}: commit here what is held on the branch itself, if it is the one that is checked out"]
     if not _is_typed(name):
         return [f"# {place}: its name is not one to be typed: merge it by hand"]
     if not planned.reworked:

@@ -47,8 +47,22 @@ def cost_sentence(made: "MergePlan") -> str:
     else:
         share = f"{made.gap:.1%}" if made.gap >= 0.001 else "0.1%"
         sentence = f"rework {made.cost:,.1f}: within {share} of the least possible"
+    if made.owed:
+        sentence = f"{sentence}, {made.owed:,.1f} of it for what is merged already"
     more = made.muse_cost - made.cost
     return f"{sentence}; Muse's own order costs {made.muse_cost:,.1f}" if more >= 0.05 else sentence
+
+
+def checked_out_note(made: "MergePlan", checked_out: str) -> str:
+    """Say what the place of the branch that is checked out means; "" if the plan has no such branch.
+
+    Muse does not say which branch the others are merged into. It is most often the one that is checked out, and that
+    one cannot be merged into itself.
+    """
+    if checked_out not in made.order:
+        return ""
+    name = safe_text(checked_out, _NAME_LENGTH)
+    return f"{name} is checked out here: if the others are merged into it, its place says when to commit its own work"
 
 
 def holders_of(spot: "Hotspot") -> str:

@@ -31,7 +31,7 @@ class Neighbour(NamedTuple):
         return self.other_way.parts - self.as_planned.parts
 
 
-def reason_for(branch: str, place: int, neighbours: Sequence[Neighbour], knot: Sequence[str]) -> str:
+def reason_for(branch: str, place: int, neighbours: Sequence[Neighbour], knot: Sequence[str], owed: int = 0) -> str:
     """Say why a branch has its place.
 
     Args:
@@ -39,7 +39,13 @@ def reason_for(branch: str, place: int, neighbours: Sequence[Neighbour], knot: S
         place: its place, from 0.
         neighbours: the branches that it meets.
         knot: the others with which its preferences run in a circle, if any.
+        owed: what it pays, wherever it stands, for that which is merged already, in tenths.
     """
+    why = _place_for(branch, place, neighbours, knot)
+    return f"{why}; for what is merged already it pays {points(owed)}" if owed else why
+
+
+def _place_for(branch: str, place: int, neighbours: Sequence[Neighbour], knot: Sequence[str]) -> str:
     if not neighbours:
         return "first: shares nothing" if place == 0 else "shares nothing with any other branch"
     deciding = [each for each in neighbours if each.gain > 0]
@@ -77,12 +83,12 @@ def _circle(knot: Sequence[str]) -> str:
 
 
 def advice_for(ours: str, muse: str, reworked: int) -> str:
-    """Say how a branch is best merged at its place, where that is not what Muse's own rule says; "" where it is."""
+    """Say why *ours* is how a branch is best merged at its place, where Muse's own rule says *muse*; "" where not."""
     if ours == muse:
         return ""
-    if not reworked:
-        return f"{ours} will do: nothing that it shares is merged before it"
-    return f"{ours}: {addresses(reworked)} of its own {'meets' if reworked == 1 else 'meet'} what is merged before it"
+    met = f"{addresses(reworked)} of its own {'meets' if reworked == 1 else 'meet'} what is merged before it"
+    why = met if reworked else "nothing that it shares is merged before it"
+    return f"{ours}, where Muse's rule says {muse}: {why}"
 
 
 def addresses(count: int) -> str:

@@ -26,6 +26,9 @@ class Settings:
         repo: where to look for the repository; None for the current folder.
         read_only: whether nothing is ever written.
         theme: the name of the dashboard's theme; "" for the usual one.
+        glyphs: which signs are painted: `unicode`, `ascii`, or `auto`, as the terminal can.
+        reduced_motion: whether nothing moves or blinks, and news is painted once a second.
+        density: `comfortable` or `compact`.
         silent_after: the time without a sign of life after which a run is silent.
         longest_lease: the length from which on a lease is overlong.
         future_tolerance: how far ahead of the clock a record may be dated.
@@ -41,13 +44,18 @@ class Settings:
         key: the file of the private key; None for the one that the identity names.
         auto_push: whether the dashboard pushes local changes without being asked.
         state: the folder where it is remembered what a hub has; None for the user's own.
+        export_folder: where exports are written; None for the current folder.
         quiet_hours: when alerts wait, unless their rule says otherwise.
+        firm: the plain settings that a flag or the environment said: what was kept of another choice gives way.
         tables: what was made of each table that was there, by its name; asked for with `of`.
     """
 
     repo: Path | None = None
     read_only: bool = False
     theme: str = ""
+    glyphs: str = "auto"
+    reduced_motion: bool = False
+    density: str = "comfortable"
     silent_after: timedelta = SILENT_AFTER
     longest_lease: timedelta = LONGEST_LEASE
     future_tolerance: timedelta = FUTURE_TOLERANCE
@@ -63,7 +71,9 @@ class Settings:
     key: Path | None = None
     auto_push: bool = False
     state: Path | None = None
+    export_folder: Path | None = None
     quiet_hours: QuietHours = NEVER
+    firm: frozenset[str] = field(default=frozenset(), compare=False)
     tables: Mapping[str, object] = field(default_factory=dict)
 
     def of(self, table: "Table[Made]") -> Made:

@@ -2,7 +2,7 @@
 
 from musetui.settings.chosen import RECORDS_PATH
 from musetui.settings.tables import Setting
-from musetui.settings.values import FILE, FLAG, FOLDER, HUB, LENGTH, LINE, NAME, QUIET_HOURS, RECORDS, THEME
+from musetui.settings.values import FILE, FLAG, FOLDER, HUB, LENGTH, LINE, NAME, QUIET_HOURS, RECORDS, THEME, choice
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -16,9 +16,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "theme",
         THEME,
-        "the dashboard's colours: `musetui-dark`, `musetui-light`, or any theme of Textual",
-        example='"musetui-light"',
+        "the dashboard's colours: `musetui-dark` or any of docs/looks.md; ctrl+t shows them all",
+        example='"musetui-contrast-dark"',
     ),
+    Setting(
+        "glyphs",
+        choice("auto", "unicode", "ascii"),
+        "signs for every font, or plain ones; `auto` goes by the locale and $TERM",
+        '"auto"',
+    ),
+    Setting("reduced_motion", FLAG, "nothing moves or blinks, and news is painted once a second", "false"),
+    Setting("density", choice("comfortable", "compact"), "panes in frames, or more rows and columns", '"comfortable"'),
     Setting("silent_after", LENGTH, "how long a run may show no sign of life before it counts as silent", '"15m"'),
     Setting("longest_lease", LENGTH, "from which length on a lease is overlong", '"24h"'),
     Setting("future_tolerance", LENGTH, "how far ahead of this clock a record may be dated", '"1m"'),
@@ -55,6 +63,13 @@ SETTINGS: tuple[Setting, ...] = (
         "the folder that remembers what a hub has; usually the user's own",
         personal=True,
         example='"~/.local/state/musetui"',
+    ),
+    Setting(
+        "export_folder",
+        FOLDER,
+        "the folder that exports are written to; usually the current one",
+        personal=True,
+        example='"~/Documents"',
     ),
     Setting(
         "quiet_hours",

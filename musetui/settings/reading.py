@@ -10,7 +10,18 @@ from musetui.errors import SettingsError
 from musetui.settings.chosen import Settings
 from musetui.settings.plain import BY_NAME
 from musetui.settings.sources import Origin, Problem, SettingsFile, dotted, read_file
-from musetui.settings.tables import HIDDEN, ROOMS, Path, Slip, Table, read_entries, table_named, unknown, wrong
+from musetui.settings.tables import (
+    HIDDEN,
+    ROOMS,
+    Complain,
+    Path,
+    Slip,
+    Table,
+    read_entries,
+    table_named,
+    unknown,
+    wrong,
+)
 
 ENVIRONMENT_PREFIX = "MUSETUI_"
 DEBUG = "MUSETUI_DEBUG"
@@ -26,6 +37,9 @@ _OF_HUB = {"url": "hub", "owner": "owner", "slug": "slug", "records_path": "reco
 """Keys of Muse's table, and the settings that they are."""
 
 _NOT_HERE = "is for a person's own settings, not for a repository's: take it out"
+
+FIRM = ("flag", "environment")
+"""The places that speak for this one start."""
 
 KEYS = tuple(BY_NAME)
 
@@ -183,8 +197,14 @@ class _Hearing:
         """Return what came of it."""
         if not self._chosen.get("run_id"):
             self._chosen["run_id"] = who_and_where(environment)
-        made = {name: self._make(table_named(name)) for name in self._entries}
-        self._reading.settings = Settings(**self._chosen, tables=made)
+        tables = [table_named(name) for name in self._entries]
+        made = {table.name: self._make(table) for table in tables}
+        origins = self._reading.origins
+        firm = frozenset(name for name in self._chosen if (name,) in origins and origins[name,].kind in FIRM)
+        self._reading.settings = settings = Settings(**self._chosen, firm=firm, tables=made)
+        for table in tables:
+            if table.agree is not None and not self._spoilt:
+                table.agree(made[table.name], settings.of, self._complaining(table))
         return self._reading
 
     def _read(self, path: FilePath) -> SettingsFile:
@@ -240,6 +260,11 @@ class _Hearing:
             self._reading.origins.update({(*before, key): places[key] for key in entry})
         if table.name in self._spoilt:
             return table.usual  # what is left of it would be half of what was meant
+        return table.make([entry for entry, _ in heard] if table.repeated else heard[0][0], self._complaining(table))
+
+    def _complaining(self, table: Table[Any]) -> Complain:
+        """Return what takes a complaint about what *table* says."""
+        heard = self._entries[table.name]
 
         def complain(path: Path, sentence: str) -> None:
             place, inner = (int(path[0]), path[1:]) if table.repeated else (0, path)
@@ -247,7 +272,7 @@ class _Hearing:
             origin = places.get(str(inner[0]) if inner else "", places[""])
             self._reading.problems.append(Problem(origin, dotted(origin.path), sentence))
 
-        return table.make([entry for entry, _ in heard] if table.repeated else heard[0][0], complain)
+        return complain
 
     def _complain(self, file: SettingsFile, path: Path, slip: Slip) -> None:
         where = (*path, *slip.path)

@@ -16,7 +16,9 @@ from musetui.settings.values import Value
 ROOMS: Mapping[str, str] = {
     "filters": "musetui.filters.saved",
     "keys": "musetui.tui.key_settings",
+    "columns": "musetui.tui.column_settings",
     "alerts": "musetui.alerts.settings",
+    "commands": "musetui.tui.own.settings",
 }
 """The module that knows a table, by the table's name. None is imported before its table is met."""
 
@@ -82,6 +84,8 @@ class Table(NamedTuple, Generic[Made]):
         noun: what a key of it is.
         advice: what is said of a key that is like none; "" where all of them are listed then.
         example: lines of TOML, without the table's header.
+        agree: complains of what does not go with what other tables say; it is given what was made of this one, and what
+            returns the same of another one. Called when all have been read, if all of them are right by themselves.
     """
 
     name: str
@@ -95,6 +99,7 @@ class Table(NamedTuple, Generic[Made]):
     noun: str = "setting"
     advice: str = ""
     example: str = ""
+    agree: "Callable[[Made, Callable[[Table[Any]], Any], Complain], None] | None" = None
 
     @property
     def header(self) -> str:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from musetui.tui.key_names import shown_key
+from musetui.tui.views import VIEWS
 
 if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
@@ -30,6 +31,7 @@ class Place(StrEnum):
     PAGE = "On a page"
     PLAN = "In the merge plan"
     MATRIX = "In the matrix of a plan"
+    OWN = "Commands of my own"
     TIMELINE = "In the timeline"
 
 
@@ -97,7 +99,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "copy_id",
         ("y",),
-        "copy id",
+        "copy",
         "Copy the record's id, or the command that ends what is stuck",
         Place.RECORD,
         rank=6,
@@ -112,10 +114,24 @@ ACTIONS: tuple[Action, ...] = (
     Action("clear_filter", ("escape",), "show all", "Show all rows of the list again", Place.DASHBOARD),
     Action("next_pane", ("tab",), "next pane", "Go to the next pane", Place.DASHBOARD),
     Action("previous_pane", ("shift+tab",), "previous pane", "Go to the previous pane", Place.DASHBOARD),
+    Action("wider", ("greater_than_sign", "alt+right"), "wider", "Give the pane more columns", Place.DASHBOARD),
+    Action("narrower", ("less_than_sign", "alt+left"), "narrower", "Give the pane fewer columns", Place.DASHBOARD),
+    Action("taller", ("plus", "alt+up"), "taller", "Give the pane more lines", Place.DASHBOARD),
+    Action("shorter", ("minus", "alt+down"), "shorter", "Give the pane fewer lines", Place.DASHBOARD),
+    Action("usual_sizes", ("equals_sign",), "usual sizes", "Have all panes as large as usual", Place.DASHBOARD),
     Action("sort_next", ("s",), "sort", "Sort by the next column", Place.TABLE, rank=7),
     Action("sort_reverse", ("S",), "reverse", "Turn the order round", Place.TABLE),
+    Action("choose_columns", ("c",), "columns", "Choose which columns the list shows, and in which order", Place.TABLE),
     Action("filter", ("slash",), "filter", "Show only the rows that a filter finds", Place.VIEW, rank=5),
     Action("next_filter", ("f",), "saved filter", "Show the list by its next saved filter", Place.VIEW),
+    Action(
+        "export",
+        ("e",),
+        "export",
+        "Write what is shown to a file, or copy it: JSON, CSV, Markdown, SVG",
+        Place.VIEW,
+        rank=11,
+    ),
     Action("cursor_down", ("down", "j"), "down", "Next row", Place.TABLE, palette=False),
     Action("cursor_up", ("up", "k"), "up", "Previous row", Place.TABLE, palette=False),
     Action("page_down", ("pagedown",), "page down", "A page down", Place.TABLE, palette=False),
@@ -132,7 +148,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("back", ("escape",), "back", "Go back to where you came from", Place.PAGE, rank=1, palette=False),
     Action("suppose", ("space",), "what if", "Suppose the branch merged, the run released; or not", Place.PLAN, rank=2),
     Action("undo_supposed", ("u",), "undo", "Take back the last that was supposed", Place.PLAN, rank=3),
-    Action("export", ("e",), "export", "Write the page for a review, as Markdown, to a file", Place.PLAN, rank=4),
     Action("semantic_plan", ("m",), "ask muse", "Ask muse about it and what is merged before it", Place.PLAN, rank=4),
     Action("columns_left", ("left",), "left", "Columns further left", Place.MATRIX, palette=False),
     Action("columns_right", ("right",), "right", "Columns further right", Place.MATRIX, palette=False),
@@ -166,7 +181,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
     Action("pull_hub", ("p",), "pull", "Ask the hub now for what is new", Place.APP, writes=True, rank=9),
     Action("refresh_disk", ("f5",), "compare", "Compare the picture with the disk now", Place.APP),
-    Action("toggle_dark", ("T",), "theme", "Switch between the dark and the light theme", Place.APP),
+    Action("toggle_dark", ("T",), "light", "Switch between the dark and the light half of the theme", Place.APP),
+    Action("choose_theme", ("ctrl+t",), "theme", "Choose a theme; each is seen while you move", Place.APP),
+    Action("toggle_density", ("D",), "density", "More on the screen: without frames, and closer; or less", Place.APP),
     Action("help", ("question_mark",), "help", "Show the keys of where you are", Place.APP, rank=11),
     Action("command_palette", ("ctrl+p", "colon"), "commands", "Find any command by name", Place.APP, palette=False),
     Action("suspend_process", ("ctrl+z",), "suspend", "Go to the shell; `fg` comes back", Place.APP, palette=False),
@@ -185,16 +202,24 @@ class Together(NamedTuple):
         where: where that is, for a sentence.
         places: the places whose actions are heard, all of them or some.
         names: further actions.
+        views: the views in which it is so; pages that are opened from one belong to it.
     """
 
     where: str
     places: frozenset[Place]
     names: frozenset[str] = frozenset()
+    views: frozenset[str] = frozenset(VIEWS)
 
     def hears(self, action: Action) -> bool:
         """Return whether the keys of *action* are heard there."""
         return action.place in self.places or action.name in self.names
 
+
+PANED = (
+    *("zoom", "next_pane", "previous_pane"),
+    *("wider", "narrower", "taller", "shorter", "usual_sizes"),
+)
+"""What every view of several panes hears, also where the rest of the dashboard's means nothing."""
 
 LANE_KEYS = (
     *("cursor_down", "cursor_up", "page_down", "page_up", "half_page_down", "half_page_up"),
@@ -202,21 +227,25 @@ LANE_KEYS = (
 )
 """What is heard in the timeline's list of all that is in a list: left and right, home and end go through time there."""
 
-_ANYWHERE = frozenset({Place.APP, Place.VIEW, Place.TABLE})
+_ANYWHERE = frozenset({Place.APP, Place.OWN, Place.VIEW, Place.TABLE})
 
 HEARD_TOGETHER: tuple[Together, ...] = (
-    Together("on the dashboard", _ANYWHERE | {Place.DASHBOARD, Place.RECORD, Place.MARKS}),
+    Together(
+        "on the dashboard", _ANYWHERE | {Place.DASHBOARD, Place.RECORD, Place.MARKS}, views=frozenset({"dashboard"})
+    ),
     Together("in a view of a list", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.MARKS}),
-    Together("in the tree of files", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.TREE}),
+    Together("in the tree of files", _ANYWHERE | {Place.PAGE, Place.RECORD, Place.TREE}, views=frozenset({"files"})),
     Together(
         "in the merge plan",
         _ANYWHERE | {Place.PAGE, Place.PLAN, Place.MATRIX},
-        frozenset({"zoom", "next_pane", "previous_pane", "open", "edit", "copy_id"}),
+        frozenset({"open", "edit", "copy_id", *PANED}),
+        frozenset({"plan"}),
     ),
     Together(
         "in the timeline",
-        frozenset({Place.APP, Place.VIEW, Place.PAGE, Place.TIMELINE}),
+        frozenset({Place.APP, Place.OWN, Place.VIEW, Place.PAGE, Place.TIMELINE}),
         frozenset({"open", "edit", "copy_id", "undo", *LANE_KEYS}),
+        frozenset({"timeline"}),
     ),
 )
 """Every view there is, by what it hears."""

@@ -1,11 +1,10 @@
 """The app: wiring only. It starts the live picture after the first paint, hands it to the views, and ends cleanly."""
 
 import asyncio
-import os
-from difflib import get_close_matches
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -15,12 +14,16 @@ from musetui.tui.actions import WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.collecting import Collecting
 from musetui.tui.hub_status import HubStatus
+from musetui.tui.key_names import sent_as
 from musetui.tui.key_settings import TABLE as KEYS
+from musetui.tui.looking import Looking
+from musetui.tui.own.command import ACTION as OWN_COMMAND
+from musetui.tui.own.runs import OwnCommands
+from musetui.tui.own.settings import TABLE as COMMANDS
 from musetui.tui.palette import commands
 from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
-from musetui.tui.themes import DARK, LIGHT, PLAIN, THEMES, first_theme
-from musetui.tui.typing_ahead import TypingAhead
+from musetui.tui.trend import Trend
 from musetui.tui.views import VIEWS, make_view
 
 if TYPE_CHECKING:
@@ -62,7 +65,7 @@ def is_view(screen: Screen[object]) -> "TypeGuard[View]":
     return isinstance(screen, View)
 
 
-class MuseTui(TypingAhead[int]):
+class MuseTui(Looking[int]):
     """The dashboard on one repository."""
 
     TITLE = "musetui"
@@ -82,15 +85,19 @@ class MuseTui(TypingAhead[int]):
         at: "datetime | None" = None,
         recording: "Path | None" = None,
     ) -> None:
-        # Textual takes NO_COLOR out of the environment when it starts, so it is read before.
-        without_color = bool(os.environ.get("NO_COLOR"))
-        super().__init__(ansi_color=True if without_color else None, driver_class=driver_class)
+        super().__init__(settings, driver_class)
         self._clock = clock
         self.repository = repository
         self.settings = settings
         self._read_only = READ_ONLY if settings.read_only else ""
-        self.keys_in_force = settings.of(KEYS)
+        own = settings.of(COMMANDS)
+        self.own_commands = OwnCommands(self, own, repository.root, self._defect)
+        actions = tuple(command.action(place) for place, command in enumerate(own))
+        self.keys_in_force = replace(settings.of(KEYS), commands=actions)
         self.set_keymap(self.keys_in_force.changed())
+        for action in actions:
+            for key in action.keys:
+                self.bind(",".join(sent_as(key)), action.name, description=action.title)
         self.live: Live | None = None
         self._pen: Pen | None = None
         self._exchange: Exchange | None = None
@@ -102,22 +109,12 @@ class MuseTui(TypingAhead[int]):
         self._recording = recording
         self.travel: Travel | None = None
         self._collecting: Collecting | None = None
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = PLAIN if without_color else first_theme(settings.theme, os.environ, self.available_themes)
+        self._conflict_trend = Trend()
         self.add_mode("opening", OpeningScreen)
 
     def on_mount(self) -> None:
         # Who comes back from the shell finds an empty screen, of which Textual would paint what differs next.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        wanted = self.settings.theme
-        if wanted and wanted not in self.available_themes:
-            nearest = get_close_matches(wanted, self.available_themes, 1, 0.0)[0]
-            self.notify(
-                f"There is no theme {safe_text(wanted, 60)!r}; the nearest is {nearest}.",
-                severity="warning",
-                markup=False,
-            )
         self.call_after_refresh(lambda: self.run_worker(self._begin(), exit_on_error=False))
 
     async def _begin(self) -> None:
@@ -129,6 +126,7 @@ class MuseTui(TypingAhead[int]):
         from musetui.tui.exchange import Exchange
         from musetui.tui.filters_kept import FiltersKept
         from musetui.tui.live import Live
+        from musetui.tui.looks_kept import keep_looks
         from musetui.tui.pen import Pen
         from musetui.tui.travel import Travel
 
@@ -145,6 +143,8 @@ class MuseTui(TypingAhead[int]):
         self._pen = Pen(self.repository, self.settings.run_id, lambda done: self._say(done, True), self._clock)
         self._kept = FiltersKept(self.settings, self._say)
         self.run_worker(self._kept.run(), exit_on_error=False)
+        if not self.settings.read_only:
+            self.run_worker(keep_looks(self.looks, self._looks_file, self._say), exit_on_error=False)
         self._hand_picture_to(self.screen)
         if self._first_filter and is_view(screen := self.screen):
             screen.filter_all(self._first_filter)
@@ -228,18 +228,22 @@ class MuseTui(TypingAhead[int]):
         if self.live is None:
             return
         self.live.advance()
+        if self.live.status.settled:
+            self._conflict_trend.note(len(self.live.conflicts), self.live.now())
         if self._alerting is not None:
             self._alerting.tick()
         if self._collecting is not None:
             self._collecting.tick()
         self._show_facts()
         for view in self._views():
+            view.show_held()
             view.tick()
 
     def _take_note(self, change: "Change") -> None:
         assert self._collecting is not None
         self._collecting.came(sum(map(len, change.delta.appeared.values())))
-        self._show_facts()
+        if not self.is_calm:
+            self._show_facts()
 
     def _show_status(self, status: "FeedStatus") -> None:
         if self.showing is self.live:
@@ -255,7 +259,14 @@ class MuseTui(TypingAhead[int]):
             return
         past = past_facts(self.travel, live.now()) if self.travel is not None else ()
         facts = headline(
-            self.repository.name, live.branch, shown, past, self.hub_status, bool(self._read_only), shown.now()
+            self.repository.name,
+            live.branch,
+            shown,
+            past,
+            self.hub_status,
+            bool(self._read_only),
+            shown.now(),
+            self._conflict_trend.bars() if shown is live else "",
         )
         for view in self._views():
             view.show_facts(facts)
@@ -298,6 +309,7 @@ class MuseTui(TypingAhead[int]):
             self.live.stop()
         if self._alerting is not None:
             await self._alerting.aclose()
+        await self.own_commands.aclose()
 
     async def action_show_dashboard(self) -> None:
         await self._show("dashboard")
@@ -354,7 +366,15 @@ class MuseTui(TypingAhead[int]):
             self._exchange.pull_now()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == OWN_COMMAND:
+            # Where it means nothing it is hidden: of one's own commands there may be many.
+            command = self.own_commands.commands[cast("int", parameters[0])]
+            return any(not view.why_not(command) for view in self._views()[-1:])
         return None if action in WRITING and self._why_not else True
+
+    async def action_own_command(self, place: int) -> None:
+        for view in self._views()[-1:]:
+            await view.run_command(self.own_commands.commands[place])
 
     def action_help(self) -> None:
         from musetui.tui.screens.help import HelpScreen
@@ -366,12 +386,6 @@ class MuseTui(TypingAhead[int]):
         if self.live is not None:
             self.live.refresh()
             self.notify("Comparing the picture with the disk.", markup=False)
-
-    def action_toggle_dark(self) -> None:
-        if self.no_color:
-            self.notify("NO_COLOR is set: only the terminal's own colours are used.", markup=False)
-            return
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
 
     def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
         return commands(self, screen)

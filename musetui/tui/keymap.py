@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
-from musetui.tui.actions import ACTIONS, BY_NAME, HEARD_TOGETHER, Action
+from musetui.tui.actions import ACTIONS, BY_ID, BY_NAME, HEARD_TOGETHER, Action
 from musetui.tui.key_names import sent_as, shown_key
 from musetui.tui.presets import PRESETS, USUAL
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
 
 _NO_KEY = "<no key for {}>"
 """What Textual is told of an action without a key: it then stays in the palette, and no terminal sends this."""
@@ -31,13 +34,23 @@ class Keymap:
     Attributes:
         preset: the name of the preset.
         own: the keys of actions that the person has set, by the actions' names, as Textual spells them.
+        commands: the actions of the person's own commands, which have their keys from there.
     """
 
     preset: str = USUAL
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    commands: tuple[Action, ...] = ()
+
+    def action_of(self, binding: "Binding") -> Action | None:
+        """Return the action that *binding* is for, a command of the person's own among them, or None."""
+        found = BY_ID.get(binding.id or "")
+        return found or next((command for command in self.commands if command.name == binding.action), None)
 
     def keys(self, name: str) -> tuple[str, ...]:
         """Return the keys of the action *name*, as Textual spells them; none, if it has none."""
+        for command in self.commands:
+            if command.name == name:
+                return command.keys
         keys = self.own.get(name, PRESETS[self.preset].get(name, BY_NAME[name].keys))
         always = tuple(key for key, does in ALWAYS.items() if does == name and key not in keys)
         return (*keys, *always)

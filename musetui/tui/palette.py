@@ -1,6 +1,7 @@
-"""The command palette: every action of the registry that works here, and Textual's own themes and picture."""
+"""The command palette: every action of the registry that works here, and Textual's own picture."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ from textual.app import App, SystemCommand
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from musetui.records.text import safe_text
 from musetui.tui.actions import ACTIONS
 from musetui.tui.keymap import keymap_of
+from musetui.tui.own.runs import OwnCommands
 
 
 def commands(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
@@ -22,8 +25,21 @@ def commands(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
             shown = " ".join(keys.shown(action.name))
             told = f"{action.help}  ({shown})" if shown else action.help
             yield SystemCommand(action.title.capitalize(), told, _doing(app, action.name))
-    yield SystemCommand("Theme", "Choose among all themes", app.action_change_theme)
+    yield from _own_commands(app)
     yield SystemCommand("Screenshot", "Save this screen as an SVG", lambda: _save_picture(app))
+
+
+def _own_commands(app: App[Any]) -> Iterator[SystemCommand]:
+    """Yield the commands of the person's own that can be run here, and what ends those that run."""
+    keys = keymap_of(app)
+    for action in keys.commands:
+        name, _, place = action.name.partition("(")
+        if app.check_action(name, (int(place.rstrip(")")),)):
+            shown = " ".join(keys.shown(action.name))
+            told = f"{action.help}  ({shown})" if shown else action.help
+            yield SystemCommand(safe_text(action.title), safe_text(told, 300), partial(app.run_action, action.name))
+    if isinstance(own := getattr(app, "own_commands", None), OwnCommands):
+        yield from own.stopping()
 
 
 def _doing(app: App[Any], name: str) -> Callable[[], Awaitable[None]]:

@@ -14,6 +14,7 @@ PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "columns_right": ("right", "l"),
         "columns_left": ("left", "h"),
         "extend": ("plus",),
+        "taller": ("alt+up",),
         "release": ("d",),
         "next_pane": ("tab", "ctrl+w"),
         "refresh_disk": ("f5", "ctrl+l"),

@@ -1,19 +1,12 @@
 """The file that the shelf of filters is kept in, from one start to the next."""
 
-import json
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from musetui.coordination.files import UnreadableError, plain_reason, read_regular
-from musetui.errors import MuseTuiError
 from musetui.filters.saved import LONGEST, is_name
-from musetui.records.text import safe_text
 from musetui.tui.filter_shelf import REMEMBERED, SAVED, Named
+from musetui.tui.state_file import read_state, state_folder, write_state
 
-_FILE_LIMIT = 1_048_576
 _SORTS_LIMIT = 64
 """Sorts of rows that are read; the dashboard has a quarter of that."""
 
@@ -32,11 +25,7 @@ class Kept(NamedTuple):
 
 def shelf_file(state: Path | None) -> Path:
     """Return where filters are kept: in the folder *state*, or else the user's own."""
-    if state is None:
-        from platformdirs import user_state_path
-
-        state = user_state_path("musetui")
-    return state / "filters.json"
+    return state_folder(state) / "filters.json"
 
 
 def read_shelf(path: Path) -> Kept:
@@ -44,11 +33,8 @@ def read_shelf(path: Path) -> Kept:
 
     It is a memory and no truth: what was damaged is forgotten, and no error.
     """
-    try:
-        whole = json.loads(read_regular(path, _FILE_LIMIT))
-    except (FileNotFoundError, UnreadableError, ValueError, RecursionError):
-        return Kept({}, {})
-    saved, used = (whole.get(key) if isinstance(whole, dict) else None for key in ("saved", "used"))
+    whole = read_state(path)
+    saved, used = whole.get("saved"), whole.get("used")
     return Kept(
         {sort: _texts_by_name(found) for sort, found in _by_sort(saved).items() if isinstance(found, dict)},
         {sort: _texts(found)[-REMEMBERED:] for sort, found in _by_sort(used).items() if isinstance(found, list)},
@@ -75,18 +61,4 @@ def write_shelf(path: Path, kept: Kept) -> None:
     Raises:
         MuseTuiError: if the disk refuses.
     """
-    text = json.dumps({"saved": kept.saved, "used": kept.used}, indent=1)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".filters-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(name).replace(path)
-        except OSError:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        where = safe_text(path, 200)
-        raise MuseTuiError(f"filters cannot be kept in {where} ({plain_reason(error)}): make room there") from None
+    write_state(path, {"saved": kept.saved, "used": kept.used}, "filters")

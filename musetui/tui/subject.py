@@ -25,6 +25,7 @@ class SubjectKind(StrEnum):
     PROBLEM = "problem"
     RUN = "run"
     TASK = "task"
+    BRANCH = "branch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Subject:
     """One thing that is selected.
 
     Attributes:
-        key: a reservation's, an intent's, a task's or a run's id, a claim's or a conflict's key, or a problem's path.
+        key: a reservation's, an intent's, a task's or a run's id, a claim's or a conflict's key, a problem's path, or
+            the name of a branch, which cannot be opened.
     """
 
     kind: SubjectKind

@@ -60,7 +60,7 @@ def test_commands(there: Path) -> None:
 
 
 def test_options(there: Path) -> None:
-    assert offered("--re") == ["--recording", "--repo", "--read-only"]
+    assert offered("--re") == ["--recording", "--repo", "--read-only", "--reduced-motion"]
     assert offered("reserve", "--o") == ["--op"]
     assert "--repo" not in offered("status", "--repo", "/x", "--")
     assert "--merged" in offered("plan", "--merged", "main", "--")

@@ -146,3 +146,19 @@ def test_with_calls_the_sources_are_read_too(
         assert conflict["confidence"] == 0.75
         assert conflict["calls"] == ["api.py:5 pay calls total"]
     assert "agent-41 (main) may change billing.py::total" in run("conflicts", "--calls").out
+
+
+def test_with_calls_what_is_stuck_is_rated_as_in_the_dashboard(
+    run: Any, reserve: Any, at_noon: datetime, muse_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (muse_root / "billing.py").write_text("def total():\n    return 1\n")
+    (muse_root / "api.py").write_text("from billing import total\n\n\ndef pay():\n    return total()\n")
+    reserve("aaaa-1", "agent-41", ("billing.py::total",), age=HOUR)
+    reserve("aaaa-2", "agent-42", ("api.py::pay",))
+    for command in ("stale", "check"):
+        ratings = [
+            [finding["severity"] for finding in run(command, "--json", *words).json["stale"]]
+            for words in ((), ("--calls",))
+        ]
+        assert ratings == [["medium"], ["high"]]

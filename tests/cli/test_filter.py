@@ -107,7 +107,7 @@ def test_of_a_long_filter_the_part_that_is_wrong_is_shown(run: Any, swarm: None)
     assert shown[caret.index("^") : caret.rindex("^") + 1] == "stat"
 
 
-@pytest.mark.parametrize("words", [("status",), ("plan",), ("reserve", "src/a.py"), ("sync", "push")])
+@pytest.mark.parametrize("words", [("status",), ("keys",), ("reserve", "src/a.py"), ("sync", "push")])
 def test_what_prints_no_such_list_says_so(words: tuple[str, ...], run: Any) -> None:
     outcome = run("--filter", "run:a", *words)
     assert outcome.code == 1
@@ -123,3 +123,10 @@ def test_the_dashboard_without_a_terminal_filters_nothing(run: Any, swarm: None)
     assert "the dashboard needs a terminal" in run("--filter", "run:a").err
     assert "did you mean `state`?" in run("--filter", "stat:a").err
     assert "did you mean `state`?" in run("demo", "--filter", "stat:a").err
+
+
+@pytest.mark.parametrize("command", ["plan", "watch"])
+def test_plan_and_watch_say_what_is_wrong_before_anything_is_read(command: str, run: Any) -> None:
+    outcome = run(command, "--repo", "/nowhere", "--filter", "brnch:main")
+    assert outcome.code == 1
+    assert outcome.err == "  brnch:main\n  ^^^^^\nmusetui: unknown field `brnch`: did you mean `branch`?\n"

@@ -16,16 +16,19 @@ PLAN = """\
 3 branches to merge, with 4 held reservations and 1 live intent
 rework 4.0: no order costs less; Muse's own order costs 8.4
 conflicts between branches: 1 at one address, 1 nested, 1 where operations clash
+main is checked out here: if the others are merged into it, its place says when
+to commit its own work
 
    BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY
 1  docs                     1          0     0.0  fast-forward
-2  main                     3          1     0.0  rebase
+2  main                     3          1     0.0  fast-forward
 3  feature/billing          1          1     4.0  rebase
 
 1. docs: first: shares nothing
 2. main: before feature/billing: this way feature/billing reworks 1 address, the
    other way round main would rework 2
-   fast-forward will do: nothing that it shares is merged before it
+   fast-forward, where Muse's rule says rebase: nothing that it shares is merged
+   before it
 3. feature/billing: after main: this way feature/billing reworks 1 address, the
    other way round main would rework 2
 
@@ -73,7 +76,7 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
     assert plan.pop("reasons").keys() == {"docs", "main", "feature/billing"}
     assert [branch.pop("advice") for branch in plan["branches"]] == [
         "",
-        "fast-forward will do: nothing that it shares is merged before it",
+        "fast-forward, where Muse's rule says rebase: nothing that it shares is merged before it",
         "",
     ]
     assert plan == {
@@ -89,7 +92,9 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "intents": [],
                 "run_ids": ["agent-44"],
                 "predicted_conflicts": 0,
+                "strategy": "fast-forward",
                 "rework": 0.0,
+                "owed": 0.0,
                 "reworked_addresses": 0,
             },
             {
@@ -98,7 +103,9 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "intents": ["extract"],
                 "run_ids": ["agent-41", "agent-43"],
                 "predicted_conflicts": 1,
+                "strategy": "fast-forward",
                 "rework": 0.0,
+                "owed": 0.0,
                 "reworked_addresses": 0,
             },
             {
@@ -107,7 +114,9 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "intents": [],
                 "run_ids": ["agent-42"],
                 "predicted_conflicts": 1,
+                "strategy": "rebase",
                 "rework": 4.0,
+                "owed": 0.0,
                 "reworked_addresses": 1,
             },
         ],
@@ -127,10 +136,12 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
         },
         "remaining_conflicts": {"address_overlap": 1, "containment_overlap": 1, "operation_conflict": 1},
         "cost": 4.0,
+        "owed": 0.0,
         "bound": 4.0,
         "muse_cost": 8.4,
         "what_if": {"merged": [], "released": []},
         "left_out": 0,
+        "checked_out": "main",
     }
 
 
@@ -141,6 +152,14 @@ def test_what_if(run: Any, branches: None) -> None:
     assert plan["remaining_conflicts"] == {"address_overlap": 0, "containment_overlap": 1, "operation_conflict": 0}
     text = run("plan", "--merged", "main", "--merged", "feature/billing").out
     assert text.startswith("if main is merged and feature/billing is merged:\n1 branch to merge")
+    assert "is checked out here" not in text
+    owing = run("plan", "--merged", "main", "--json").json
+    assert (owing["cost"], owing["owed"], owing["bound"]) == (4.0, 4.0, 4.0)
+    assert [(each["rework"], each["owed"]) for each in owing["branches"]] == [(0.0, 0.0), (4.0, 4.0)]
+    assert (
+        "\nrework 4.0: no order costs less, 4.0 of it for what is merged already\n"
+        in run("plan", "--merged", "main").out
+    )
     everything = run("plan", "--merged", "main", "--merged", "feature/billing", "--released", "agent-44").out
     assert everything.endswith("nothing to merge: no branch among 0 held reservations and 0 live intents\n")
     assert run("plan").out == PLAN
@@ -172,13 +191,16 @@ def test_nothing_to_merge(run: Any, at_noon: datetime) -> None:
 def test_a_page_for_a_review(run: Any, branches: None) -> None:
     page = run("plan", "--markdown").out
     assert page.startswith("## Merge plan of `orchard`\n\n- 3 branches to merge")
-    assert "\n| 2 | `main` | 3 | 1 | 0.0 | rebase | before feature/billing: this way feature/billing reworks 1 " in page
+    assert (
+        "\n| 2 | `main` | 3 | 1 | 0.0 | fast-forward | before feature/billing: this way feature/billing reworks 1 "
+        in page
+    )
     assert "\n| `src/billing.py::Invoice.total` | agent-41 (main), agent-42 (feature/billing) |\n" in page
     assert "\n| 3 | 1+1 |  |\n" in page
     assert page.endswith(
         "```sh\n"
         "muse merge docs\n"
-        "muse merge main\n"
+        "# 2: commit here what is held on the branch itself, if it is the one that is checked out\n"
         "# 3: first see to what it shares with what is merged before it\n"
         "muse coord plan-merge feature/billing main\n"
         "muse merge feature/billing\n"
@@ -268,3 +290,46 @@ def test_two_branches_as_muse_tells_it(run: Any, muse: Path) -> None:
     muse.write_text("Traceback")
     outcome = run("plan", "--pair", "feature/billing", "main", "--json")
     assert (outcome.code, outcome.json["status"]) == (1, "no_answer_from_muse")
+
+
+def test_a_filter_shows_some_branches_at_their_places_in_the_whole_order(run: Any, branches: None) -> None:
+    printed = run("plan", "--filter", "strategy:rebase rework:>0").out
+    assert printed == (
+        "3 branches to merge, with 4 held reservations and 1 live intent\n"
+        "rework 4.0: no order costs less; Muse's own order costs 8.4\n"
+        "conflicts between branches: 1 at one address, 1 nested, 1 where operations clash\n"
+        "main is checked out here: if the others are merged into it, its place says when\n"
+        "to commit its own work\n"
+        "the filter shows 1 of them\n"
+        "\n"
+        "   BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY\n"
+        "3  feature/billing          1          1     4.0  rebase\n"
+        "\n"
+        "3. feature/billing: after main: this way feature/billing reworks 1 address, the\n"
+        "   other way round main would rework 2\n"
+        "\n"
+        "1 hotspot, reserved from several branches\n"
+        "  src/billing.py::Invoice.total\n"
+        "    agent-41 (main), agent-42 (feature/billing)\n"
+    )
+    assert "the filter shows none of them" in run("plan", "--filter", "branch:nothing").out
+    assert "hotspot" not in run("plan", "--filter", "branch:docs").out
+    assert run("plan", "--filter", "holds:>0").out == PLAN
+    assert "2    ·  1+1" in run("plan", "--filter=-branch:docs").out
+
+
+def test_json_tells_of_the_branches_that_the_filter_shows(run: Any, branches: None) -> None:
+    every = run("plan", "--json").json
+    some = run("plan", "--json", "--filter", "branch:main or branch:docs").json
+    names = ["docs", "main"]
+    assert [each["branch"] for each in some["branches"]] == some["matrix"]["branches"] == names
+    assert list(some["strategies"]) == list(some["reasons"]) == names
+    assert [len(row) for row in some["matrix"]["exact"]] == [2, 2]
+    assert some["recommended_merge_order"] == every["recommended_merge_order"]
+    assert (some["cost"], some["remaining_conflicts"]) == (every["cost"], every["remaining_conflicts"])
+    assert run("plan", "--json", "--filter", "branch:docs").json["hotspots"] == []
+
+
+@pytest.mark.parametrize("words", [("--markdown",), ("--pair", "a", "b")])
+def test_a_filter_is_for_the_list(words: tuple[str, ...], run: Any, branches: None) -> None:
+    assert "--filter is for the list of branches" in run("plan", *words, "--filter", "branch:main").err

@@ -357,3 +357,13 @@ def test_the_hub_is_told_of_where_it_is_asked(
         away = watch.json()
         assert (away["event"], away["runs"]) == ("hub_away", [])
         assert "the hub at 127.0.0.1" in away["text"]
+
+
+def test_a_filter_tells_some_of_it(watching: Watching, writer: Writer) -> None:
+    with watching("--json", "--filter", "event:problem or run:ann -addr:src/b* event:reserved or risk:high") as watch:
+        take(writer, "eve", "src/a.py::f")
+        take(writer, "ann", "src/b.py")
+        take(writer, "ann", "src/a.py::f")
+        told = sorted((watch.json() for _ in range(2)), key=lambda said: str(said["event"]))
+        assert [said["event"] for said in told] == ["conflict", "reserved"]
+        assert (told[1]["runs"], told[1]["addresses"]) == (["ann"], ["src/a.py::f"])

@@ -8,10 +8,10 @@ from musetui.filters.fields import FieldKind, Fields
 from musetui.filters.judge import judge
 from musetui.filters.saved import ANY, SORTS
 from musetui.filters.tokens import FIELD_NAME, OPERATORS
-from musetui.tui.vocabulary.every import lists, records
+from musetui.tui.vocabulary.every import commands, lists
 from musetui.tui.vocabulary.table import TITLES, fields_tables
 
-EVERY = (*lists(), records())
+EVERY = (*lists(), *commands())
 DOCUMENT = Path(__file__).parents[2] / "docs/filters.md"
 
 

@@ -56,10 +56,8 @@ def test_an_edit_on_an_edit_costs_one_either_way() -> None:
     assert (it.order, it.cost, it.bound) == (("a", "b"), 1.0, 1.0)
     first, second = it.branches
     assert first.reason == "either order with b costs the same: fewer conflicts, then less work goes first"
-    assert (first.strategy, first.advice) == (
-        Strategy.REBASE,
-        "fast-forward will do: nothing that it shares is merged before it",
-    )
+    assert (first.strategy, first.muse_strategy) == (Strategy.FAST_FORWARD, Strategy.REBASE)
+    assert first.advice == ("fast-forward, where Muse's rule says rebase: nothing that it shares is merged before it")
     assert (second.strategy, second.advice, second.rework, second.reworked) == (Strategy.REBASE, "", 1.0, 1)
 
 
@@ -103,8 +101,10 @@ def test_a_file_goes_after_the_methods_in_it() -> None:
     ]
     assert it.matrix == ((Shared(), Shared(0, 8)), (Shared(0, 8), Shared()))
     assert it.remaining == RemainingConflicts(0, 1, 0)
-    assert it.branches[1].strategy is Strategy.FAST_FORWARD
-    assert it.branches[1].advice == "rebase: 1 address of its own meets what is merged before it"
+    assert (it.branches[1].strategy, it.branches[1].muse_strategy) == (Strategy.REBASE, Strategy.FAST_FORWARD)
+    assert it.branches[1].advice == (
+        "rebase, where Muse's rule says fast-forward: 1 address of its own meets what is merged before it"
+    )
 
 
 def test_an_address_is_reworked_once_at_the_price_of_its_dearest_meeting() -> None:
@@ -197,11 +197,19 @@ def test_what_if_a_branch_is_merged_or_a_run_is_done() -> None:
     before = plan_merges(work)
     assert before.remaining.address_overlap == 2
     merged = before.what_if.toggle_merged("a")
-    assert plan_merges(work, merged).order == ("b", "c")
+    after = plan_merges(work, merged)
+    assert after.order == ("b", "c")
+    #  b pays 1.0 for a; c 2.0 for a, and 1.0 for b.
+    assert [(each.rework, each.owed, each.reworked) for each in after.branches] == [(1.0, 1.0, 1), (3.0, 2.0, 2)]
+    assert (after.cost, after.owed, after.bound, after.muse_cost) == (4.0, 3.0, 4.0, 4.0)
+    assert after.branches[0].reworked_for == "a"
+    assert after.branches[0].reason.endswith("; for what is merged already it pays 1.0")
+    assert after.branches[0].strategy is Strategy.REBASE
     assert plan_merges(work, merged).remaining == RemainingConflicts(1, 0, 0)
     both = merged.toggle_released("dan")
     after = plan_merges(work, both)
-    assert (after.remaining, after.cost, after.active_reservations) == (RemainingConflicts(0, 0, 0), 0, 2)
+    assert (after.remaining, after.cost, after.owed) == (RemainingConflicts(0, 0, 0), 2.0, 2.0)
+    assert after.active_reservations == 2
     assert after.what_if == WhatIf(("a",), ("dan",))
     assert plan_merges(work, both.toggle_released("dan").toggle_merged("a")) == before == plan_merges(work)
 
@@ -301,13 +309,20 @@ def test_the_matrix_is_symmetric_and_counts_what_two_share(holds: list[Any]) -> 
 @given(_holds)
 def test_what_if_is_the_plan_of_what_remains_and_undone_it_changes_nothing(holds: list[Any]) -> None:
     numbered = list(enumerate(holds))
-    work = gather(swarm_from(numbered))
+    swarm = swarm_from(numbered)
+    work, there = gather(swarm), touched(swarm)
     before = plan_merges(work)
     for branch in sorted(work.branches):
         supposed = WhatIf().toggle_merged(branch)
         after = plan_merges(work, supposed)
         rest = plan(swarm_from([(number, hold) for number, hold in numbered if hold[0] != branch]))
-        assert (after.branches, after.hotspots, after.remaining) == (rest.branches, rest.hotspots, rest.remaining)
+        assert (after.order, after.hotspots, after.remaining) == (rest.order, rest.hotspots, rest.remaining)
+        owed = {each.branch: cost(there, branch, each.branch) / POINT for each in rest.branches}
+        assert {each.branch: each.owed for each in after.branches} == owed
+        for one, other in zip(after.branches, rest.branches, strict=True):
+            assert one.rework == pytest.approx(other.rework + one.owed)
+        assert after.cost == pytest.approx(rest.cost + sum(owed.values()))
+        assert after.cost - after.bound == pytest.approx(rest.cost - rest.bound)
         assert plan_merges(work, supposed.toggle_merged(branch)) == before
     for run_id in sorted(work.runs):
         after = plan_merges(work, WhatIf().toggle_released(run_id))

@@ -21,6 +21,7 @@ def told(made: MergePlan) -> dict[str, Any]:
         "bound": made.bound,
         "muse_cost": made.muse_cost,
         "strategies": [planned.strategy.value for planned in made.branches],
+        "muse_strategies": [planned.muse_strategy.value for planned in made.branches],
         "hotspots": [[spot.address, list(spot.branches)] for spot in made.hotspots],
         "remaining": list(astuple(made.remaining)),
     }

@@ -25,7 +25,7 @@ VALIDATOR = jsonschema_rs.validator_for(json_schema())
 
 def test_every_setting_is_described() -> None:
     assert list(KEYS) == [setting.name for setting in SETTINGS]
-    assert {*KEYS, "tables"} == set(Settings.__dataclass_fields__)
+    assert {*KEYS, "firm", "tables"} == set(Settings.__dataclass_fields__)
     assert not set(KEYS) & {table.name for table in all_tables()}
 
 

@@ -25,6 +25,7 @@ NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _in_utc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("NO_COLOR", raising=False)
     time.tzset()
@@ -117,7 +118,32 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "past": ((160, 45), {}, ("t", "shift+left", "shift+left", "enter")),
     "past_small": ((80, 24), {}, ("t", "shift+left", "4")),
     "problems": ((100, 24), {}, ("8",)),
+    "compact": ((160, 45), {"density": "compact"}, ()),
+    "compact_small": ((80, 24), {"density": "compact"}, ("4",)),
+    "columns": ((120, 36), {}, ("c", "j", "space", "J")),
+    "themes": ((120, 36), {}, ("ctrl+t", "j", "j")),
+    "resized": ((160, 45), {}, (*[">"] * 4, *["tab"] * 4, *["+"] * 4)),
+    "problems_small": ((80, 24), {}, ("8",)),
     "help": ((100, 44), {}, ("question_mark",)),
+}
+
+
+VIEWS = {"dashboard": (), "agents": ("2",), "files": ("3",), "stale": ("4",), "plan": ("5", "G"), "tasks": ("7",)}
+LOOKS: dict[str, tuple[dict[str, object], Sequence[str]]] = {
+    "light": ({"theme": "musetui-light"}, ("agents", "files", "stale", "plan", "tasks")),
+    "contrast": ({"theme": "musetui-contrast-dark"}, ("dashboard", "stale", "plan")),
+    "contrast_light": ({"theme": "musetui-contrast-light"}, ("dashboard",)),
+    "colour_blind": ({"theme": "musetui-colour-blind-dark"}, ("dashboard", "stale", "plan")),
+    "colour_blind_light": ({"theme": "musetui-colour-blind-light"}, ("dashboard",)),
+    "terminal": ({"theme": "musetui-terminal"}, ("dashboard", "stale")),
+    "ascii": ({"glyphs": "ascii"}, ("dashboard", "files", "stale", "plan")),
+}
+"""How else a view can look, and which views are looked at so."""
+
+SCREENS |= {
+    f"{view}_in_{look}": ((130, 40), settings, VIEWS[view])
+    for look, (settings, views) in LOOKS.items()
+    for view in views
 }
 
 
@@ -128,12 +154,13 @@ def test_screen(name: str, scene: Repository, snap_compare: Callable[..., bool])
     assert snap_compare(app, terminal_size=size, run_before=after(*keys))
 
 
+@pytest.mark.parametrize("view", VIEWS)
 def test_screen_without_colour(
-    scene: Repository, snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch
+    view: str, scene: Repository, snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = MuseTui(scene, Settings(run_id="you"), clock=lambda: NOW)
-    assert snap_compare(app, terminal_size=(120, 36), run_before=after())
+    assert snap_compare(app, terminal_size=(120, 36), run_before=after(*VIEWS[view]))
 
 
 def test_timeline_without_colour(

@@ -83,9 +83,9 @@ def test_one_key_always_leaves(tmp_path: Path) -> None:
             'extend = ""',
         ),
         (
-            "export = 'space'",
-            "keys.export has the key space, which is suppose's too in the merge plan: give suppose another key, or "
-            'none with suppose = ""',
+            "semantic_plan = 'space'",
+            "keys.semantic_plan has the key space, which is suppose's too in the merge plan: give suppose another key, "
+            'or none with suppose = ""',
         ),
         (
             "preset = 'vi'\nreserve = 'd'",
@@ -93,8 +93,8 @@ def test_one_key_always_leaves(tmp_path: Path) -> None:
             'with release = ""',
         ),
         (
-            "sort_next = 'ctrl+t'\nsort_reverse = 'ctrl+t'",
-            "keys.sort_reverse has the key ctrl+t, which is sort_next's too on the dashboard: give sort_next "
+            "sort_next = 'ctrl+y'\nsort_reverse = 'ctrl+y'",
+            "keys.sort_reverse has the key ctrl+y, which is sort_next's too on the dashboard: give sort_next "
             'another key, or none with sort_next = ""',
         ),
     ],
@@ -155,7 +155,7 @@ async def test_two_actions_may_exchange_their_keys(
 
 
 async def test_footer_help_palette_and_hints_name_the_keys_in_force(dashboard: Running, tmp_path: Path) -> None:
-    keys = 'reserve = "N"\nhelp = "f1"\nzoom = ""\nopen = "l"\nrelease = ["alt+x", "r"]\nshow_dashboard = "ctrl+t"'
+    keys = 'reserve = "N"\nhelp = "f1"\nzoom = ""\nopen = "l"\nrelease = ["alt+x", "r"]\nshow_dashboard = "ctrl+y"'
     async with dashboard(size=(200, 50), **with_keys(tmp_path, keys)) as pilot:
         last = screen_text(pilot).splitlines()[-1]
         assert " N new" in last
@@ -166,7 +166,7 @@ async def test_footer_help_palette_and_hints_name_the_keys_in_force(dashboard: R
         await pilot.press("f1")
         await until(lambda: "Keys that work here" in screen_text(pilot), what="the help")
         text = screen_text(pilot)
-        assert "ctrl+t" in text
+        assert "ctrl+y" in text
         assert "(alt+x r)" in text
         assert "no key" in text
         await pilot.press("f1")
@@ -207,7 +207,7 @@ async def test_what_is_typed_into_a_line_is_text_whatever_its_keys_do(
     dashboard: Running, reserve: Callable[..., str], tmp_path: Path
 ) -> None:
     reserve("agent-1", "src/a.py")
-    keys = 'quit = "x"\nhelp = "v"\nshow_stale = "b"\nreserve = "n"\nrelease = "e"\nsort_next = "ctrl+e"'
+    keys = 'quit = "x"\nhelp = "v"\nshow_stale = "b"\nreserve = "n"\nrelease = "e"\nexport = ""\nsort_next = "ctrl+e"'
     async with dashboard(**with_keys(tmp_path, keys)) as pilot:
         await until(lambda: "agent-1" in screen_text(pilot), what="the reservation")
         await pilot.press("slash", *"xvben")

@@ -22,7 +22,11 @@ async def test_a_branch_marked_merged_leaves_the_order_and_undo_brings_it_back(
         await pilot.press("j", "space")
         await until(lambda: order_of(pilot) == ["docs", "feature/billing", "main"])
         await shows(
-            pilot, "what if: main merged · cost ", "→ 0.0", "no conflict remains", "nothing is written", "✓ merged"
+            pilot,
+            "what if: main merged · rework 2.8 → 2.8",  # what goes first anyway is still to be reworked for
+            "no conflict remains",
+            "nothing is written",
+            "✓ merged",
         )
         await pilot.press("u")
         await until(lambda: order_of(pilot) == BEFORE)

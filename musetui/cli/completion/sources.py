@@ -148,6 +148,13 @@ def kinds(current: str, _place: Place) -> Values:
     return _listed(current, list(Kind))
 
 
+def themes(_current: str, _place: Place) -> Values:
+    """Yield our own themes; those of Textual would take too long to come by."""
+    from musetui.tui.theme_list import MEANS
+
+    return MEANS.items()
+
+
 def reasons(current: str, _place: Place) -> Values:
     """Yield why something can be stuck; several may stand with commas between."""
     from musetui.forecast.stale import StaleReason
@@ -191,5 +198,6 @@ SOURCES: Mapping[str, str | Callable[[str, Place], Values]] = {
     "kinds": kinds,
     "reasons": reasons,
     "only": news,
+    "theme": themes,
 }
 """Where the values of an argument come from, by its name in the parsed arguments."""

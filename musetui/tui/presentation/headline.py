@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from musetui.records.text import counted, safe_text
+from musetui.tui.bars import BARS
 from musetui.tui.hub_status import HubStanding, HubStatus
 from musetui.tui.presentation.glyphs import BACK, PLAYING
 from musetui.tui.presentation.time_text import ago, countdown, day_text
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from musetui.tui.showing import Showing
     from musetui.tui.travel import Travel
 
-BARS = "▁▂▃▄▅▆▇█"
 SPARK_MINUTES = 12
 
 
@@ -91,10 +91,12 @@ def headline(
     hub: HubStatus,
     read_only: bool,
     now: datetime,
+    conflict_bars: str = "",
 ) -> tuple[Fact, ...]:
     """Return the header's facts, in the order they are shown. Of what is stuck, what is medium or worse counts.
 
     Where a moment is shown that has passed, *past* tells of it in place of how the disk and the hub are followed.
+    *conflict_bars* show how the number of conflicts went, minute by minute; "" where it did not change.
     """
     swarm, conflicts = shown.swarm, shown.conflicts
     counts, pressing = swarm.counts(), shown.stale.pressing()
@@ -110,7 +112,12 @@ def headline(
         Fact(f"{held:,} held", "plain", 4),
         Fact(f"{counts.expiring:,} expiring", "warn" if counts.expiring else "dim", 6, f"{counts.expiring:,} exp"),
         Fact(f"{pressing:,} stale", "warn" if pressing else "dim", 5),
-        Fact(counted(len(conflicts), "conflict"), "bad" if len(conflicts) else "dim", 5, f"▲ {len(conflicts):,}"),
+        Fact(
+            f"{counted(len(conflicts), 'conflict')} {conflict_bars}".rstrip(),
+            "bad" if len(conflicts) else "dim",
+            5,
+            f"▲ {len(conflicts):,}",
+        ),
     ]
     if counts.problems:
         facts.append(Fact(f"! {counted(counts.problems, 'problem')}", "bad", 4, f"! {counts.problems:,}"))

@@ -46,7 +46,7 @@ class BranchRow(NamedTuple):
         intents: the operations of its live intents (hostile text).
         runs: how many runs hold something on it.
         reason: why it has its place; safe text.
-        advice: how to merge it where that is not the strategy; safe text.
+        advice: what the strategy comes from, where Muse's rule says another; safe text.
     """
 
     branch: str

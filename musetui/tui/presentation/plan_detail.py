@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from musetui.forecast.plan_summary import cost_sentence
+from musetui.forecast.plan_summary import checked_out_note, cost_sentence
 from musetui.forecast.plan_wording import addresses
 from musetui.records.text import counted, safe_text
 from musetui.tui.presentation.cells import Cell, Span, Style, cell
@@ -21,8 +21,8 @@ SHOWN = 20
 _NAME_LENGTH = 80
 
 
-def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow]) -> list[Line]:
-    """Return all there is to say about a branch in a plan."""
+def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow], checked_out: str) -> list[Line]:
+    """Return all there is to say about a branch in a plan; *checked_out* is the one that is, "" for none."""
     head = Line("branch", cell(row.branch, Style.STRONG))
     held = _listed("runs", [(Span(_run_line(run)),) for run in runs[:SHOWN]], len(runs))
     if not row.place:
@@ -34,6 +34,7 @@ def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow]) -> l
         head,
         Line("place", (Span(f"{row.place} of {len(made.branches)}   "), *strategy_cell(row.strategy))),
         Line("why", cell(row.reason, limit=600)),
+        *((Line("", cell(checked_out_note(made, checked_out), limit=600)),) if row.branch == checked_out else ()),
         *((Line("do", cell(row.advice, Style.MEDIUM, limit=600)),) if row.advice else ()),
         Line("rework", _rework(row)),
         *_shares(row, made),
@@ -89,7 +90,7 @@ def plan_line(made: "MergePlan", cost_before: float) -> Cell:
         return (
             Span("what if: ", Style.MEDIUM),
             Span(_some(named), Style.STRONG),
-            Span(f" · cost {cost_before:,.1f} → {made.cost:,.1f} · {remain}"),
+            Span(f" · rework {cost_before:,.1f} → {made.cost:,.1f} · {remain}"),
             Span(" · nothing is written", Style.DIM),
         )
     if not made.branches:

@@ -28,6 +28,7 @@ from musetui.tui.vocabulary.log import event_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.marked_table import MarkedTable
 from musetui.tui.widgets.marks import Marks
+from musetui.tui.widgets.panes import Panes
 from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.tab_strip import TabStrip
 
@@ -62,6 +63,7 @@ class Dashboard(PanedView):
     BINDINGS = bindings_of(Place.DASHBOARD, Place.RECORD, Place.MARKS, Place.VIEW)
     PANES = len(PANES)
     PARENTS = PARENTS
+    ARRANGED = "dashboard"
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)
@@ -72,7 +74,7 @@ class Dashboard(PanedView):
 
     def body(self) -> Iterable[Widget]:
         yield TabStrip()
-        with Vertical(id="panes"):
+        with Panes(id="panes"):
             with Horizontal(id="upper"):
                 with Vertical(id="left"):
                     yield self._table("local", RESERVATION_COLUMNS, self._reservation)

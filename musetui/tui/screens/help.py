@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from musetui.tui.actions import ACTIONS, BY_ID, Place
+from musetui.tui.actions import ACTIONS, Place
 from musetui.tui.key_names import sent_as
 from musetui.tui.keymap import keymap_of
 
@@ -44,8 +44,11 @@ class HelpScreen(ModalScreen[None]):
         self._keys: dict[str, tuple[str, bool]] = {}
         self._keymap = keymap_of(screen.app)
         for active in screen.active_bindings.values():
-            action = BY_ID.get(active.binding.id or "")
-            if action is not None and any(hasattr(node, f"action_{action.name}") for node in (active.node, screen)):
+            action = self._keymap.action_of(active.binding)
+            method = f"action_{active.binding.action.partition('(')[0]}" if action in self._keymap.commands else ""
+            if action is not None and any(
+                hasattr(node, method or f"action_{action.name}") for node in (active.node, screen)
+            ):
                 # All of its keys: one may be hidden behind a key of Textual's that does nothing here (ctrl+c copies
                 # selected text, and where none is selected, it leaves).
                 shown = " ".join(self._keymap.shown(action.name)) or "no key"
@@ -69,7 +72,8 @@ class HelpScreen(ModalScreen[None]):
         if self._read_only:
             parts += [(f"Read-only: {self._read_only} Keys in brackets are off.\n", "$text-warning bold")]
         for place in Place:
-            actions = [action for action in ACTIONS if action.place is place and action.name in self._keys]
+            every = (*ACTIONS, *self._keymap.commands)
+            actions = [action for action in every if action.place is place and action.name in self._keys]
             if not actions:
                 continue
             parts.append((f"\n{place.value}\n", "bold $text-accent"))

@@ -6,9 +6,14 @@ from typing import ClassVar
 from textual import events, on
 
 from musetui.tui.clock import Clock, now_utc
+from musetui.tui.looks import looks_of
 from musetui.tui.panes import SMALLEST_WITH_DETAIL, is_small
 from musetui.tui.screens.view import View
+from musetui.tui.widgets.panes import Panes
 from musetui.tui.widgets.tab_strip import TabStrip
+
+STEP_ACROSS, STEP_DOWN = 4, 1
+"""Cells by which a pane becomes wider or taller with each key."""
 
 
 class PanedView(View):
@@ -17,9 +22,11 @@ class PanedView(View):
     Attributes:
         PARENTS: the panes by id, in the order of tab, each with the ids of the boxes that it lies in, `upper` or
             `lower` first; the detail lies in `lower`.
+        ARRANGED: what the view is called where the sizes of its panes are kept.
     """
 
     PARENTS: ClassVar[Mapping[str, tuple[str, ...]]]
+    ARRANGED: ClassVar[str]
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)
@@ -63,7 +70,51 @@ class PanedView(View):
                 self.query_one(f"#{name}").set_class(name in shown, "-current", update=False)
             # Once for all of them: each change alone would work out the styles of everything below it.
             self.update_node_styles(animate=False)
+            self._arrange()
         self.show_tabs()
+
+    # How large the panes are
+
+    @property
+    def _shares(self) -> dict[str, int]:
+        """What was chosen, by the boxes that the panes lie in."""
+        looks = looks_of(self.app)
+        chosen = looks.get(f"panes.{self.ARRANGED}") if looks is not None else None
+        return dict(chosen) if isinstance(chosen, dict) else {}
+
+    def _arrange(self) -> None:
+        is_single = self.has_class("-single")
+        self.query_one(Panes).give_shares({} if is_single else self._shares)
+
+    @on(Panes.Resized)
+    def _keep_sizes(self, event: Panes.Resized) -> None:
+        looks = looks_of(self.app)
+        if looks is not None:
+            looks.choose(f"panes.{self.ARRANGED}", {**self._shares, event.split: event.share})
+
+    def _grow(self, by: int, *, is_across: bool) -> None:
+        if self.has_class("-single"):
+            self.app.notify("There is one pane alone: no other to take room from.", markup=False)
+        else:
+            self.query_one(Panes).grow(self.query_one(f"#{self._current}"), by, is_across=is_across)
+
+    def action_wider(self) -> None:
+        self._grow(STEP_ACROSS, is_across=True)
+
+    def action_narrower(self) -> None:
+        self._grow(-STEP_ACROSS, is_across=True)
+
+    def action_taller(self) -> None:
+        self._grow(STEP_DOWN, is_across=False)
+
+    def action_shorter(self) -> None:
+        self._grow(-STEP_DOWN, is_across=False)
+
+    def action_usual_sizes(self) -> None:
+        looks = looks_of(self.app)
+        if looks is not None:
+            looks.forget(f"panes.{self.ARRANGED}")
+        self._arrange()
 
     @on(TabStrip.Picked)
     def _picked(self, event: TabStrip.Picked) -> None:

@@ -1,6 +1,5 @@
 """The merge plan: in which order the branches are best merged, why, what each two share, and where it is hot."""
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -9,11 +8,10 @@ from musetui.errors import MuseTuiError
 from musetui.forecast.hotspots import Hotspot
 from musetui.forecast.plan_page import markdown_page
 from musetui.records.text import safe_text
-from musetui.tui.actions import Place, bindings_named, bindings_of
+from musetui.tui.actions import PANED, Place, bindings_named, bindings_of
 from musetui.tui.asking_muse import AskingMuse
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.held_at import subject_at
-from musetui.tui.page_file import write_page
 from musetui.tui.planning import Foresight, Planning
 from musetui.tui.presentation.plan import BranchRow, RunRow
 from musetui.tui.screens.plan_panes import PlanPanes
@@ -22,9 +20,12 @@ from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.worker import Worker
 
     from musetui.coordination.feed import FeedStatus
+    from musetui.tui.screens.export_form import Format, Tell
     from musetui.tui.showing import Change
 
 
@@ -34,7 +35,7 @@ class PlanView(PlanPanes):
     CSS_PATH = [stylesheet("plan")]
     BINDINGS = [
         *bindings_of(Place.PLAN, Place.PAGE, Place.VIEW),
-        *bindings_named("open", "edit", "zoom", "next_pane", "previous_pane", "copy_id"),
+        *bindings_named("open", "edit", "copy_id", *PANED),
     ]
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
@@ -106,6 +107,10 @@ class PlanView(PlanPanes):
             return subject_at(row.address, self.live)
         return None
 
+    def commanded(self) -> Subject | None:
+        row = self.row()
+        return Subject(SubjectKind.BRANCH, row.branch) if isinstance(row, BranchRow) else self.selected()
+
     async def action_open(self) -> None:
         """Open the life of a run, or what is at a hotspot; a branch leads to its runs."""
         if isinstance(self.row(), BranchRow):
@@ -153,24 +158,24 @@ class PlanView(PlanPanes):
 
     # What it is good for elsewhere
 
-    def action_export(self) -> None:
+    def export_formats(self, table: "RecordTable[Any]") -> "Iterator[Format]":
+        from musetui.tui.export.file import proposed
+        from musetui.tui.screens.export_form import Format
+
+        yield from super().export_formats(table)
+        if self.seen is not None and self.live is not None:
+            name = proposed("review", self.live.now(), "md")
+            yield Format("Review", "md", name, "the whole plan as a page for a review, as Markdown", self._write_page)
+
+    async def _write_page(self, name: str | None, may_number: bool, _tell: "Tell") -> str:
         if self.seen is None or self.live is None:
-            self.app.notify("There is no plan yet.", severity="warning", markup=False)
-            return
-        made, name, now = self.seen.plan, self.live.repository.name, self.live.now()
+            raise MuseTuiError("There is no plan yet.")
+        made, repository, checked_out = self.seen.plan, self.live.repository.name, self.live.branch
 
-        def write() -> str:
-            return str(write_page("\n".join([*markdown_page(made, name), ""]), "merge-plan", now))
+        def page() -> str:
+            return "\n".join([*markdown_page(made, repository, checked_out), ""])
 
-        async def export() -> None:
-            try:
-                path = await asyncio.to_thread(write)
-            except MuseTuiError as error:
-                self.app.notify(safe_text(error, 400), severity="error", markup=False)
-            else:
-                self.app.notify(f"Wrote {safe_text(path, 400)}", markup=False)
-
-        self.app.run_worker(export(), exit_on_error=False)
+        return await self.put(page, "the page for a review", name, may_number)
 
     def action_semantic_plan(self) -> None:
         pair = self._pair()

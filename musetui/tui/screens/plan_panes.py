@@ -19,6 +19,7 @@ from musetui.tui.vocabulary.plan import branch_run_vocabulary, branch_vocabulary
 from musetui.tui.widgets.cell_styles import STYLES
 from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.heat_matrix import HeatMatrix
+from musetui.tui.widgets.panes import Panes
 from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.tab_strip import TabStrip
 
@@ -55,6 +56,7 @@ class PlanPanes(PanedView):
         "detail": ("lower",),
     }
     PANES = len(PARENTS)
+    ARRANGED = "plan"
 
     def __init__(self, read_only: str = "", clock: Clock = now_utc) -> None:
         super().__init__(read_only, clock)
@@ -66,7 +68,7 @@ class PlanPanes(PanedView):
     def body(self) -> Iterable[Widget]:
         yield TabStrip()
         yield Static(id="plan-line", markup=False)
-        with Vertical(id="panes"):
+        with Panes(id="panes"):
             with Horizontal(id="upper"):
                 with Vertical(id="left"):
                     yield self._table("order", BRANCH_COLUMNS, lambda name: self.branches.get(name), "place", WORKING)
@@ -189,7 +191,7 @@ class PlanPanes(PanedView):
         if row is None or self.seen is None:
             return ()
         if isinstance(row, BranchRow):
-            return branch_lines(row, self.seen.plan, tuple(self._runs.values()))
+            return branch_lines(row, self.seen.plan, tuple(self._runs.values()), self.live.branch if self.live else "")
         return run_lines(row) if isinstance(row, RunRow) else hotspot_lines(row)
 
     def _show_detail(self) -> None:

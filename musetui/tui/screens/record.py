@@ -29,6 +29,7 @@ class RecordView(View):
     Attributes:
         COLUMNS: what its list shows; it is sorted by the first one.
         LIST_TITLE: what stands in the list's frame, before the number of rows.
+        LISTED: what the list is called where columns are chosen.
         LIST_EMPTY: what stands there instead of rows.
         FIRST: which of the two panes has the focus at first.
         GONE: what stands in place of the detail where there is nothing to be said any more.
@@ -38,6 +39,7 @@ class RecordView(View):
     PANES = 2
     COLUMNS: "ClassVar[tuple[Column[Any], ...]]" = RELATED_COLUMNS
     LIST_TITLE: ClassVar[str] = "Related"
+    LISTED: ClassVar[str] = "related"
     LIST_EMPTY: ClassVar[str] = "Nothing relates to it."
     FIRST: ClassVar[str] = "#whole"
     GONE: ClassVar[str] = "It has gone: its file was removed."
@@ -77,6 +79,7 @@ class RecordView(View):
                 classes="pane",
             )
             table.border_title = self.LIST_TITLE
+            table.list_name = self.LISTED
             yield table
 
     def on_mount(self) -> None:

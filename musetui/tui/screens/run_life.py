@@ -21,6 +21,7 @@ class RunView(RecordView):
     CSS_PATH = [stylesheet("run")]
     COLUMNS = LIFE_COLUMNS
     LIST_TITLE = "Life"
+    LISTED = "life"
     LIST_EMPTY = "No record tells of it."
     GONE = "It has gone: no record names this run any more."
     FIRST = "#related"

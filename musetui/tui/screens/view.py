@@ -9,8 +9,9 @@ from textual.widget import Widget
 
 from musetui.errors import RecordError
 from musetui.records.text import safe_text
+from musetui.tui.calm import is_calm, merged
 from musetui.tui.clock import Clock, now_utc
-from musetui.tui.screens.answering import AnsweringScreen
+from musetui.tui.screens.exporting import ExportingScreen
 from musetui.tui.widgets.filter_tabs import FilterTabs
 from musetui.tui.widgets.key_bar import KeyBar
 from musetui.tui.widgets.top_bar import Fact, TopBar
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from musetui.tui.showing import Change, Showing
 
 
-class View(AnsweringScreen):
+class View(ExportingScreen):
     """A view of a picture, now or then. It is told what changed and paints that; it asks neither disk nor network.
 
     A view is painted before there is a picture: `live` is None until `attach`.
@@ -38,6 +39,7 @@ class View(AnsweringScreen):
         self._read_only = read_only
         self._end_of_changes: Callable[[], None] | None = None
         self._end_of_saved: Callable[[], None] | None = None
+        self._held: Change | None = None
         self._facts: tuple[Fact, ...] = ()
         self.is_going = False
 
@@ -65,6 +67,7 @@ class View(AnsweringScreen):
         self._pen = pen
         self._run_id = run_id
         self._end_of_changes = live.on_change(self._changed)
+        self._held = None
         self.show_whole()
         self.show_saved()
 
@@ -79,6 +82,18 @@ class View(AnsweringScreen):
         return self.live is not None and not self.is_going and self.is_attached and self.is_composed
 
     def _changed(self, change: "Change") -> None:
+        if not is_calm(self.app):
+            self._show_change(change)
+        elif self.is_showing:
+            self._held = change if self._held is None else merged(self._held, change)
+
+    def show_held(self) -> None:
+        """Show what has changed since this was last called, where news is painted once a second only."""
+        held, self._held = self._held, None
+        if held is not None:
+            self._show_change(held)
+
+    def _show_change(self, change: "Change") -> None:
         if self.is_showing:
             self.paint(change)
             if change.conflicts or change.stale:

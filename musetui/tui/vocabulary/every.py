@@ -12,6 +12,7 @@ from musetui.tui.vocabulary.files import file_vocabulary
 from musetui.tui.vocabulary.lanes import lane_vocabulary
 from musetui.tui.vocabulary.life import life_vocabulary, related_vocabulary
 from musetui.tui.vocabulary.log import event_vocabulary, problem_vocabulary
+from musetui.tui.vocabulary.news import news_vocabulary
 from musetui.tui.vocabulary.plan import branch_run_vocabulary, branch_vocabulary, hotspot_vocabulary
 from musetui.tui.vocabulary.runs import run_vocabulary
 from musetui.tui.vocabulary.tasks import task_vocabulary, wait_vocabulary
@@ -37,6 +38,11 @@ def lists() -> list[Fields[Any]]:
         life_vocabulary(),
         related_vocabulary(),
     ]
+
+
+def commands() -> list[Fields[Any]]:
+    """Return what can be named of what commands print that is in no list of the dashboard."""
+    return [records(), news_vocabulary()]
 
 
 def records() -> Fields[Any]:

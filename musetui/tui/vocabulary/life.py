@@ -8,7 +8,7 @@ from musetui.tui.presentation.related import Related
 from musetui.tui.presentation.run_life import LifeRow
 from musetui.tui.subject import SubjectKind
 
-_KINDS = tuple(kind.value for kind in SubjectKind)
+_KINDS = tuple(kind.value for kind in SubjectKind if kind is not SubjectKind.BRANCH)
 
 
 def _shown(cell: Cell) -> str:

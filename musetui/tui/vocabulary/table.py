@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from musetui.filters.fields import COMPARED, Field, FieldKind, Fields
-from musetui.tui.vocabulary.every import lists, records
+from musetui.tui.vocabulary.every import commands, lists
 
 TITLES = {
     "reservations": "Reservations: both panes, `musetui list reservation`",
@@ -14,7 +14,7 @@ TITLES = {
     "agents": "Agents: the view `2`",
     "files": "Files: the view `3`",
     "stale": "What is stuck: the view `4`, `musetui stale`, `musetui check`",
-    "branches": "Branches: the order of the view `5`",
+    "branches": "Branches: the order of the view `5`, `musetui plan`",
     "branch-runs": "The runs on a branch: the view `5`",
     "hotspots": "Hotspots: the view `5`",
     "tasks": "Tasks: the view `7`",
@@ -24,12 +24,13 @@ TITLES = {
     "life": "The life of a run: enter on an agent",
     "related": "What relates to a record: enter on a record",
     "records": "Other records: `musetui list` of releases, heartbeats, dependencies, tasks and claims",
+    "news": "News: `musetui watch`",
 }
 
 
 def fields_tables() -> str:
     """Return a table of fields for each sort of rows."""
-    return "\n\n".join(_table(fields) for fields in (*lists(), records()))
+    return "\n\n".join(_table(fields) for fields in (*lists(), *commands()))
 
 
 def _table(fields: Fields[Any]) -> str:

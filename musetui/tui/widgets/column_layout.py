@@ -31,7 +31,7 @@ class Placed:
     width: int
 
 
-def lay_out(columns: Sequence[Column[Any]], width: int) -> list[Placed]:
+def lay_out(columns: Sequence[Column[Any]], width: int, widest_gap: int = WIDE_GAP) -> list[Placed]:
     """Return the columns to show in *width* cells, in their order; at least one if there is any room at all.
 
     Columns of the lowest priority are left out until the rest fit, the last of them first among equals; luxuries are
@@ -42,7 +42,7 @@ def lay_out(columns: Sequence[Column[Any]], width: int) -> list[Placed]:
     if room <= 0 or not columns:
         return []
     kept = list(columns)
-    gap = WIDE_GAP if _needed(kept, WIDE_GAP) <= room else NARROW_GAP
+    gap = widest_gap if _needed(kept, widest_gap) <= room else NARROW_GAP
     while len(kept) > 1 and _needed(kept, gap) > room:
         least = min(range(len(kept)), key=lambda place: (kept[place].priority, -place))
         del kept[least]

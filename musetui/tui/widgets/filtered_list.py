@@ -81,6 +81,10 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         """Return whether there is a row of that id, shown or not."""
         return row_id in self._all
 
+    def shown(self) -> list[RowId]:
+        """Return the ids of all rows that the filter shows, in their order."""
+        return list(self._order)
+
     def forget_texts(self, row_ids: Iterable[RowId]) -> None:
         """Forget the texts of what is no row itself, but is looked at for one."""
         for row_id in row_ids:

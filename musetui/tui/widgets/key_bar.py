@@ -5,6 +5,7 @@ Textual's own footer mounts a widget for each key anew whenever the focus moves;
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -12,7 +13,8 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from musetui.tui.actions import BY_ID, BY_NAME
+from musetui.records.text import safe_text
+from musetui.tui.actions import Action
 from musetui.tui.key_names import sent_as, shown_key
 from musetui.tui.keymap import keymap_of
 
@@ -41,26 +43,30 @@ class KeyBar(Widget, can_focus=False):
     def _items(self) -> Iterator[tuple[str, str, str, bool]]:
         """Yield (key, shown key, word, enabled) in the order of rank, as many as there is room for."""
         found: dict[str, dict[str, bool]] = {}
+        actions: dict[str, Action] = {}
+        keymap = keymap_of(self.app)
         for key, active in self.screen.active_bindings.items():
-            action = BY_ID.get(active.binding.id or "")
+            action = keymap.action_of(active.binding)
             # The key of a view is no news in that view.
             if action is not None and action.rank and action.name != f"show_{self.app.current_mode}":
+                actions[action.name] = action
                 found.setdefault(action.name, {})[key] = active.enabled
         room = self.size.width + _GAP  # after the last one, no gap need fit
         fitting: list[tuple[int, str, str, str, bool]] = []
         # Help and quit must never be pushed out by a narrow terminal: they are given room first.
-        for name in sorted(found, key=lambda name: (name not in ("help", "quit"), BY_NAME[name].rank)):
+        for name in sorted(found, key=lambda name: (name not in ("help", "quit"), actions[name].rank)):
+            title = safe_text(actions[name].title)
             heard = found[name]
             # Of several keys, people are told the first that is heard here.
-            pairs = ((key, sent) for key in keymap_of(self.app).keys(name) for sent in sent_as(key) if sent in heard)
+            pairs = ((key, sent) for key in keymap.keys(name) for sent in sent_as(key) if sent in heard)
             key, sent = next(pairs, ("", ""))
             if not key:
                 continue
             shown = shown_key(key) if heard[sent] else f"({shown_key(key)})"
-            room -= len(shown) + len(BY_NAME[name].title) + 2 + _GAP
+            room -= cell_len(shown) + cell_len(title) + 2 + _GAP
             if room < 0:
                 break
-            fitting.append((BY_NAME[name].rank, sent, shown, BY_NAME[name].title, heard[sent]))
+            fitting.append((actions[name].rank, sent, shown, title, heard[sent]))
         for _rank, key, shown, word, enabled in sorted(fitting):
             yield key, shown, word, enabled
 

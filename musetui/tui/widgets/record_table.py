@@ -16,7 +16,9 @@ from musetui.filters.fields import Fields
 from musetui.filters.judge import judge
 from musetui.records.text import safe_text
 from musetui.tui.actions import BY_NAME, Place, bindings_of
+from musetui.tui.column_lists import chosen_among
 from musetui.tui.keymap import keymap_of
+from musetui.tui.looks import looks_of
 from musetui.tui.presentation.cells import Column
 from musetui.tui.widgets.filtered_list import FilteredList
 from musetui.tui.widgets.row_order import RowId
@@ -116,10 +118,38 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         super().__init__(fields, row_of, clock, reverse=reverse, id=id, classes=classes)
         self._columns = {column.key: column for column in columns}
         self._sort = self._columns[sort]
+        self.list_name = id or ""
         self._pressed: tuple[RowId | None, RowId | None] = (None, None)
         self._painter = RowPainter(columns, row_of, empty)
+        self._end_of_looks: Callable[[], None] | None = None
         self._empty = empty
         self._subtitle = ""
+
+    # Which columns it shows
+
+    @property
+    def all_columns(self) -> Sequence[Column[Row]]:
+        """All that there are, in their usual order."""
+        return tuple(self._columns.values())
+
+    @property
+    def shown_columns(self) -> Sequence[Column[Row]]:
+        """Those that are shown where there is room, in their order."""
+        return self._painter.columns
+
+    def show_columns(self, keys: object) -> None:
+        """Show the columns of these *keys*, in that order; all, if it names none of them."""
+        self._painter.columns = tuple(chosen_among(self.all_columns, keys))
+        self.refresh()
+
+    def action_choose_columns(self) -> None:
+        from musetui.tui.screens.columns import ColumnsScreen
+
+        self.app.push_screen(ColumnsScreen(self, looks_of(self.app)))
+
+    def _look_at_choice(self, name: str) -> None:
+        if name == f"columns.{self.list_name}" and (looks := looks_of(self.app)) is not None:
+            self.show_columns(looks.get(name))
 
     # What it holds
 
@@ -127,6 +157,16 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     def sorting(self) -> tuple[str, bool]:
         """The key of the column that rows are sorted by, and whether the order is the other way round."""
         return self._sort.key, self._order.reverse
+
+    @property
+    def columns(self) -> tuple[Column[Row], ...]:
+        """All its columns, whether or not there is room for them."""
+        return tuple(self._columns.values())
+
+    def row(self, row_id: RowId) -> Row | None:
+        """Return the row of an id, or None if there is none any more."""
+        row: Row | None = self._row_of(row_id)
+        return row
 
     def load(self, ids: Iterable[RowId]) -> None:
         """Hold exactly the rows of these *ids*."""
@@ -252,6 +292,7 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         subtitle = f"/ {safe_text(self.filter_text, 60)}" if self.filter_text else ""
         if subtitle != self._subtitle:
             self._subtitle = subtitle
+            self.set_class(bool(subtitle), "-filtered")
             self.border_subtitle = Content(subtitle)
         self._refresh_notice()
 
@@ -303,8 +344,16 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         super().notify_style_update()
 
     def on_mount(self) -> None:
+        looks = looks_of(self.app)
+        if looks is not None:
+            self._end_of_looks = looks.on_change(self._look_at_choice)
+            self._look_at_choice(f"columns.{self.list_name}")
         self._painter.moment = self._clock()
         self._settle(self._anchor())
+
+    def on_unmount(self) -> None:
+        if self._end_of_looks is not None:
+            self._end_of_looks()
 
     # What a person does
 

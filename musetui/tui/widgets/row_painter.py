@@ -17,13 +17,16 @@ from musetui.tui.presentation.cells import Cell, Column, Span
 from musetui.tui.presentation.matching import MATCH, mark_matches
 from musetui.tui.widgets.cell_styles import text_styles
 from musetui.tui.widgets.cell_text import fit
-from musetui.tui.widgets.column_layout import GUTTER, Placed, lay_out
+from musetui.tui.widgets.column_layout import GUTTER, NARROW_GAP, WIDE_GAP, Placed, lay_out
 from musetui.tui.widgets.row_order import RowId
 
 _GROUNDS = ("header", "empty", "cursor", "marked")
 _MARKS = ("sorted", "mark")
 PARTS = (*_GROUNDS, *_MARKS)
 """What the table's component classes are called: lines with a ground of their own, and text on any ground."""
+
+COMPACT = "-compact"
+"""The app's class where there is to be much on the screen."""
 
 CURSOR_MARK = "▌"
 MARKED = "*"
@@ -51,7 +54,8 @@ class RowPainter:
         empty: what stands there instead of rows.
         loading: how far reading is, or "".
         note: a few words in the line of titles, where nothing is being read.
-        placed: the columns shown.
+        columns: those that are wanted, in their order.
+        placed: those for which there is room.
         sought: what a filter wants to be there, and is marked where it is seen.
         ground: the style of what is empty.
     """
@@ -62,10 +66,11 @@ class RowPainter:
         self.loading = ""
         self.note = ""
         self.placed: list[Placed] = []
+        self.columns = columns
         self.sought: list[Sought] = []
         self.ground = Style.null()
-        self._columns = columns
         self._row_of = row_of
+        self._laid_out: tuple[object, ...] = ()
         self._width = -1
         self._ticking: list[int] = []
         self._styles: dict[str, Style] = {}
@@ -73,9 +78,12 @@ class RowPainter:
 
     def prepare(self, widget: Widget, width: int) -> None:
         """Get ready to paint lines of *width* cells in the styles of *widget*."""
-        if width != self._width:
+        gap = NARROW_GAP if widget.app.has_class(COMPACT) else WIDE_GAP
+        layout = (width, gap, self.columns)
+        if layout != self._laid_out:
+            self._laid_out = layout
             self._width = width
-            self.placed = lay_out(self._columns, width)
+            self.placed = lay_out(self.columns, width, gap)
             self._ticking = [place for place, placed in enumerate(self.placed) if placed.column.ticking]
             self._painted.clear()
         if not self._styles:

@@ -1,0 +1,3 @@
+"""Bars of one cell, from the lowest to the highest."""
+
+BARS = "▁▂▃▄▅▆▇█"

@@ -1,0 +1,41 @@
+"""Choices of looks from one start to the next: written whenever something was chosen."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from musetui.errors import MuseTuiError
+from musetui.tui.looks import Chosen, Looks, read_choices
+from musetui.tui.state_file import write_state
+
+
+async def keep_looks(looks: Looks, path: Path, say: Callable[[str, bool], None]) -> None:
+    """Write to *path* whatever is chosen, until cancelled.
+
+    Args:
+        say: tells the person a sentence, and whether it is good news.
+    """
+    is_dirty = asyncio.Event()
+    end = looks.on_change(lambda _: is_dirty.set())
+    try:
+        while True:
+            if touched := looks.take_touched():
+                try:
+                    await asyncio.to_thread(write_choices, path, touched)
+                except MuseTuiError as error:
+                    say(str(error), False)
+            await is_dirty.wait()
+            is_dirty.clear()
+    finally:
+        end()
+
+
+def write_choices(path: Path, touched: Mapping[str, Chosen | None]) -> None:
+    """Keep what was *touched*, or drop it (None), beside what else is kept at *path*: another dashboard may have.
+
+    Raises:
+        MuseTuiError: if the disk refuses.
+    """
+    kept: dict[str, Chosen | None] = {**read_choices(path), **touched}
+    whole: dict[str, object] = {name: chosen._asdict() for name, chosen in kept.items() if chosen is not None}
+    write_state(path, whole, "looks")
