@@ -225,7 +225,7 @@ async def test_a_recording_that_is_none_is_told(muse_root: Path, earlier: dateti
     notes = tmp_path / "notes.txt"
     notes.write_text("mine\n")
     app = MuseTui(Repository(muse_root), Settings(run_id="tester"), at=earlier - MINUTE, recording=notes)
-    async with app.run_test(size=(160, 45), notifications=True) as pilot:
+    async with app.run_test(size=(160, 45), notifications=True):
         await until(
             lambda: any("is no recording of musetui" in told.message for told in app._notifications), what="the reason"
         )
