@@ -57,6 +57,13 @@ TWINS: Mapping[str, str] = {
     "▅": "+",
     "▆": "*",
     "▇": "%",
+    # Time: what is past, what plays, leases in the timeline.
+    "«": "<",
+    "▶": ">",
+    "▬": "=",
+    "╌": "-",
+    "┿": "+",
+    "┊": ":",
     # Trees, cursors and frames.
     "▾": "v",
     "▸": ">",

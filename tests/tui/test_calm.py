@@ -7,8 +7,8 @@ from musetui.records.kinds import Kind
 from musetui.swarm.delta import Delta
 from musetui.tui.app import MuseTui
 from musetui.tui.calm import merged
-from musetui.tui.live import Change
 from musetui.tui.screens.dashboard import Dashboard
+from musetui.tui.showing import Change
 from tests.conftest import until
 from tests.tui.conftest import Running
 

@@ -22,7 +22,7 @@ RISKS: dict[str, tuple[str, Style]] = {
     "low": ("▽", Style.LOW),
 }
 
-BACK = "⏪"
+BACK = "«"
 PLAYING = "▶"
 
 LANE: dict[str, tuple[str, Style]] = {
