@@ -13,6 +13,7 @@ from musetui.settings import Settings
 from musetui.swarm.moments import micros
 from musetui.tui.app import MuseTui
 from musetui.tui.past import Past
+from musetui.tui.presentation.glyphs import BACK
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.plan import PlanView
 from musetui.tui.screens.timeline import TimelineView
@@ -77,7 +78,7 @@ async def test_arrows_and_events_lead_through_time(dashboard: Running, earlier: 
         assert "◉ live" in screen_text(pilot)
         await press(pilot, "left_square_bracket")
         assert minutes_ago(pilot, earlier) == pytest.approx(10)
-        assert "⏪" in screen_text(pilot)
+        assert BACK in screen_text(pilot).splitlines()[0]
         cell = view.table.axis.cell
         at = travel_of(pilot).at
         await press(pilot, "left")
@@ -170,7 +171,7 @@ async def test_every_view_shows_the_moment_and_writes_nothing(dashboard: Running
             if isinstance(app.screen, PlanView):
                 await until(lambda: app.screen.is_settled, what="the plan")  # type: ignore[attr-defined]
             assert app.screen.live is past  # type: ignore[attr-defined]
-            assert "⏪" in screen_text(pilot).splitlines()[0]
+            assert BACK in screen_text(pilot).splitlines()[0]
             assert "agent-3" not in screen_text(pilot)
         await app.run_action("show_dashboard")
         await pilot.press("r")
