@@ -45,6 +45,8 @@ SHOTS: tuple[tuple[str, tuple[int, int], Mapping[str, Any], Sequence[str]], ...]
     ("stale", (160, 45), {}, ("4", "down")),
     ("plan", (160, 45), {}, ("5", "G", "k")),
     ("tasks", (160, 45), {}, ("7",)),
+    ("timeline", (160, 45), {}, ("t", "shift+left", "shift+left")),
+    ("past", (160, 45), {}, ("t", "shift+left", "shift+left", "enter")),
     ("help", (120, 50), {}, ("question_mark",)),
     ("looks-contrast", (130, 36), {"theme": "musetui-contrast-dark"}, ()),
     ("looks-colour-blind", (130, 36), {"theme": "musetui-colour-blind-dark"}, ("5", "G", "k")),
@@ -80,6 +82,16 @@ def _indented(found: re.Match[str]) -> str:
     return f"{head}{float(x) + by:g}{between}{float(length) - by:g}{close}"
 
 
+def has_arrived(app: MuseTui) -> bool:
+    """Return whether the moment that was asked for is shown, and the timeline knows all there is to know."""
+    travel = app.travel
+    if travel is None:
+        return True
+    if app.current_mode == "timeline" and travel.is_behind:
+        return False
+    return travel.moment is None or (travel.past is not None and travel.past.is_there)
+
+
 async def take(root: Path, name: str, size: tuple[int, int], settings: Mapping[str, Any], keys: Sequence[str]) -> None:
     """Run the app over the repository at *root*, press *keys*, and write `<name>.svg`."""
     app = MuseTui(Repository(root), Settings(run_id="you", **settings), clock=lambda: NOW)
@@ -89,6 +101,7 @@ async def take(root: Path, name: str, size: tuple[int, int], settings: Mapping[s
         for key in keys:
             await pilot.press(key)
             await pilot.pause(0.05)
+            await until(lambda: has_arrived(app))
         await pilot.pause(0.3)
         svg = app.export_screenshot(title="musetui")
     (HERE / f"{name}.svg").write_text(stand_alone(svg))

@@ -63,9 +63,18 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
                 await until(lambda: app.live is not None and app.live.runs.is_whole)
                 await pilot.pause(0.1)
             await until(lambda: not isinstance(app.screen, PlanView) or app.screen.is_settled)
+            if app.current_mode == "timeline":
+                await until(lambda: app.travel is not None and not app.travel.is_behind)
+                await pilot.pause(0.1)
+            await until(lambda: app.travel is None or app.travel.moment is None or has_arrived(app))
         await pilot.pause(0.1)
 
     return press
+
+
+def has_arrived(app: MuseTui) -> bool:
+    """Return whether the picture is that of the moment that was asked for."""
+    return app.travel is not None and app.travel.past is not None and app.travel.past.is_there
 
 
 FILTERS = {"reservations": {"soon": "state:held left:<15m", "colliding": "has:conflict"}, "any": {"sums": "billing"}}
@@ -103,6 +112,11 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
     "plan_small": ((80, 24), {}, ("5", "G")),
     "plan_small_matrix": ((80, 24), {}, ("5", "G", "tab", "tab")),
     "plan_what_if": ((120, 36), {}, ("5", "G", "space")),
+    "timeline": ((160, 45), {}, ("t", "shift+left", "shift+left")),
+    "timeline_small": ((80, 24), {}, ("t", "left", "a")),
+    "timeline_light": ((120, 36), {"theme": "musetui-light"}, ("t", "a", "a", "d", "left_square_bracket")),
+    "past": ((160, 45), {}, ("t", "shift+left", "shift+left", "enter")),
+    "past_small": ((80, 24), {}, ("t", "shift+left", "4")),
     "problems": ((100, 24), {}, ("8",)),
     "export_plan": ((120, 36), {"export_folder": Path("/exports")}, ("5", "e", "r")),
     "export_small": ((80, 24), {"export_folder": Path("/exports")}, ("4", "e", "c")),
@@ -149,6 +163,14 @@ def test_screen_without_colour(
     monkeypatch.setenv("NO_COLOR", "1")
     app = MuseTui(scene, Settings(run_id="you"), clock=lambda: NOW)
     assert snap_compare(app, terminal_size=(120, 36), run_before=after(*VIEWS[view]))
+
+
+def test_timeline_without_colour(
+    scene: Repository, snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = MuseTui(scene, Settings(run_id="you"), clock=lambda: NOW)
+    assert snap_compare(app, terminal_size=(120, 36), run_before=after("t", "shift+left"))
 
 
 def test_empty_screen(tmp_path: Path, snap_compare: Callable[..., bool]) -> None:

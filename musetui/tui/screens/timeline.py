@@ -179,9 +179,9 @@ class TimelineView(ListView):
         self.table.look_at(self._axis, at, now)
 
     def _around(self, begins: int, ends: int) -> Axis:
-        """Return an axis on which both moments are seen, with some room behind the last one."""
+        """Return an axis on which both moments are seen, with some room around them."""
         length = max(ends - begins, 60 * SECOND)
-        return Axis(begins - length // 50, ends + length // 6, self.table.axis.columns)
+        return Axis(begins - length // 10, ends + length // 6, self.table.axis.columns)
 
     def _now(self) -> Any:
         """Return this moment, whatever is shown (aware)."""

@@ -85,7 +85,7 @@ class LaneTable(TreeTable[Lane], inherit_bindings=False):
         text = [" "] * width
         for place, label in self.axis.labels():
             text[place : place + len(label)] = label
-        style = header._segments[-1].style if header._segments else None
+        style = header._segments[0].style if header._segments else None
         labels = Strip([Segment("".join(text), style)])
         return Strip.join([header.crop(0, x), labels, header.crop(x + width)])
 

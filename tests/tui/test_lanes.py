@@ -1,0 +1,110 @@
+"""Lanes of the timeline, and the axis they are drawn over: pure, so no terminal is needed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from musetui.forecast.conflict import ConflictKey, ConflictType, Risk
+from musetui.history.episodes import Episode
+from musetui.history.leases import Lease
+from musetui.tui.presentation.glyphs import LANE
+from musetui.tui.presentation.lanes import Clash, Grouping, Lane, drawn, lane_lines, lanes, leases_of, signs
+from musetui.tui.presentation.time_axis import SECOND, Axis
+
+AXIS = Axis(0, 10 * SECOND, 10)
+
+
+def lease(number: int, begins: int, expires: int, **options: object) -> Lease:
+    """Return a lease; moments are seconds."""
+    released = options.pop("released", None)
+    beats = [beat * SECOND for beat in options.pop("beats", ())]  # type: ignore[attr-defined]
+    return Lease(
+        f"r{number}",
+        str(options.get("run", "ann")),
+        str(options.get("branch", "main")),
+        ("src/a.py::f", "src/b.py"),
+        begins * SECOND,
+        expires * SECOND,
+        None if released is None else int(str(released)) * SECOND,
+        beats=beats,
+    )
+
+
+def shown(*leases: Lease, clashes: tuple[Clash, ...] = (), now: int = 7) -> str:
+    """Return how a lane looks over ten seconds."""
+    names = signs(Lane(("ann",), leases, len(leases), clashes), AXIS, now * SECOND)
+    return "".join(LANE[name][0] for name in names)
+
+
+def test_a_lane_shows_leases_their_ends_and_signs_of_life() -> None:
+    assert shown(lease(1, 1, 4)) == " ━━━✕     "
+    assert shown(lease(1, 1, 9, released=5)) == " ━━━━○    "
+    assert shown(lease(1, 1, 6, beats=[3])) == " ━━┿━━✕   "
+    assert shown(lease(1, 5, 20)) == "     ━━━╌╌"
+    assert shown(lease(1, 1, 20), lease(2, 3, 5)) == " ━━▬▬✕━━╌╌"
+    assert shown(lease(1, -9, -5), lease(2, 30, 40)) == " " * 10
+
+
+def test_conflicts_cover_leases_but_not_their_ends() -> None:
+    high, low = Clash(2 * SECOND, 4 * SECOND, Risk.HIGH), Clash(1 * SECOND, None, Risk.LOW)
+    assert shown(lease(1, 1, 4), clashes=(high, low)) == " ░▓▓✕░░░  "
+
+
+def test_the_line_of_the_moment_stands_before_all_that_of_now_behind() -> None:
+    names = signs(Lane(("ann",), (lease(1, 1, 4),), 1), AXIS, 7 * SECOND)
+    assert "".join(span.text for span in drawn(names, 2, 7)) == " ━│━✕  ┊  "
+    assert "".join(span.text for span in drawn(names, 40, 3)) == " ━━━✕     "
+
+
+def test_lanes_are_by_agent_branch_or_file() -> None:
+    held = [lease(1, 1, 4), lease(2, 0, 9, run="bob", branch="topic")]
+    clash = {ConflictKey(ConflictType.ADDRESS_OVERLAP, "src/a.py::f"): [Episode(2, 5, Risk.HIGH, {"ann", "bob"})]}
+    by_agent = lanes(held, clash, Grouping.AGENT)
+    assert {name: lane.size for name, lane in by_agent.items()} == {"ann": 1, "bob": 1}
+    assert by_agent["bob"].clashes == (Clash(2, 5, Risk.HIGH),)
+    assert set(lanes(held, clash, Grouping.BRANCH)) == {"main", "topic"}
+    by_file = lanes(held, clash, Grouping.FILE)
+    assert [each.reservation_id for each in by_file["src/a.py"].leases] == ["r2", "r1"]
+    assert (by_file["src/a.py"].clashes, by_file["src/b.py"].clashes) == ((Clash(2, 5, Risk.HIGH),), ())
+    assert [row.path for row in leases_of(by_file["src/b.py"])] == [("src/b.py", "r2"), ("src/b.py", "r1")]
+
+
+def test_the_detail_tells_what_was_held_then() -> None:
+    lane = Lane(("ann",), (lease(1, 1, 4), lease(2, 2, 9)), 2, (Clash(2 * SECOND, None, Risk.MEDIUM),))
+    text = ["".join(span.text for span in line.spans) for line in lane_lines(lane, 3 * SECOND)]
+    assert text[1] == "2 leases held, 1 conflict, medium at worst"
+    text = ["".join(span.text for span in line.spans) for line in lane_lines(lane, 1 * SECOND)]
+    assert text[1] == "1 lease held"
+
+
+@pytest.mark.parametrize("length", [10, 90, 3_600, 86_400, 40 * 86_400, 3 * 365 * 86_400])
+@pytest.mark.parametrize("columns", [1, 20, 77, 200])
+def test_labels_stand_apart_and_inside(length: int, columns: int) -> None:
+    labels = Axis(1_773_835_200 * SECOND, (1_773_835_200 + length) * SECOND, columns).labels()
+    ends = -1
+    for place, text in labels:
+        assert ends < place
+        ends = place + len(text)
+    assert ends <= columns
+    assert labels or columns < 40
+
+
+@given(
+    st.integers(-(10**12), 10**12),
+    st.integers(1, 10**13),
+    st.integers(1, 300),
+    st.floats(0.1, 10),
+    st.floats(-0.5, 1.5),
+)
+def test_zooming_keeps_the_moment_and_moving_shows_it(
+    begins: int, length: int, columns: int, factor: float, share: float
+) -> None:
+    axis = Axis(begins, begins + length, columns)
+    at = begins + int(length * share)
+    zoomed = axis.zoomed(factor, at)
+    assert zoomed.begins <= at <= zoomed.ends
+    if length >= 20:
+        moved = axis.showing(at)
+        assert 0 <= moved.column(at) < max(columns, 1)
+        assert moved.ends - moved.begins == length
+        assert moved.showing(at) == moved
