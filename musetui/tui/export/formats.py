@@ -2,9 +2,9 @@
 
 CSV follows what OWASP advises against formulas ("CSV Injection"): every cell stands in quotes, and a cell that begins
 with `=`, `+`, `-` or `@`, or their wide forms, has a `'` before it, by which spreadsheets know text. Since a program
-may take `;` for what parts cells, the same is done behind each `;` and `,`, and any quotes that follow. Tabs and line ends, which could begin one
-too, are shown as signs (`safe_text`). What begins with a `'` of its own gets one more, so that nothing is ambiguous:
-`unguarded` takes it all back.
+may take `;` for what parts cells, the same is done behind each `;` and `,`, and any quotes that follow. Tabs and line
+ends, which could begin one too, are shown as signs (`safe_text`). What begins with a `'` of its own gets one more, so
+that nothing is ambiguous: `unguarded` takes it all back.
 """
 
 import csv
@@ -28,8 +28,8 @@ BETWEEN = " | "
 _CELL_LIMIT = 32_000
 """Characters of a cell; spreadsheets take 32,767."""
 
-_FORMULA = re.compile(r"((?:^|[;,])[\s"]*)(?=['=+\-@\uff1d\uff0b\uff0d\uff20])")
-_GUARDED = re.compile(r"((?:^|[;,])[\s"]*)'(?=['=+\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile(r"""((?:^|[;,])[\s"]*)(?=['=+\-@\uff1d\uff0b\uff0d\uff20])""")
+_GUARDED = re.compile(r"""((?:^|[;,])[\s"]*)'(?=['=+\-@\uff1d\uff0b\uff0d\uff20])""")
 
 
 def as_json(sheet: Sheet) -> Iterator[str]:
