@@ -1,12 +1,18 @@
 """What all tests share: a repository as Muse makes it, and waiting for a condition instead of for time."""
 
 import asyncio
+import gc
 import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+
+def pytest_configure() -> None:
+    """Look for cycles more rarely: pytest and Textual keep a million objects, and a look goes through many of them."""
+    gc.set_threshold(100_000, 50, 50)
 
 
 @pytest.fixture

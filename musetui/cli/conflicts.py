@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 def run_conflicts(args: Namespace) -> int:
     """Print the conflicts of a repository."""
     from musetui.filters.vocabulary.conflicts import conflict_vocabulary
+    from musetui.forecast.what_if import check_name
 
     shows = wanted(args, conflict_vocabulary())
     workspace = open_workspace(args)
     if args.with_calls and workspace.at is not None:
         raise UsageError("--calls reads the sources as they are now, which says nothing of then: leave it or --at out")
     swarm = look(workspace)
+    # A slip of the fingers must not read as all clear.
+    for name in args.runs:
+        check_name(name, swarm.runs(), "run")
+    for name in args.branches:
+        check_name(name, swarm.branches(), "branch")
     index = conflict_index(args, swarm, workspace.repository)
     asked = _asked_for(args)
     conflicts = [conflict for conflict in index.conflicts() if asked(conflict) and shows(conflict, swarm.now)]

@@ -2,7 +2,7 @@
 
 A branch *touches* the addresses that its held reservations name and those that its live intents name; which intents are
 live, `musetui.forecast.live_intents` says. An intent happens on the branch of the reservation that it belongs to; one
-that belongs to none, on its own.
+that belongs to none, on its own. It is the work of the run that announced it, whoever holds the reservation.
 """
 
 from collections import defaultdict

@@ -52,12 +52,21 @@ class WhatIf:
             (self.released, runs, "run", "that holds anything"),
         ):
             for name in names:
-                if name not in known:
-                    called = f"no {what} {holder} is called {safe_text(name, _NAME_LENGTH)!r}"
-                    raise UnknownNameError(f"{called}: {_nearest(name, known)}")
+                check_name(name, known, f"{what} {holder}")
 
     def __bool__(self) -> bool:
         return bool(self.merged or self.released)
+
+
+def check_name(name: str, known: Collection[str], what: str) -> None:
+    """Make sure that *name* is one of those *known*; *what* is what they are names of, such as `run`.
+
+    Raises:
+        UnknownNameError: if it is not; it names the nearest.
+    """
+    if name not in known:
+        called = f"no {what} is called {safe_text(name, _NAME_LENGTH)!r}"
+        raise UnknownNameError(f"{called}: {_nearest(name, known)}")
 
 
 def _toggled(names: tuple[str, ...], name: str) -> tuple[str, ...]:

@@ -49,9 +49,9 @@ def gather(swarm: Swarm) -> HeldWork:
 
 
 def happens(swarm: Swarm, intent: Intent) -> tuple[str, str]:
-    """Return the branch on which a live intent happens, and the run to which it belongs."""
+    """Return the branch on which a live intent happens, and the run that announced it."""
     held = swarm.reservation(intent.reservation_id) if intent.reservation_id else None
-    return (intent.branch, intent.run_id) if held is None else (held.reservation.branch, held.run_id)
+    return intent.branch if held is None else held.reservation.branch, intent.run_id
 
 
 class WorkIndex:

@@ -82,7 +82,6 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
         (("--run", "agent-43"), ["containment"], "1 conflict with agent-43 among"),
         (("--run=agent-43", "--run=agent-42", "--risk=high"), ["address"], "of high risk with agent-43 or agent-42"),
         (("--branch", "feature/billing", "--run", "agent-43"), ["containment"], "with agent-43 on feature/billing"),
-        (("--branch", "feature"), [], "no conflicts on feature among"),
         (("--run", "agent-43", "--filter", "risk:high"), [], "no conflicts with agent-43 the filter shows among"),
     ],
 )
@@ -128,6 +127,20 @@ high 1.00  double_claim  task-1 (Split␛ it)
     agent-2 claimed it first, and that claim stands: let agent-1 give the task back
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--run", "agent-4"), "no run is called 'agent-4': did you mean agent-41?"),
+        (("--branch", "feature/biling"), "no branch is called 'feature/biling': did you mean feature/billing?"),
+    ],
+)
+def test_a_slip_does_not_read_as_all_clear(run: Any, reserve: Any, words: tuple[str, ...], sentence: str) -> None:
+    reserve("aaaa-1", "agent-41", branch="feature/billing")
+    outcome = run("conflicts", *words)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert sentence in outcome.err
 
 
 def test_with_calls_the_sources_are_read_too(

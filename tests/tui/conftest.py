@@ -50,6 +50,8 @@ def dashboard(muse_root: Path) -> Running:
     async def running(
         size: tuple[int, int] = (160, 45), first_filter: str = "", **settings: Any
     ) -> AsyncIterator[Pilot[int]]:
+        # Sources are read by a process of its own, which few tests are about.
+        settings = {"calls": False, **settings}
         app = MuseTui(Repository(muse_root), Settings(run_id="tester", **settings), first_filter=first_filter)
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(lambda: app.live is not None and app.live.status.settled, what="the first reading")
@@ -65,6 +67,7 @@ def starting(muse_root: Path) -> Running:
 
     @asynccontextmanager
     async def running(size: tuple[int, int] = (160, 45), **settings: Any) -> AsyncIterator[Pilot[int]]:
+        settings = {"calls": False, **settings}
         async with MuseTui(Repository(muse_root), Settings(run_id="tester", **settings)).run_test(size=size) as pilot:
             yield pilot
 

@@ -29,7 +29,7 @@ async def test_who_calls_what_another_one_changes_is_a_conflict(
     caller.write_text("from billing import total\n\n\ndef pay():\n    return total()\n")
     reserve("agent-41", "billing.py::total")
     reserve("agent-42", "api.py::pay")
-    async with dashboard() as pilot:
+    async with dashboard(calls=True) as pilot:
         table = view(pilot).table("conflicts")
         await until(lambda: table.row_count == 1)
         await pilot.press("tab", "tab")
@@ -51,7 +51,7 @@ async def test_a_reader_that_dies_is_told_of_and_ends_nothing(
 
     monkeypatch.setattr(CallGraphWorker, "scan", noted)
     reserve("agent-41", "billing.py::total")
-    async with dashboard() as pilot:
+    async with dashboard(calls=True) as pilot:
         await until(lambda: bool(workers) and workers[0].pid is not None)
         os.kill(workers[0].pid or 0, signal.SIGKILL)
         await on_screen(pilot, "calls are no longer followed")

@@ -111,7 +111,7 @@ KEYS = (
     "escape",
     "slash",
 )
-PAINTED = (PAIRS[0][0], PAIRS[1][1], TERMINAL)
+PAINTED = (PAIRS[1][1], TERMINAL)
 """The others have the same texts on the same grounds."""
 
 
