@@ -14,6 +14,7 @@ from musetui.swarm.moments import micros
 from musetui.tui.app import MuseTui
 from musetui.tui.past import Past
 from musetui.tui.presentation.glyphs import BACK
+from musetui.tui.screens import timeline
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.plan import PlanView
 from musetui.tui.screens.timeline import TimelineView
@@ -231,3 +232,26 @@ async def test_a_recording_that_is_none_is_told(muse_root: Path, earlier: dateti
             lambda: any("is no recording of musetui" in told.message for told in app._notifications), what="the reason"
         )
         assert app.showing is app.live
+
+
+async def test_news_of_a_busy_swarm_is_gathered_now_and_then(
+    dashboard: Running, reserve: Reserve, earlier: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathered: list[int] = []
+    gather = timeline.lanes
+    monkeypatch.setattr(timeline, "lanes", lambda *of: gathered.append(1) or gather(*of))
+    monkeypatch.setattr(timeline, "GATHERED_EVERY", 3600.0)
+    async with dashboard() as pilot:
+        view = await show(pilot)
+        before = len(gathered)
+        leases = travel_of(pilot).leases
+        assert leases is not None
+        for number in range(5):
+            known = leases.done
+            reserve(f"agent-{number + 10}", f"src/{number}.py")
+            await until(lambda known=known: leases.done > known, what="the news")
+        await pilot.pause()
+        assert len(gathered) == before
+        monkeypatch.setattr(timeline, "GATHERED_EVERY", 0.0)
+        view.tick()
+        await until(lambda: len(view._lanes) == 8, what="all lanes")

@@ -62,6 +62,7 @@ class TimelineView(ListView):
         self._axis: Axis | None = None
         self._gathered: tuple[object, ...] = ()
         self._gathered_at = 0.0
+        self._is_whole = False  # all of the past was known when the lanes were gathered last
 
     @property
     def _travel(self) -> "Travel | None":
@@ -123,6 +124,7 @@ class TimelineView(ListView):
         if known == self._gathered:
             return
         self._gathered, self._gathered_at = known, time.monotonic()
+        self._is_whole = not travel.is_behind
         found = lanes(travel.leases.of.values(), travel.survey.episodes.every(), self._grouping)
         self._lanes = found
         rows: dict[tuple[str, ...], Lane] = {}
@@ -161,7 +163,7 @@ class TimelineView(ListView):
             self.table.show_loading(0, 0)
             return
         self.table.show_loaded()
-        if time.monotonic() >= self._gathered_at + GATHERED_EVERY or not travel.is_behind:
+        if (not travel.is_behind and not self._is_whole) or time.monotonic() >= self._gathered_at + GATHERED_EVERY:
             self._gather()
         self._show_axis()
         self._show_title()
