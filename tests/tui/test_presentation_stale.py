@@ -53,7 +53,7 @@ def test_a_row_tells_what_its_finding_tells(name: str, muse_root: Path) -> None:
         assert shown(row, swarm)["reason"] == finding.reason.words
         lines = list(stale_lines(finding, swarm, conflicts, swarm.now))
         labels = [line.label for line in lines if line.label]
-        assert labels[:2] == ["owner", "do"]
+        assert labels[:3] == ["owner", "why", "do"]
         assert ("command" in labels) is bool(finding.command)
         assert len(labels) == len(set(labels))
         subject = subject_of_row(row, swarm)

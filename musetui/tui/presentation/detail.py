@@ -77,21 +77,24 @@ def intent_lines(entity: "Entity", swarm: "Swarm", now: datetime) -> list[Line]:
 
 
 def conflict_lines(conflict: "Conflict", now: datetime) -> list[Line]:
-    """Return all there is to say at *now* about a conflict."""
+    """Return all there is to say at *now* about a conflict; why it is one and what to do stand first.
+
+    Lists are below: on a small screen the first six lines are in sight, and how many there are is anybody's guess.
+    """
     holders = conflict.holders
     is_claim = conflict.conflict_type == "double_claim"
+    kind = (*cell(conflict.conflict_type, Style.STRONG), Span("   "))
     return [
-        Line("conflict", cell(conflict.conflict_type, Style.STRONG)),
-        Line("risk", risk_cell(conflict.risk, conflict.confidence)),
+        Line("conflict", (*kind, *risk_cell(conflict.risk, conflict.confidence))),
+        Line("why", cell(conflict.description, limit=2_000)),
+        Line("do", cell(conflict.advice, limit=2_000)),
         *listed(
             "task" if is_claim else "addresses",
             (cell(address, limit=600) for address in conflict.addresses),
             len(conflict.addresses),
         ),
         *((Line("title", cell(conflict.title, limit=600)),) if conflict.title else ()),
-        Line("why", cell(conflict.description, limit=2_000)),
         *labelled("calls", [cell(calls, limit=1_000) for calls in conflict.calls]),
-        Line("do", cell(conflict.advice, limit=2_000)),
         Line("since", cell(moment_text(conflict.since, now))),
         *(() if is_claim else (Line("branches", _joined(conflict.branches)),)),
         *listed("claimed by" if is_claim else "held by", (_holder(each, now) for each in holders), len(holders)),
