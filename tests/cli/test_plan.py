@@ -21,14 +21,15 @@ to commit its own work
 
    BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY
 1  docs                     1          0     0.0  fast-forward
-2  main                     3          1     0.0  fast-forward
+2  main                     3          1     0.0  commit here
 3  feature/billing          1          1     4.0  rebase
 
 1. docs: first: shares nothing
 2. main: before feature/billing: this way feature/billing reworks 1 address, the
    other way round main would rework 2
-   fast-forward, where Muse's rule says rebase: nothing that it shares is merged
-   before it
+   commit its own work here, if the others are merged into it; if it is merged
+   itself: fast-forward, where Muse's rule says rebase: nothing that it shares
+   is merged before it
 3. feature/billing: after main: this way feature/billing reworks 1 address, the
    other way round main would rework 2
 
@@ -190,9 +191,11 @@ def test_nothing_to_merge(run: Any, at_noon: datetime) -> None:
 
 def test_a_page_for_a_review(run: Any, branches: None) -> None:
     page = run("plan", "--markdown").out
-    assert page.startswith("## Merge plan of `orchard`\n\n- 3 branches to merge")
+    assert page.startswith(
+        "## Merge plan of `orchard`\n\nAs things stood at 2026-03-18 12:00 UTC.\n\n- 3 branches to merge"
+    )
     assert (
-        "\n| 2 | `main` | 3 | 1 | 0.0 | fast-forward | before feature/billing: this way feature/billing reworks 1 "
+        "\n| 2 | `main` | 3 | 1 | 0.0 | commit here | before feature/billing: this way feature/billing reworks 1 "
         in page
     )
     assert "\n| `src/billing.py::Invoice.total` | agent-41 (main), agent-42 (feature/billing) |\n" in page
@@ -200,12 +203,37 @@ def test_a_page_for_a_review(run: Any, branches: None) -> None:
     assert page.endswith(
         "```sh\n"
         "muse merge docs\n"
-        "# 2: commit here what is held on the branch itself, if it is the one that is checked out\n"
+        "# 2: it is checked out: commit its own work here\n"
         "# 3: first see to what it shares with what is merged before it\n"
         "muse coord plan-merge feature/billing main\n"
         "muse merge feature/billing\n"
         "```\n"
     )
+
+
+def test_a_page_says_of_what_is_only_supposed_that_it_is(run: Any, branches: None) -> None:
+    page = run("plan", "--markdown", "--merged", "docs", "--released", "agent-41").out
+    assert (
+        "12:00 UTC. This is a *what if*, and has not happened: what is left once docs is merged and agent-41 is done.\n"
+        in page
+    )
+    assert "\n- if " not in page
+
+
+def test_a_branch_is_merged_by_its_name_in_any_script_and_else_it_is_said_why_not(
+    run: Any, reserve: Any, at_noon: datetime
+) -> None:
+    names = ("größe/日本", "--help", "a`b", "zero\u200bwidth", "x" * 121)
+    for number, name in enumerate(names):
+        reserve(f"aaaa-{number}", "agent-1", (f"src/{number}.py",), branch=name)
+    commands = run("plan", "--markdown").out.split("```sh\n")[1].splitlines()[:-1]
+    assert sorted(line.partition(": ")[2] or line for line in commands) == [
+        "merge it by hand, for its name begins like an option",
+        "merge it by hand, for its name has a backtick, which ends a block of code",
+        "merge it by hand, for its name has characters that cannot be seen",
+        "merge it by hand, for its name has more than 120 characters",
+        "muse merge 'größe/日本'",
+    ]
 
 
 EVIL = (

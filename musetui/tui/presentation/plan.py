@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from musetui.forecast.plan_summary import COMMIT_HERE, commit_advice
 from musetui.forecast.what_if import WhatIf
 from musetui.records.text import safe_text
 from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
@@ -23,6 +24,7 @@ STRATEGIES = {
     "fast-forward": ("»", Style.ACTIVE),
     "rebase": ("◆", Style.MEDIUM),
     "manual": ("▲", Style.HIGH),
+    "commit": ("⎇", Style.STRONG),
 }
 
 SUPPOSED = "✓"
@@ -37,7 +39,7 @@ class BranchRow(NamedTuple):
     Attributes:
         branch: its name (hostile text).
         place: its place in the order, from 1; 0 for a branch that is supposed to be out of it.
-        strategy: how it is merged; of one that is out of it why, a key of `NO_STRATEGY`.
+        strategy: how it is merged, a key of `STRATEGIES`; of one that is out of it why, a key of `NO_STRATEGY`.
         addresses: how many are held on it.
         conflicts: how many of them are reserved from other branches too.
         rework: what it pays at its place, in units.
@@ -148,12 +150,19 @@ def _branch(row: BranchRow, _now: datetime) -> Cell:
     return cell(row.branch, Style.STRONG if row.place else Style.DIM)
 
 
+def seen_from(row: BranchRow, checked_out: str) -> BranchRow:
+    """Return a row as it is where *checked_out* is: what is checked out is not merged into itself."""
+    if row.branch != checked_out or not row.place:
+        return row
+    return row._replace(strategy="commit", advice=commit_advice(row.strategy, row.advice))
+
+
 def strategy_cell(strategy: str) -> Cell:
     """Return how a branch is merged, with its sign, or why it is not."""
     if strategy in NO_STRATEGY:
         return (Span(NO_STRATEGY[strategy], Style.DIM),)
     sign, style = STRATEGIES.get(strategy, ("?", Style.PLAIN))
-    return (Span(f"{sign} {strategy}", style),)
+    return (Span(f"{sign} {COMMIT_HERE if strategy == 'commit' else strategy}", style),)
 
 
 def _number(of: Callable[[BranchRow], int]) -> Callable[[BranchRow, datetime], Cell]:

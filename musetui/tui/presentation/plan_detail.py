@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from musetui.forecast.plan_summary import checked_out_note, cost_sentence
+from musetui.forecast.plan_summary import cost_sentence
 from musetui.forecast.plan_wording import addresses
 from musetui.records.text import counted, safe_text
 from musetui.tui.presentation.cells import Cell, Span, Style, cell
@@ -21,8 +21,8 @@ SHOWN = 20
 _NAME_LENGTH = 80
 
 
-def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow], checked_out: str) -> list[Line]:
-    """Return all there is to say about a branch in a plan; *checked_out* is the one that is, "" for none."""
+def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow]) -> list[Line]:
+    """Return all there is to say about a branch in a plan."""
     head = Line("branch", cell(row.branch, Style.STRONG))
     held = _listed("runs", [(Span(_run_line(run)),) for run in runs[:SHOWN]], len(runs))
     if not row.place:
@@ -34,7 +34,6 @@ def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow], chec
         head,
         Line("place", (Span(f"{row.place} of {len(made.branches)}   "), *strategy_cell(row.strategy))),
         Line("why", cell(row.reason, limit=600)),
-        *((Line("", cell(checked_out_note(made, checked_out), limit=600)),) if row.branch == checked_out else ()),
         *((Line("do", cell(row.advice, Style.MEDIUM, limit=600)),) if row.advice else ()),
         Line("rework", _rework(row)),
         *_shares(row, made),
