@@ -61,7 +61,9 @@ async def test_what_is_checked_out_is_committed_and_not_merged(
     meet(reserve)
     async with dashboard() as pilot:
         await pilot.press("5", "j")
-        await shows(pilot, "⎇ commit here", "commit its own work here, if the others are merged into it; if it is merged")
+        await shows(
+            pilot, "⎇ commit here", "commit its own work here, if the others are merged into it; if it is merged"
+        )
         (muse_root / ".muse/HEAD").write_text("ref: refs/heads/docs\n")
         await pilot.press("k")
         await shows(pilot, "1 of 3   ⎇ commit here")
