@@ -93,7 +93,8 @@ def conflicts_at(index: "ConflictIndex", least: "Risk") -> "list[Conflict]":
 
     levels = list(Risk)
     enough = levels[: levels.index(least) + 1]
-    return [conflict for key in index if index.risk(key) in enough and (conflict := index.conflict(key))]
+    found = (conflict for key in index.unranked() if index.risk(key) in enough and (conflict := index.conflict(key)))
+    return sorted(found, key=lambda conflict: conflict.rank)
 
 
 def _bad_files(swarm: "Swarm", blind: Mapping[str, str]) -> tuple[int, dict[str, str]]:

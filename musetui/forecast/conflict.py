@@ -116,6 +116,11 @@ class Conflict:
         """How bad it is."""
         return risk_of(self.confidence)
 
+    @property
+    def rank(self) -> tuple[float, float, ConflictKey]:
+        """Its place wherever conflicts are listed: the likeliest to hurt first, of equals the newest."""
+        return -self.confidence, -self.since.timestamp(), self.key
+
 
 def risk_of(confidence: float) -> Risk:
     """Return the risk that goes with a confidence."""

@@ -35,10 +35,6 @@ def _sure(conflict: "Conflict", _now: datetime) -> Cell:
     return (Span(f"{conflict.confidence:.2f}", Style.DIM),)
 
 
-def _risk_key(conflict: "Conflict") -> tuple[float, float]:
-    return (-conflict.confidence, -conflict.since.timestamp())
-
-
 def _kind(conflict: "Conflict", _now: datetime) -> Cell:
     return cell(SHORT_KINDS[conflict.conflict_type])
 
@@ -61,8 +57,8 @@ def _since(conflict: "Conflict", now: datetime) -> Cell:
 
 
 CONFLICT_COLUMNS: tuple["Column[Conflict]", ...] = (
-    Column("risk", "risk", _risk, _risk_key, width=8, priority=100),
-    Column("sure", "sure", _sure, _risk_key, width=4, priority=55),
+    Column("risk", "risk", _risk, lambda conflict: conflict.rank, width=8, priority=100),
+    Column("sure", "sure", _sure, lambda conflict: conflict.rank, width=4, priority=55),
     Column("kind", "kind", _kind, lambda conflict: conflict.conflict_type, width=7, priority=45),
     Column(
         "address",
