@@ -122,16 +122,36 @@ async def test_to_release_what_is_stuck_takes_it_away(
         assert view.table.row_count == 3
 
 
-async def test_to_release_a_silent_one_empties_the_view(dashboard: Running, reserve: Reserve) -> None:
-    reserve("lost", "src/lost.py::f", now=ago(80), **LEASE)
+async def test_to_release_a_silent_one_empties_the_view_and_the_release_says_why(
+    dashboard: Running, reserve: Reserve, muse_root: Path
+) -> None:
+    lost = reserve("lost", "src/lost.py::f", now=ago(80), **LEASE)
     async with dashboard() as pilot:
         view = await show(pilot, 1)
         await pilot.press("r")
         await over(pilot, Confirm)
+        await on_screen(pilot, "why          stale: silent for 1h5m")
         await pilot.press("y")
+        release = muse_root / f".muse/coordination/releases/{lost}.json"
+        await until(release.exists, what="the release")
+        assert json.loads(release.read_text())["reason"].startswith("stale: silent for 1h5m")
         await until(lambda: view.table.row_count == 0, what="the row to go")
         await on_screen(pilot, "Nothing is stuck")
         await on_screen(pilot, "0 stale")
+
+
+async def test_of_several_each_release_says_why(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    lost = reserve("lost", "src/lost.py::f", now=ago(80), **LEASE)
+    left = reserve("left", "src/left.py", now=ago(200), ttl=timedelta(hours=1))
+    folder = muse_root / ".muse/coordination/releases"
+    async with dashboard() as pilot:
+        await show(pilot, 2)
+        await pilot.press("asterisk", "r")
+        await on_screen(pilot, "Each says why it was released")
+        await pilot.press("y")
+        await until(lambda: all((folder / f"{each}.json").exists() for each in (lost, left)), what="both releases")
+    reasons = [json.loads((folder / f"{each}.json").read_text())["reason"] for each in (lost, left)]
+    assert [reason.partition("m")[0] for reason in reasons] == ["stale: silent for 1h5", "stale: expired 2h20"]
 
 
 async def test_to_extend_acts_on_its_reservation(dashboard: Running, three: dict[str, str], muse_root: Path) -> None:

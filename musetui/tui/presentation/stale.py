@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from musetui.coordination.batch import Source
+from musetui.durations import format_duration
 from musetui.forecast.stale import Severity, StaleKey, StaleReason
 from musetui.forecast.stale_wording import shell_line
 from musetui.records.kinds import Kind
@@ -106,6 +107,22 @@ def copied_text(finding: "StaleFinding", root: str) -> str:
         line = shell_line(finding.command, root)
         return f": {shell_word(owner)}; {line}" if owner else line
     return f"{owner} {finding.record_id}".strip()
+
+
+def release_reason(key: StaleKey, since: datetime, now: datetime) -> str:
+    """Return what a release gives as its reason where it ends a finding: `stale: silent for 1h20m`.
+
+    Args:
+        key: the finding.
+        since: when it became one, or when it is dated (aware).
+        now: the moment of the release (aware).
+    """
+    length = format_duration(abs(now - since), 2)
+    if key.reason is StaleReason.ABANDONED:
+        return f"stale: expired {length} ago"
+    if key.reason is StaleReason.FROM_THE_FUTURE:
+        return f"stale: dated {length} ahead of the clock"
+    return f"stale: {key.reason.words} for {length}"
 
 
 def severity_cell(severity: Severity) -> Cell:
