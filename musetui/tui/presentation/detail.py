@@ -11,7 +11,7 @@ from musetui.tui.presentation.extra_fields import extra_fields
 from musetui.tui.presentation.glyphs import bar, held_cell, risk_cell, state_cell, state_word
 from musetui.tui.presentation.intents import intent_of
 from musetui.tui.presentation.reservations import addresses_cell, ended_at, left_share, operation_cell
-from musetui.tui.presentation.time_text import ago, countdown, duration, moment_text
+from musetui.tui.presentation.time_text import ago, countdown, duration, happened_text, moment_text
 
 if TYPE_CHECKING:
     from musetui.coordination.batch import Slot
@@ -67,7 +67,7 @@ def intent_lines(entity: "Entity", swarm: "Swarm", now: datetime) -> list[Line]:
         Line("branch", _or_dash(record.branch)),
         *listed("addresses", (cell(address, limit=600) for address in record.addresses), len(record.addresses)),
         Line("detail", _or_dash(record.detail, limit=2_000)),
-        Line("created", cell(moment_text(record.created_at, now))),
+        Line("created", cell(happened_text(record.created_at, now))),
     ]
     if record.reservation_id:
         lines.append(Line("reservation", reservation_cell(record.reservation_id, swarm)))
@@ -95,7 +95,7 @@ def conflict_lines(conflict: "Conflict", now: datetime) -> list[Line]:
         ),
         *((Line("title", cell(conflict.title, limit=600)),) if conflict.title else ()),
         *labelled("calls", [cell(calls, limit=1_000) for calls in conflict.calls]),
-        Line("since", cell(moment_text(conflict.since, now))),
+        Line("since", cell(happened_text(conflict.since, now))),
         *(() if is_claim else (Line("branches", _joined(conflict.branches)),)),
         *listed("claimed by" if is_claim else "held by", (_holder(each, now) for each in holders), len(holders)),
         *(() if conflict.complete else (Line("", (Span("… and more holders than are counted here", Style.DIM),)),)),
@@ -109,7 +109,7 @@ def _holder(holder: "Holder", now: datetime) -> Cell:
         deed = f" to {safe_text(holder.operation, 40)}" if holder.operation else ""
         has += f" {'means' if holder.intent_id else 'has'}{deed} {safe_text(holder.address, 300)}"
     else:
-        has = f" claimed it at {moment_text(holder.created_at, now)}"
+        has = f" claimed it at {happened_text(holder.created_at, now)}"
     hub = Span(" (from the hub)" if holder.source == "remote" else "", Style.REMOTE)
     return (Span(safe_text(holder.run_id, 80), Style.STRONG), Span(has), hub)
 
@@ -141,7 +141,7 @@ def _time_left(held: "Held", now: datetime) -> Cell:
 
 def _lease(held: "Held", now: datetime) -> Iterator[Line]:
     record, lease = held.reservation, held.lease
-    yield Line("created", cell(moment_text(record.created_at, now)))
+    yield Line("created", cell(happened_text(record.created_at, now)))
     expiry = [Span(moment_text(lease.expires_at, now))]
     if lease.expires_at > record.expires_at:
         expiry.append(Span(f", extended by {duration(lease.expires_at - record.expires_at)}", Style.DIM))
@@ -149,11 +149,11 @@ def _lease(held: "Held", now: datetime) -> Iterator[Line]:
     beats = held.heartbeats
     if beats:
         last = max((beat.last_beat_at for beat in beats if beat.last_beat_at is not None), default=None)
-        when = f", the last at {moment_text(last, now)}" if last is not None else ", at a time unknown"
+        when = f", the last at {happened_text(last, now)}" if last is not None else ", at a time unknown"
         yield Line("heartbeats", cell(f"{len(beats):,}{when}"))
     release = held.release
     if release is not None:
-        when = moment_text(release.released_at, now) if release.released_at is not None else "at a time unknown"
+        when = happened_text(release.released_at, now) if release.released_at is not None else "at a time unknown"
         by = f" by {safe_text(release.run_id, 80)}" if release.run_id else ""
         why = f": {safe_text(release.reason, 400)}" if release.reason else ""
         yield Line("released", cell(f"{when}{by}{why}", limit=1_000))

@@ -18,7 +18,7 @@ from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.glyphs import RISKS, held_cell, state_cell
 from musetui.tui.presentation.reservations import addresses_cell, ended_at
 from musetui.tui.presentation.runs import RunRow, run_row, run_state_cell, where_cell
-from musetui.tui.presentation.time_text import age, moment_text
+from musetui.tui.presentation.time_text import age, happened_text
 from musetui.tui.subject import Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def run_lines(run_id: str, live: "Showing", now: datetime) -> list[Line]:
     row = run_row(run_id, live.runs, live.swarm)
     if row is None:
         return []
-    heard = moment_text(row.last_sign, now) if row.last_sign is not None else "never: all its records are of later"
+    heard = happened_text(row.last_sign, now) if row.last_sign is not None else "never: all its records are of later"
     shown = ", ".join(safe_text(branch, 80) for branch in row.branches[:BRANCHES_SHOWN])
     more = f" and {len(row.branches) - BRANCHES_SHOWN:,} more" if len(row.branches) > BRANCHES_SHOWN else ""
     return [

@@ -23,7 +23,7 @@ from musetui.tui.presentation.detail import (
     reservation_cell,
 )
 from musetui.tui.presentation.stale import severity_cell
-from musetui.tui.presentation.time_text import ago, moment_text
+from musetui.tui.presentation.time_text import ago, happened_text
 
 if TYPE_CHECKING:
     from musetui.forecast.index import ConflictIndex
@@ -54,7 +54,7 @@ def stale_lines(finding: "StaleFinding", swarm: "Swarm", conflicts: "ConflictInd
         yield Line("command", (Span(safe_text(shell_line(finding.command), 600), Style.STRONG), copies))
     yield Line("how bad", (*severity_cell(finding.severity), Span(_why_so_bad(finding), Style.DIM)))
     label = "dated" if finding.reason is StaleReason.FROM_THE_FUTURE else "since"
-    yield Line(label, cell(moment_text(finding.since, now)))
+    yield Line(label, cell(happened_text(finding.since, now)))
     is_task = key.kind in (Kind.CLAIM, Kind.TASK)
     if key.circle:
         yield from labelled("circle", [reservation_cell(each, swarm) for each in key.circle[:RELATED_LIMIT]])
