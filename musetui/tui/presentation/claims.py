@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from musetui.coordination.batch import Source
 from musetui.records.kinds import Kind
-from musetui.tui.presentation.cells import Cell, Span, Style, cell
+from musetui.tui.presentation.cells import Cell, Span, Style, cell, run_cell
 from musetui.tui.presentation.detail import Line, rest_lines
 from musetui.tui.presentation.glyphs import state_cell
 from musetui.tui.presentation.time_text import ago, countdown, happened_text, moment_text
@@ -45,7 +45,7 @@ def claim_lines(key: ClaimKey, swarm: "Swarm", now: datetime) -> list[Line]:
         Line("claim", cell(key.task_id, Style.STRONG)),
         Line("task", cell(title, limit=600) if title else (Span("no title is known here", Style.DIM),)),
         Line("state", _state(claim.expires_at, now)),
-        Line("run", cell(key.run_id, Style.STRONG)),
+        Line("run", run_cell(key.run_id)),
         Line("claimed", cell(happened_text(claim.claimed_at, now) if claim.claimed_at else "at a time unknown")),
         Line("expires", cell(moment_text(claim.expires_at, now) if claim.expires_at else "never")),
         *rest_lines(claim, [sighting.slot for sighting in found]),

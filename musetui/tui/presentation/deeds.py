@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from musetui.forecast.ending import ends_without
 from musetui.records.models import Reservation
 from musetui.records.text import counted, safe_text
+from musetui.tui.presentation.cells import run_name
 from musetui.tui.presentation.glyphs import STATES, state_word
 from musetui.tui.presentation.time_text import countdown
 
@@ -35,7 +36,7 @@ def held_line(held: "Held", now: datetime) -> str:
 def reservation_line(reservation: Reservation) -> str:
     """Return whose a reservation is, and what it takes."""
     branch = f" on {safe_text(reservation.branch, 40)}" if reservation.branch else ""
-    return f"{safe_text(reservation.run_id, 40)}{branch} · {addresses_text(reservation.addresses)}"
+    return f"{run_name(reservation.run_id, 40)}{branch} · {addresses_text(reservation.addresses)}"
 
 
 def addresses_text(addresses: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
-from musetui.tui.presentation.cells import Cell, Span, Style, cell
+from musetui.tui.presentation.cells import Cell, Span, Style, cell, run_cell, run_name
 from musetui.tui.presentation.extra_fields import extra_fields
 from musetui.tui.presentation.glyphs import bar, held_cell, risk_cell, state_cell, state_word
 from musetui.tui.presentation.intents import intent_of
@@ -45,7 +45,7 @@ def reservation_lines(held: "Held", swarm: "Swarm", conflicts: "Sequence[Conflic
     return [
         Line("reservation", cell(held.record_id, Style.STRONG)),
         Line("state", (*held_cell(held), *_time_left(held, now))),
-        Line("run", cell(record.run_id, Style.STRONG)),
+        Line("run", run_cell(record.run_id)),
         Line("branch", _or_dash(record.branch)),
         Line("operation", operation_cell(record.operation)),
         *listed("addresses", (cell(address, limit=600) for address in record.addresses), len(record.addresses)),
@@ -63,7 +63,7 @@ def intent_lines(entity: "Entity", swarm: "Swarm", now: datetime) -> list[Line]:
     lines = [
         Line("intent", cell(entity.record_id, Style.STRONG)),
         Line("operation", operation_cell(record.operation)),
-        Line("run", cell(record.run_id, Style.STRONG)),
+        Line("run", run_cell(record.run_id)),
         Line("branch", _or_dash(record.branch)),
         *listed("addresses", (cell(address, limit=600) for address in record.addresses), len(record.addresses)),
         Line("detail", _or_dash(record.detail, limit=2_000)),
@@ -111,7 +111,7 @@ def _holder(holder: "Holder", now: datetime) -> Cell:
     else:
         has = f" claimed it at {happened_text(holder.created_at, now)}"
     hub = Span(" (from the hub)" if holder.source == "remote" else "", Style.REMOTE)
-    return (Span(safe_text(holder.run_id, 80), Style.STRONG), Span(has), hub)
+    return (Span(run_name(holder.run_id), Style.STRONG), Span(has), hub)
 
 
 def problem_lines(path: str, reason: str) -> list[Line]:
@@ -178,7 +178,7 @@ def _intents(held: "Held", swarm: "Swarm") -> Iterator[Line]:
             intent = intent_of(entity)
             detail = f": {safe_text(intent.detail, 300)}" if intent.detail else ""
             said = f" will {safe_text(intent.operation, 40)} {_first(intent.addresses)}{detail}"
-            spans.append((Span(safe_text(intent.run_id, 80), Style.STRONG), Span(said)))
+            spans.append((Span(run_name(intent.run_id), Style.STRONG), Span(said)))
     yield from labelled("intents", spans)
     yield from more(len(ids) - RELATED_LIMIT)
 
@@ -200,7 +200,7 @@ def reservation_cell(reservation_id: str, swarm: "Swarm") -> Cell:
     record = held.reservation
     return (
         *held_cell(held),
-        Span(f" {safe_text(record.run_id, 80)} ", Style.STRONG),
+        Span(f" {run_name(record.run_id)} ", Style.STRONG),
         *addresses_cell(record.addresses),
         Span(f" {safe_text(reservation_id, 128)}", Style.DIM),
     )

@@ -13,7 +13,7 @@ from musetui.history.leases import Lease
 from musetui.records.address import SYMBOL_MARK
 from musetui.records.text import counted, safe_text
 from musetui.swarm.moments import moment_at
-from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_name
 from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.glyphs import LANE
 from musetui.tui.presentation.time_axis import Axis
@@ -236,4 +236,4 @@ def _lease_cell(lease: Lease, at: int) -> Cell:
     until = f"{clock_text(moment_at(lease.begins))} to {clock_text(moment_at(lease.ends))}"
     how = "released" if lease.ends == lease.released else "deleted" if lease.ends == lease.gone else "runs out"
     address = safe_text(" ".join(lease.addresses[:2]), 200)
-    return (Span(address), Span(f"  {safe_text(lease.run_id, 60)}  {until} ({how}){beat}", Style.DIM))
+    return (Span(address), Span(f"  {run_name(lease.run_id, 60)}  {until} ({how}){beat}", Style.DIM))

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from musetui.forecast.plan_summary import COMMIT_HERE, commit_advice
 from musetui.forecast.what_if import WhatIf
-from musetui.records.text import safe_text
-from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_cell, run_name
 from musetui.tui.presentation.conflicts import names_cell
 
 if TYPE_CHECKING:
@@ -221,8 +220,8 @@ BRANCH_COLUMNS: tuple[Column[BranchRow], ...] = (
 
 def _run(row: RunRow, _now: datetime) -> Cell:
     if row.is_released:
-        return (Span(f"{SUPPOSED} ", Style.ACTIVE), Span(safe_text(row.run_id, 100), Style.DIM), Span(" released"))
-    return cell(row.run_id, Style.STRONG, limit=100)
+        return (Span(f"{SUPPOSED} ", Style.ACTIVE), Span(run_name(row.run_id, 100), Style.DIM), Span(" released"))
+    return run_cell(row.run_id, limit=100)
 
 
 RUN_COLUMNS: tuple[Column[RunRow], ...] = (

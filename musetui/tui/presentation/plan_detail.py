@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from musetui.forecast.plan_summary import cost_sentence
 from musetui.forecast.plan_wording import addresses
 from musetui.records.text import counted, safe_text
-from musetui.tui.presentation.cells import Cell, Span, Style, cell
+from musetui.tui.presentation.cells import Cell, Span, Style, cell, run_cell, run_name
 from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.plan import SUPPOSED, BranchRow, RunRow, strategy_cell
 
@@ -45,7 +45,7 @@ def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow]) -> l
 
 def run_lines(row: RunRow) -> list[Line]:
     """Return all there is to say about what a run holds on a branch."""
-    lines = [Line("run", cell(row.run_id, Style.STRONG)), Line("branch", cell(row.branch))]
+    lines = [Line("run", run_cell(row.run_id)), Line("branch", cell(row.branch))]
     if row.is_released:
         told = f"{SUPPOSED} released: this is only supposed, nothing is written. u takes the last mark back."
         lines.append(Line("what if", (Span(told, Style.MEDIUM),)))
@@ -60,7 +60,7 @@ def run_lines(row: RunRow) -> list[Line]:
 def hotspot_lines(spot: "Hotspot") -> list[Line]:
     """Return all there is to say about a hotspot."""
     holders = [
-        (Span(safe_text(each.run_id, _NAME_LENGTH), Style.STRONG), Span(f" on {safe_text(each.branch, _NAME_LENGTH)}"))
+        (Span(run_name(each.run_id), Style.STRONG), Span(f" on {safe_text(each.branch, _NAME_LENGTH)}"))
         for each in spot.holders[:SHOWN]
     ]
     return [
@@ -82,7 +82,7 @@ def plan_line(made: "MergePlan", cost_before: float) -> Cell:
     left = remaining.address_overlap + remaining.containment_overlap + remaining.operation_conflict
     if made.what_if:
         named = [f"{safe_text(branch, _NAME_LENGTH)} merged" for branch in made.what_if.merged]
-        named += [f"{safe_text(run_id, _NAME_LENGTH)} released" for run_id in made.what_if.released]
+        named += [f"{run_name(run_id)} released" for run_id in made.what_if.released]
         remain = (
             f"{counted(left, 'conflict')} {'remains' if left == 1 else 'remain'}" if left else "no conflict remains"
         )
@@ -129,7 +129,7 @@ def _shares(row: BranchRow, made: "MergePlan") -> Iterable[Line]:
 
 def _run_line(run: RunRow) -> str:
     done = f" {SUPPOSED} released" if run.is_released else ""
-    return f"{safe_text(run.run_id, _NAME_LENGTH)}: {addresses(run.addresses)}{done}"
+    return f"{run_name(run.run_id)}: {addresses(run.addresses)}{done}"
 
 
 def _intents(operations: Sequence[str]) -> Cell:

@@ -9,7 +9,7 @@ from musetui.coordination.batch import Source
 from musetui.forecast.conflict import ConflictKey, ConflictType
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
-from musetui.tui.presentation.cells import Cell, Column, Cut, Style, cell
+from musetui.tui.presentation.cells import Cell, Column, Cut, Style, cell, run_cell
 from musetui.tui.presentation.claims import ClaimKey, title_of
 from musetui.tui.subject import Subject, SubjectKind
 
@@ -172,7 +172,7 @@ def _kind(row: Related, _now: datetime) -> Cell:
 
 
 def _who(row: Related, _now: datetime) -> Cell:
-    return cell(row.who, Style.STRONG)
+    return run_cell(row.who)
 
 
 def _what(row: Related, _now: datetime) -> Cell:

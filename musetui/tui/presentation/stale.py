@@ -11,7 +11,7 @@ from musetui.forecast.stale_wording import shell_line
 from musetui.records.kinds import Kind
 from musetui.records.shell import shell_word
 from musetui.records.text import safe_text
-from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_cell
 from musetui.tui.presentation.claims import ClaimKey, title_of
 from musetui.tui.presentation.glyphs import PULLED, RISKS
 from musetui.tui.presentation.reservations import addresses_cell
@@ -144,7 +144,7 @@ def _reason(row: StaleRow, _now: datetime) -> Cell:
 
 
 def _run(row: StaleRow, _now: datetime) -> Cell:
-    return cell(row.run_id, Style.STRONG) if row.run_id else (Span("(unnamed)", Style.DIM),)
+    return run_cell(row.run_id)
 
 
 def _what(row: StaleRow, _now: datetime) -> Cell:

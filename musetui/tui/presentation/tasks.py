@@ -10,7 +10,7 @@ from musetui.forecast.conflict import ConflictKey, ConflictType
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
 from musetui.swarm.task_state import TaskState, task_state
-from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style, cell, run_name
 from musetui.tui.presentation.detail import Line, rest_lines
 from musetui.tui.presentation.glyphs import PULLED, STATES
 from musetui.tui.presentation.time_text import age, ago, countdown, happened_text, moment_text
@@ -144,7 +144,7 @@ def _claim_said(sighting: Sighting, others: list[Sighting], is_in_force: bool, n
     places = {other.slot.source for other in others if other.record == claim}
     hub = " (from the hub)" if Source.LOCAL not in places else " (here and on the hub)" if len(places) > 1 else ""
     return (
-        Span(safe_text(claim.claimer_run_id, 80), Style.STRONG),
+        Span(run_name(claim.claimer_run_id), Style.STRONG),
         Span(f"{since}{until}"),
         Span(hub, Style.REMOTE),
     )
@@ -196,7 +196,7 @@ def _claimants(row: TaskRow) -> Iterator[Span]:
     for place, claimant in enumerate(row.claimants[:2]):
         if place:
             yield Span(", ")
-        yield Span(safe_text(claimant.run_id, 80), Style.DIM if is_over else Style.PLAIN)
+        yield Span(run_name(claimant.run_id), Style.DIM if is_over else Style.PLAIN)
         if not claimant.is_here:
             yield Span(f" {PULLED}", Style.REMOTE)
         if claimant.silent:

@@ -14,6 +14,7 @@ from musetui.records.text import counted, safe_text
 from musetui.tui.actions import BY_NAME, WRITING
 from musetui.tui.key_names import sent_as
 from musetui.tui.keymap import keymap_of
+from musetui.tui.presentation.cells import run_name
 from musetui.tui.screens.marking import MARKING, MarkingScreen
 from musetui.tui.widgets.marked_table import MarkedTable
 
@@ -285,6 +286,6 @@ def _facts_of(held: "Held") -> list[str]:
         addresses.append(f"and {len(record.addresses) - 4} more")
     return [
         f"reservation  {safe_text(record.reservation_id)}",
-        f"run          {safe_text(record.run_id, 100)} on {safe_text(record.branch, 100) or 'no branch'}",
+        f"run          {run_name(record.run_id, 100)} on {safe_text(record.branch, 100) or 'no branch'}",
         *(f"{'addresses' if place == 0 else '':<13}{address}" for place, address in enumerate(addresses)),
     ]
