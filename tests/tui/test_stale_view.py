@@ -258,3 +258,20 @@ async def test_read_only_leaves_it_to_look_at(dashboard: Running, three: dict[st
         assert "(r) release" in screen_text(pilot)
         await pilot.press("r")
         await on_screen(pilot, "release is off")
+
+
+@pytest.mark.parametrize("rows", [4, 30])
+async def test_a_note_never_hides_the_row_under_the_cursor(dashboard: Running, reserve: Reserve, rows: int) -> None:
+    for number in range(rows):
+        reserve(f"run-{number:02}", f"src/{number:02}.py", now=ago(200 - number), ttl=timedelta(hours=1))
+    async with dashboard(size=(80, 16)) as pilot:
+        await show(pilot, rows)
+        for key in ("G", "g"):
+            await pilot.press(key)
+            line = next(line for line in screen_text(pilot).splitlines() if "▌" in line)
+            for number in range(3):
+                pilot.app.notify(f"note {number}", markup=False)
+            await on_screen(pilot, "note 2")
+            assert line in screen_text(pilot).splitlines()
+            pilot.app.clear_notifications()
+            await until(lambda: "note" not in screen_text(pilot), what="the end of the notes")

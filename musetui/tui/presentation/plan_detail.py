@@ -30,9 +30,9 @@ def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow]) -> l
         told = f"{SUPPOSED} {why}: this is only supposed, nothing is written. u takes the last mark back."
         return [head, Line("what if", (Span(told, Style.MEDIUM),)), *held]
     spots = [spot for spot in made.hotspots if row.branch in spot.branches]
+    place = Span(f"   {row.place} of {len(made.branches)}   ")
     return [
-        head,
-        Line("place", (Span(f"{row.place} of {len(made.branches)}   "), *strategy_cell(row.strategy))),
+        Line("branch", (*cell(row.branch, Style.STRONG), place, *strategy_cell(row.strategy))),
         Line("why", cell(row.reason, limit=600)),
         *((Line("do", cell(row.advice, Style.MEDIUM, limit=600)),) if row.advice else ()),
         Line("rework", _rework(row)),

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -12,8 +13,10 @@ from musetui.records.text import safe_text
 from musetui.tui.calm import is_calm, merged
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.screens.exporting import ExportingScreen
+from musetui.tui.widgets.anchored_list import AnchoredList
 from musetui.tui.widgets.filter_tabs import FilterTabs
 from musetui.tui.widgets.key_bar import KeyBar
+from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.top_bar import Fact, TopBar
 
 if TYPE_CHECKING:
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from musetui.tui.filter_shelf import FilterShelf
     from musetui.tui.pen import Pen
     from musetui.tui.showing import Change, Showing
+
+
+_NOTES = 8
+"""Lines at the bottom that notes may take, the footer among them: two of three lines each, or one that is long."""
 
 
 class View(ExportingScreen):
@@ -96,8 +103,17 @@ class View(ExportingScreen):
     def _show_change(self, change: "Change") -> None:
         if self.is_showing:
             self.paint(change)
+            self.keep_in_sight()
             if change.conflicts or change.stale:
                 self.doubt()
+
+    @on(RecordTable.Highlighted)
+    @on(events.DescendantFocus)
+    def keep_in_sight(self) -> None:
+        """Have notes pop up above where the selected row is below, for what is done next is done to that one."""
+        focused = self.focused
+        line = focused.cursor_line if isinstance(focused, AnchoredList) else None
+        self.set_class(line is not None and line >= self.size.height - _NOTES, "-notes-above")
 
     def on_unmount(self) -> None:
         self._end_subscriptions()

@@ -40,6 +40,12 @@ class AnchoredList(ScrollView, can_focus=True, inherit_bindings=False):
         """The id of the record that the cursor is on, or None if there is none."""
         return self._cursor
 
+    @property
+    def cursor_line(self) -> int | None:
+        """The line of the screen that the cursor is on, or None where it is out of sight, or there is none."""
+        line = self._cursor_index - self._top
+        return self.content_region.y + 1 + line if self._cursor is not None and 0 <= line < self._page else None
+
     def cursor_moved(self) -> None:
         """Hear that the cursor is on another record, or on none."""
 
