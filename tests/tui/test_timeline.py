@@ -21,7 +21,7 @@ from musetui.tui.screens.timeline import TimelineView
 from musetui.tui.travel import Travel
 from musetui.tui.views import VIEWS
 from tests.conftest import until
-from tests.tui.conftest import Running, screen_text
+from tests.tui.conftest import Running, app_of, screen_text, view_of
 
 Reserve = Callable[..., str]
 MINUTE = timedelta(minutes=1)
@@ -39,10 +39,9 @@ def earlier(reserve: Reserve, writer: Writer) -> datetime:
 
 
 def travel_of(pilot: Pilot[int]) -> Travel:
-    app = pilot.app
-    assert isinstance(app, MuseTui)
-    assert app.travel is not None
-    return app.travel
+    travel = app_of(pilot).travel
+    assert travel is not None
+    return travel
 
 
 async def show(pilot: Pilot[int]) -> TimelineView:
@@ -55,6 +54,10 @@ async def show(pilot: Pilot[int]) -> TimelineView:
     await until(lambda: view.table.row_count, what="the lanes")
     await pilot.pause()
     return view
+
+
+async def planned(view: PlanView) -> None:
+    await until(lambda: view.is_settled, what="the plan")
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:
@@ -158,20 +161,19 @@ async def test_the_past_is_played(dashboard: Running, earlier: datetime) -> None
 
 async def test_every_view_shows_the_moment_and_writes_nothing(dashboard: Running, earlier: datetime) -> None:
     async with dashboard() as pilot:
-        app = pilot.app
-        assert isinstance(app, MuseTui)
+        app = app_of(pilot)
         await show(pilot)
         await press(pilot, "home", "right_square_bracket", "enter")
         await until(lambda: isinstance(app.screen, Dashboard), what="the dashboard")
         past = travel_of(pilot).past
         assert past is not None
-        await until(lambda: app.screen.live is past, what="the past")  # type: ignore[attr-defined]
+        await until(lambda: view_of(pilot).live is past, what="the past")
         for view in VIEWS:
             await app.run_action(f"show_{view}") if view != "timeline" else None
             await pilot.pause()
             if isinstance(app.screen, PlanView):
-                await until(lambda: app.screen.is_settled, what="the plan")  # type: ignore[attr-defined]
-            assert app.screen.live is past  # type: ignore[attr-defined]
+                await planned(app.screen)
+            assert view_of(pilot).live is past
             assert BACK in screen_text(pilot).splitlines()[0]
             assert "agent-3" not in screen_text(pilot)
         await app.run_action("show_dashboard")
@@ -180,15 +182,14 @@ async def test_every_view_shows_the_moment_and_writes_nothing(dashboard: Running
         assert "agent-1" in screen_text(pilot)
         await pilot.press("escape")
         await until(lambda: travel_of(pilot).moment is None and "agent-3" in screen_text(pilot), what="now")
-        assert app.screen.live is app.live  # type: ignore[attr-defined]
+        assert view_of(pilot).live is app.live
 
 
 async def test_what_happens_now_is_in_the_past_a_moment_later(
     dashboard: Running, earlier: datetime, reserve: Reserve, writer: Writer
 ) -> None:
     async with dashboard() as pilot:
-        app = pilot.app
-        assert isinstance(app, MuseTui)
+        app = app_of(pilot)
         assert app.live is not None
         await show(pilot)
         last = reserve("agent-9", "src/z.py")
