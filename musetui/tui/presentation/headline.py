@@ -33,9 +33,16 @@ def watching(status: "FeedStatus") -> Fact:
         return Fact(progress, "warn", 2, "… reading")
     if status.mode.value == "polling":
         why = f": {safe_text(status.reason, 60)}" if status.reason else ""
-        return Fact(f"◷ polling{why}", "warn", 3, "◷ polling")
+        whole = f"folders are compared, and the kernel is not asked: {safe_text(status.reason)}" if why else ""
+        return Fact(f"◷ polling{why}", "warn", 3, "◷ polling", whole)
     if status.reason:
-        return Fact(f"! {safe_text(status.reason, 60)}", "bad", 2, "! not all is read")
+        return Fact(
+            f"! {safe_text(status.reason, 60)}",
+            "bad",
+            2,
+            "! not all is read",
+            f"not all is read: {safe_text(status.reason)}",
+        )
     return Fact("◉ live", "good", 3)
 
 
@@ -58,9 +65,12 @@ def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
             facts.append(Fact("hub ○ not there, or not for you to see", "warn", 4, "hub ○ not there"))
         case HubStanding.AWAY:
             again = f"again in {waiting}" if waiting != "0s" else "asking again"
-            facts.append(Fact(f"hub ◐ {again}: {safe_text(hub.reason, 44)}", "warn", 3, f"hub ◐ {waiting}"))
+            facts.append(
+                Fact(f"hub ◐ {again}: {safe_text(hub.reason, 44)}", "warn", 3, f"hub ◐ {waiting}", f"hub: {hub.reason}")
+            )
         case _:
-            facts.append(Fact(f"hub ○ {safe_text(hub.reason, 48)}", "bad", 3, "hub ○ refused"))
+            said = f"hub ○ {safe_text(hub.reason, 48)}"
+            facts.append(Fact(said, "bad", 3, "hub ○ refused", f"hub: {hub.reason}"))
     if hub.progress:
         facts.append(Fact(hub.progress, "warn", 6))
     if hub.unsent:
@@ -79,7 +89,8 @@ def past_facts(travel: "Travel", now: datetime) -> tuple[Fact, ...]:
         facts.append(Fact(f"{PLAYING} {travel.speed}×", "past", 3))
     unknown = past.unknown.sentences()
     if unknown:
-        facts.append(Fact(f"? {unknown[0]}", "warn", 9, f"? {counted(len(unknown), 'doubt')}"))
+        doubts = f"? {counted(len(unknown), 'doubt')}"
+        facts.append(Fact(f"? {unknown[0]}", "warn", 9, doubts, f"of then: {'; '.join(unknown)}"))
     return tuple(facts)
 
 
