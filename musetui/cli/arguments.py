@@ -11,8 +11,9 @@ from musetui.errors import MuseTuiError
 from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
+from musetui.tui.views import VIEWS
 
-WITH_VALUE = ("--repo", "--at", "--recording", "--filter", "--theme", "--glyphs", "--density")
+WITH_VALUE = ("--repo", "--at", "--recording", "--view", "--filter", "--theme", "--glyphs", "--density")
 """Options before the command that are followed by their value."""
 
 BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
@@ -21,7 +22,10 @@ BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
 RISKS = ("high", "medium", "low")
 """How bad a conflict or something stuck is, the worst first."""
 
-WANTED = {"KIND": f"say of which kind: {', '.join(Kind)}"}
+WANTED = {
+    "KIND": f"say of which kind: {', '.join(Kind)}",
+    "RECORDING": "name the recording, a file that `musetui record` wrote",
+}
 """What to say where the words that a command needs are missing, if their names do not tell."""
 
 Parser = argparse.ArgumentParser
@@ -46,18 +50,18 @@ def declare_data(parser: Parser) -> None:
 
 
 def declare_moment(parser: Parser) -> None:
-    """Which moment is shown, in place of this one."""
-    parser.add_argument(
-        "--at",
-        metavar="MOMENT",
-        help="as it was then: 2026-03-18T12:30, 12:30, or -2h for two hours ago (default: now)",
-    )
+    """Which moment is shown, in place of this one, and what is used to know it."""
+    _declare_at(parser, "or -2h for two hours ago (default: now)")
     parser.add_argument(
         "--recording",
         type=Path,
         metavar="FILE",
         help="what `musetui record` wrote, with --at (default: the one that is kept of the repository)",
     )
+
+
+def _declare_at(parser: Parser, last: str) -> None:
+    parser.add_argument("--at", metavar="MOMENT", help=f"as it was then: 2026-03-18T12:30, 12:30, {last}")
 
 
 def declare_sight(parser: Parser) -> None:
@@ -83,9 +87,42 @@ def declare_filter(parser: Parser, example: str) -> None:
 
 def declare_dashboard(parser: Parser) -> None:
     """How the dashboard behaves."""
-    declare_filter(parser, "run:agent-4* -state:expired")
+    _declare_first(parser)
     # None where nothing is said, so that the environment and the files are heard.
     parser.add_argument("--read-only", action="store_true", default=None, help="never write")
+    _declare_looks(parser)
+    parser.add_argument(
+        "--poll", action="store_true", default=None, help="compare folders instead of asking the kernel (network disks)"
+    )
+    parser.add_argument(
+        "--no-calls",
+        dest="calls",
+        action="store_false",
+        default=None,
+        help="do not read sources for who calls what another one changes",
+    )
+
+
+def declare_replay(parser: Parser) -> None:
+    """Which recording is shown, and how."""
+    parser.add_argument("recording_file", type=Path, metavar="RECORDING", help="what `musetui record` wrote, anywhere")
+    _declare_at(parser, "or -2h for two hours before its end (default: its end)")
+    _declare_first(parser)
+    _declare_looks(parser)
+
+
+def _declare_first(parser: Parser) -> None:
+    """What the dashboard begins with."""
+    parser.add_argument(
+        "--view",
+        type=one_of("view", {name: name for name in VIEWS}),
+        metavar="NAME",
+        help=f"the view to begin with: {', '.join(VIEWS)} (default: dashboard)",
+    )
+    declare_filter(parser, "run:agent-4* -state:expired")
+
+
+def _declare_looks(parser: Parser) -> None:
     parser.add_argument("--theme", metavar="NAME", help="its colours, such as musetui-contrast-dark; see docs/looks.md")
     for name, words, about in (
         ("glyphs", ("auto", "unicode", "ascii"), "which signs it paints"),
@@ -98,16 +135,6 @@ def declare_dashboard(parser: Parser) -> None:
         action="store_true",
         default=None,
         help="nothing moves or blinks, and news is painted once a second",
-    )
-    parser.add_argument(
-        "--poll", action="store_true", default=None, help="compare folders instead of asking the kernel (network disks)"
-    )
-    parser.add_argument(
-        "--no-calls",
-        dest="calls",
-        action="store_false",
-        default=None,
-        help="do not read sources for who calls what another one changes",
     )
 
 

@@ -31,7 +31,7 @@ class Command(NamedTuple):
     @property
     def fields(self) -> str:
         """The fields of what it prints with `--json`, those of the moment among them."""
-        return f"{self.prints},\n{_MOMENT_FIELDS}" if self.looks_back else self.prints
+        return f"{self.prints},\n{_MOMENT_FIELDS}" if self.looks_back and self.prints else self.prints
 
 
 _MOMENT_FIELDS = (
@@ -138,6 +138,17 @@ COMMANDS: dict[str, Command] = {
         arguments.declare_record,
         ("musetui record", "musetui record ~/orchard.jsonl"),
         "schema_version, recording (the file), changes (how many were written), seconds",
+    ),
+    "replay": Command(
+        "show a recording that was made elsewhere: all of the dashboard, and each moment",
+        "musetui.cli.replaying",
+        arguments.declare_replay,
+        (
+            "musetui replay orchard.jsonl",
+            "musetui replay orchard.jsonl --view timeline",
+            "musetui replay orchard.jsonl --at -20m --view stale",
+        ),
+        looks_back=True,
     ),
     "watch": Command(
         "print what happens, a line each, until nobody reads any more",

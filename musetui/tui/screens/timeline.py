@@ -17,7 +17,7 @@ from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.glyphs import LANE
 from musetui.tui.presentation.lanes import LANE_COLUMNS, Grouping, Lane, lane_lines, lanes, leases_of
 from musetui.tui.presentation.time_axis import SECOND, Axis
-from musetui.tui.presentation.time_text import ago, day_text
+from musetui.tui.presentation.time_text import ago, day_text, duration
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.vocabulary.lanes import lane_vocabulary
@@ -35,6 +35,9 @@ GATHERED_EVERY = 1.0
 
 COARSE = 10
 """Columns that one goes at once with shift."""
+
+NOT_RECORDED = "of no moment: which branch was checked out, how it stood with a hub, and who called whom"
+"""What no recording tells."""
 
 FIRST_SHOWN = timedelta(hours=2)
 """How much time is shown at first, where so much is known."""
@@ -202,16 +205,22 @@ class TimelineView(ListView):
 
     def _moment_lines(self, travel: "Travel") -> Iterable[Line]:
         """Yield which moment it is, how it stood then, and what is not known of it."""
+        replay = cast("MuseTui", self.app).replay
         if travel.moment is None:
             keys = keymap_of(self.app)
-            yield Line("moment", (Span("now", Style.STRONG), Span(f"   {keys.press('earlier')} goes back", Style.DIM)))
-            return
-        told = f"{day_text(travel.moment)}, {ago(travel.moment, self._now())}"
-        speed = f"   {'playing' if travel.is_playing else 'stopped'}, {travel.speed}×"
-        yield Line("moment", (Span(told, Style.STRONG), Span(speed, Style.DIM)))
-        if travel.past is not None:
-            for place, sentence in enumerate(travel.past.unknown.sentences()):
-                yield Line("not known" if place == 0 else "", (Span(sentence, Style.SILENT),))
+            told = "now" if replay is None else f"{day_text(replay.ends)}, the recording's end"
+            yield Line("moment", (Span(told, Style.STRONG), Span(f"   {keys.press('earlier')} goes back", Style.DIM)))
+        else:
+            when = ago(travel.moment, self._now())
+            if replay is not None:
+                when = f"{duration(replay.ends - travel.moment)} before the recording's end"
+            speed = f"   {'playing' if travel.is_playing else 'stopped'}, {travel.speed}×"
+            yield Line("moment", (Span(f"{day_text(travel.moment)}, {when}", Style.STRONG), Span(speed, Style.DIM)))
+        unknown = travel.past.unknown.sentences() if travel.past is not None else []
+        if replay is not None:
+            unknown += [*replay.known.remarks, NOT_RECORDED]
+        for place, sentence in enumerate(unknown):
+            yield Line("not known" if place == 0 else "", (Span(sentence, Style.SILENT),))
 
     # Through time
 
