@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from musetui.forecast.conflict import ConflictKey, ConflictType, Risk
 from musetui.history.episodes import Episode
 from musetui.history.leases import Lease
+from musetui.records.models import LATEST
+from musetui.swarm.moments import micros
 from musetui.tui.presentation.glyphs import LANE
 from musetui.tui.presentation.lanes import Clash, Grouping, Lane, drawn, lane_lines, lanes, leases_of, signs
-from musetui.tui.presentation.time_axis import SECOND, Axis
+from musetui.tui.presentation.time_axis import SECOND, Axis, nearest_moment
 
 AXIS = Axis(0, 10 * SECOND, 10)
 
@@ -77,16 +79,25 @@ def test_the_detail_tells_what_was_held_then() -> None:
     assert text[1] == "1 lease held"
 
 
-@pytest.mark.parametrize("length", [10, 90, 3_600, 86_400, 40 * 86_400, 3 * 365 * 86_400])
+@pytest.mark.parametrize(
+    "length", [10, 90, 3_600, 86_400, 40 * 86_400, 3 * 365 * 86_400, 300 * 365 * 86_400, 7_000 * 365 * 86_400]
+)
 @pytest.mark.parametrize("columns", [1, 20, 77, 200])
-def test_labels_stand_apart_and_inside(length: int, columns: int) -> None:
-    labels = Axis(1_773_835_200 * SECOND, (1_773_835_200 + length) * SECOND, columns).labels()
+@pytest.mark.parametrize("begins", [1_773_835_200, -30_000_000_000])
+def test_labels_stand_apart_and_inside(length: int, columns: int, begins: int) -> None:
+    labels = Axis(begins * SECOND, (begins + length) * SECOND, columns).labels()
     ends = -1
     for place, text in labels:
         assert ends < place
         ends = place + len(text)
     assert ends <= columns
     assert labels or columns < 40
+
+
+def test_an_axis_beyond_all_dates_has_labels_where_there_are_dates() -> None:
+    axis = Axis(-10 * micros(LATEST), 10 * micros(LATEST), 200)
+    assert "1970" in {text for _, text in axis.labels()}
+    assert nearest_moment(axis.begins) < nearest_moment(0) < nearest_moment(axis.ends)
 
 
 @given(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from textual import on
 from textual.widget import Widget
 
-from musetui.swarm.moments import micros, moment_at
+from musetui.swarm.moments import micros
 from musetui.tui.actions import Place, bindings_named, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.keymap import keymap_of
@@ -16,7 +16,7 @@ from musetui.tui.presentation.cells import Span, Style
 from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.glyphs import LANE
 from musetui.tui.presentation.lanes import LANE_COLUMNS, Grouping, Lane, lane_lines, lanes, leases_of
-from musetui.tui.presentation.time_axis import SECOND, Axis
+from musetui.tui.presentation.time_axis import SECOND, Axis, nearest_moment
 from musetui.tui.presentation.time_text import ago, day_text, duration
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.subject import Subject, SubjectKind
@@ -228,7 +228,7 @@ class TimelineView(ListView):
         travel = self._travel
         if travel is not None and self._axis is not None:
             travel.pause()
-            travel.go(travel.at + timedelta(microseconds=columns * self.table.axis.cell))
+            travel.go(nearest_moment(micros(travel.at) + columns * self.table.axis.cell))
 
     def action_earlier(self) -> None:
         self._go(-1)
@@ -290,7 +290,7 @@ class TimelineView(ListView):
     def _pointed(self, event: LaneTable.Pointed) -> None:
         if travel := self._travel:
             travel.pause()
-            travel.go(moment_at(event.at))
+            travel.go(nearest_moment(event.at))
 
     # What is shown of it
 
