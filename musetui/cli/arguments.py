@@ -70,6 +70,13 @@ def declare_sight(parser: Parser) -> None:
     declare_data(parser)
 
 
+def declare_doctor(parser: Parser) -> None:
+    """Which hub, and whether it may be asked."""
+    declare_data(parser)
+    declare_hub_place(parser)
+    parser.add_argument("--offline", action="store_true", help="ask no hub whether it answers")
+
+
 def declare_completion(parser: Parser) -> None:
     """For which shell."""
     shells = {name: name for name in ("bash", "zsh", "fish")}
@@ -257,13 +264,13 @@ def declare_heartbeat(parser: Parser) -> None:
 
 def declare_push(parser: Parser) -> None:
     """What is sent, and where."""
-    _declare_hub(parser)
+    declare_hub_place(parser)
     declare_data(parser)
 
 
 def declare_pull(parser: Parser) -> None:
     """What is fetched, and from where."""
-    _declare_hub(parser)
+    declare_hub_place(parser)
     parser.add_argument(
         "--since-id", type=_hub_id, default=0, metavar="N", help="records above this number of the hub's (default: 0)"
     )
@@ -273,7 +280,7 @@ def declare_pull(parser: Parser) -> None:
     declare_data(parser)
 
 
-def _declare_hub(parser: Parser) -> None:
+def declare_hub_place(parser: Parser) -> None:
     parser.add_argument(
         "--hub",
         type=_hub,

@@ -14,7 +14,7 @@ import httpx
 
 from musetui import __version__
 from musetui.errors import HubRefusedError, HubRejectedError, HubTooMuchError, HubUnreachableError
-from musetui.hub.answers import PassingError, error_of
+from musetui.hub.answers import PassingError, clock_ahead, error_of
 from musetui.hub.certificates import trusted_by
 from musetui.hub.patience import Patience
 from musetui.hub.replies import PullPage, PushReply, read_pull_page, read_push_reply
@@ -74,6 +74,8 @@ class HubClient:
         self._now = now
         self._answer_limit = answer_limit
         self._read_timeout = read_timeout
+        self.ahead: float | None = None
+        """Seconds by which this clock is ahead of the hub's, by its last answer; None where none told."""
         self._http = httpx.AsyncClient(
             verify=trusted_by(target.address),
             follow_redirects=False,
@@ -203,6 +205,7 @@ class HubClient:
     async def _exchange(self, request: httpx.Request) -> bytes:
         response = await self._http.send(request, stream=True)
         try:
+            self.ahead = clock_ahead(response.headers.get("date"), self._now())
             self._http.cookies.clear()  # a hub gets nothing back that it did not ask for
             if response.status_code == 200:
                 return await self._body(response)
