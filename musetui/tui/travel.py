@@ -168,7 +168,8 @@ class Travel:
         if not self._is_working and self.leases is not None and self.survey is not None:
             self._is_working = True
             self._work = chain(self.leases.steps(), self.survey.steps())
-            self._go_on()
+            # Not at once: what brought the news has had its slice of this turn of the loop already.
+            asyncio.get_running_loop().call_soon(self._go_on, context=self._context)
 
     def _go_on(self) -> None:
         ends_at = time.perf_counter() + SLICE

@@ -10,7 +10,8 @@ from musetui.history.leases import Lease
 from musetui.records.models import LATEST
 from musetui.swarm.moments import micros
 from musetui.tui.presentation.glyphs import LANE
-from musetui.tui.presentation.lanes import Clash, Grouping, Lane, drawn, lane_lines, lanes, leases_of, signs
+from musetui.tui.presentation.lane_gathering import LaneGathering
+from musetui.tui.presentation.lanes import Clash, Grouping, Lane, drawn, lane_lines, leases_of, signs
 from musetui.tui.presentation.time_axis import SECOND, Axis, nearest_moment
 
 AXIS = Axis(0, 10 * SECOND, 10)
@@ -30,6 +31,13 @@ def lease(number: int, begins: int, expires: int, **options: object) -> Lease:
         None if released is None else int(str(released)) * SECOND,
         beats=beats,
     )
+
+
+def lanes(leases: list[Lease], episodes: dict[ConflictKey, list[Episode]], grouping: Grouping) -> dict[str, Lane]:
+    """Return the lanes by name."""
+    gathering = LaneGathering(leases, episodes, grouping)
+    list(gathering.steps())
+    return gathering.lanes
 
 
 def shown(*leases: Lease, clashes: tuple[Clash, ...] = (), now: int = 7) -> str:

@@ -14,6 +14,7 @@ from musetui.swarm.moments import micros
 from musetui.tui.app import MuseTui
 from musetui.tui.past import Past
 from musetui.tui.presentation.glyphs import BACK
+from musetui.tui.presentation.lane_gathering import LaneGathering
 from musetui.tui.screens import timeline
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.plan import PlanView
@@ -238,8 +239,7 @@ async def test_news_of_a_busy_swarm_is_gathered_now_and_then(
     dashboard: Running, reserve: Reserve, earlier: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gathered: list[int] = []
-    gather = timeline.lanes
-    monkeypatch.setattr(timeline, "lanes", lambda *of: gathered.append(1) or gather(*of))
+    monkeypatch.setattr(timeline, "LaneGathering", lambda *of: gathered.append(1) or LaneGathering(*of))
     monkeypatch.setattr(timeline, "GATHERED_EVERY", 3600.0)
     async with dashboard() as pilot:
         view = await show(pilot)
