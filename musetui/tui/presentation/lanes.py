@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from musetui.forecast.conflict import Risk
@@ -134,10 +134,15 @@ def drawn(shown: Sequence[str], at: int, now: int) -> Cell:
 
     Of a lane that shows something in those columns, the sign gives way to the line of the moment alone.
     """
+    names = list(shown)
+    if 0 <= now < len(names) and names[now] == "nothing":
+        names[now] = "now"
+    if 0 <= at < len(names):
+        names[at] = "at"
     spans: list[Span] = []
-    for place, name in enumerate(shown):
-        which = "at" if place == at else "now" if place == now and name == "nothing" else name
-        text, style = LANE[which]
+    for name, run in groupby(names):
+        sign, style = LANE[name]
+        text = sign * sum(1 for _ in run)
         if spans and spans[-1].style == style:
             spans[-1] = Span(spans[-1].text + text, style)
         else:

@@ -21,7 +21,7 @@ from musetui.tui.widgets.tree_table import TreeTable
 
 _DRAWING = "time"
 
-DRAWN_FOR = 0.004
+DRAWN_FOR = 0.003
 """Seconds that drawing may take of one paint; the rest of a paint takes about as long."""
 
 KEPT = 512
@@ -56,6 +56,7 @@ class LaneTable(TreeTable[Lane], inherit_bindings=False):
         self._now = 0
         self._signs: dict[tuple[str, ...], tuple[Lane, tuple[Axis, int], list[str]]] = {}
         self._drawn_until = 0.0
+        self._has_drawn = False  # of one paint at least one, so that there is an end
         self._owed: set[tuple[str, ...]] = set()
 
     def look_at(self, axis: Axis, at: int, now: int) -> None:
@@ -71,12 +72,13 @@ class LaneTable(TreeTable[Lane], inherit_bindings=False):
     def _drawing(self, lane: Lane, _moment: datetime) -> Cell:
         kept, scale = self._signs.get(lane.path), (self.axis, self.axis.column(self._now))
         if kept is None or kept[0] is not lane or kept[1] != scale:
-            if time.perf_counter() > self._drawn_until:
+            if self._has_drawn and time.perf_counter() > self._drawn_until:
                 self._owed.add(lane.path)
                 # What was there before, for a moment, rather than a gap.
                 return () if kept is None else self._with_lines(kept[2])
             if len(self._signs) >= KEPT:
                 self._signs.clear()
+            self._has_drawn = True
             kept = self._signs[lane.path] = (lane, scale, signs(lane, self.axis, self._now))
         return self._with_lines(kept[2])
 
@@ -85,7 +87,7 @@ class LaneTable(TreeTable[Lane], inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint what there is time for: lanes that hold thousands of leases may take until the next paint."""
-        self._drawn_until = time.perf_counter() + DRAWN_FOR
+        self._drawn_until, self._has_drawn = time.perf_counter() + DRAWN_FOR, False
         strips = super().render_lines(crop)
         if self._owed:
             soon(self, self._draw_on)
