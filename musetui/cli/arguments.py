@@ -13,7 +13,7 @@ from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
 from musetui.tui.views import VIEWS
 
-WITH_VALUE = ("--repo", "--at", "--recording", "--view", "--filter", "--theme", "--glyphs", "--density")
+WITH_VALUE = ("--repo", "--at", "--recording", "--view", "--filter", "--theme", "--glyphs", "--density", "--debug-log")
 """Options before the command that are followed by their value."""
 
 BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
@@ -89,6 +89,13 @@ def declare_filter(parser: Parser, example: str) -> None:
         "--filter",
         metavar="TEXT",
         help=f"only what it shows in the dashboard, such as '{example}'; see docs/filters.md",
+    )
+
+
+def declare_debug_log(parser: Parser) -> None:
+    """Where it is written down what musetui does; stands before any command."""
+    parser.add_argument(
+        "--debug-log", type=Path, metavar="FILE", help="write down what musetui does, a line each; no secret is in it"
     )
 
 

@@ -31,6 +31,8 @@ logging.getLogger("httpcore").setLevel(logging.WARNING)
 WAIT_LIMIT = 30.0
 """Seconds a hub may be asked to wait."""
 
+_log = logging.getLogger("musetui.hub")
+
 ANSWER_LIMIT = 67_108_864
 """Bytes of one answer."""
 
@@ -160,6 +162,7 @@ class HubClient:
                 return await self._attempt(method, query, body, wait)
             except PassingError as trouble:
                 pause = patience.pause(tried, trouble.retry_after, time.monotonic() - began)
+                _log.info("try %d: %s", tried, trouble)
                 if pause is None:
                     raise HubUnreachableError(str(trouble), trouble.status) from None
             await asyncio.sleep(pause)
@@ -203,9 +206,11 @@ class HubClient:
         return request
 
     async def _exchange(self, request: httpx.Request) -> bytes:
+        _log.debug("asks %s %s", request.method, request.url.path)
         response = await self._http.send(request, stream=True)
+        _log.debug("is answered %d", response.status_code)
         try:
-            self.ahead = clock_ahead(response.headers.get("date"), self._now())
+            self.ahead = clock_ahead(response.headers.get("date"), time.time())
             self._http.cookies.clear()  # a hub gets nothing back that it did not ask for
             if response.status_code == 200:
                 return await self._body(response)

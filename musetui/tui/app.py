@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, cast
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from musetui.records.text import safe_text
 from musetui.tui.actions import WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.collecting import Collecting
@@ -76,7 +75,7 @@ class MuseTui(Viewing):
             settings = replace(settings, read_only=True, calls=False)
         super().__init__(repository, settings, clock, driver_class, replay)
         own = settings.of(COMMANDS) if replay is None else ()
-        self.own_commands = OwnCommands(self, own, repository.root, self._defect)
+        self.own_commands = OwnCommands(self, own, repository.root, self.defect)
         actions = tuple(command.action(place) for place, command in enumerate(own))
         self.keys_in_force = replace(settings.of(KEYS), commands=actions)
         self.set_keymap(self.keys_in_force.changed())
@@ -118,7 +117,7 @@ class MuseTui(Viewing):
             thresholds=thresholds,
             polling=self.settings.poll,
             clock=self._clock,
-            on_defect=self._defect,
+            on_defect=self.defect,
             source=self.replay.source if self.replay is not None else None,
         )
         self._pen = Pen(self.repository, self.settings.run_id, lambda done: self._say(done, True), self._clock)
@@ -142,7 +141,7 @@ class MuseTui(Viewing):
             changed=self._show_picture,
             grown=self._travelled,
             say=self._say,
-            on_defect=self._defect,
+            on_defect=self.defect,
         )
         await self._look_around()
         if self._at is not None:
@@ -155,7 +154,7 @@ class MuseTui(Viewing):
         from musetui.tui.alerting import alerting_of
         from musetui.tui.exchange import Exchange
 
-        self._alerting = alerting_of(self, live, self.settings, lambda: self.hub_status, self._defect)
+        self._alerting = alerting_of(self, live, self.settings, lambda: self.hub_status, self.defect)
         self.set_interval(BRANCH_EVERY, self._look_around)
         self._exchange = Exchange(live, self.settings, self._say, self._show_facts)
         self.run_worker(self._exchange.run(), exit_on_error=False)
@@ -221,16 +220,7 @@ class MuseTui(Viewing):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self._defect(event.worker.error)
-
-    def _defect(self, error: BaseException) -> None:
-        """Tell of a mistake of ours, once, and go on: the picture is worth more than the mistake."""
-        self.log.error(error)
-        self.notify(
-            f"A defect of musetui, please report it: {type(error).__name__}: {safe_text(error, 200)}",
-            severity="error",
-            markup=False,
-        )
+            self.defect(event.worker.error)
 
     async def on_unmount(self) -> None:
         if self._collecting is not None:

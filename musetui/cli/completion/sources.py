@@ -186,6 +186,7 @@ SOURCES: Mapping[str, str | Callable[[str, Place], Values]] = {
     "file": FILES,
     "recording": FILES,
     "recording_file": FILES,
+    "debug_log": FILES,
     "id": reservations,
     "reservation_id": reservations,
     "run_id": runs,
