@@ -11,7 +11,6 @@ from musetui.errors import MuseTuiError
 from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
-from musetui.tui.views import VIEWS
 
 WITH_VALUE = ("--repo", "--at", "--recording", "--view", "--filter", "--theme", "--glyphs", "--density", "--debug-log")
 """Options before the command that are followed by their value."""
@@ -51,7 +50,7 @@ def declare_data(parser: Parser) -> None:
 
 def declare_moment(parser: Parser) -> None:
     """Which moment is shown, in place of this one, and what is used to know it."""
-    _declare_at(parser, "or -2h for two hours ago (default: now)")
+    declare_at(parser, "or -2h for two hours ago (default: now)")
     parser.add_argument(
         "--recording",
         type=Path,
@@ -60,7 +59,8 @@ def declare_moment(parser: Parser) -> None:
     )
 
 
-def _declare_at(parser: Parser, last: str) -> None:
+def declare_at(parser: Parser, last: str) -> None:
+    """Which moment is shown; *last* ends the list of what it may look like."""
     parser.add_argument("--at", metavar="MOMENT", help=f"as it was then: 2026-03-18T12:30, 12:30, {last}")
 
 
@@ -99,59 +99,6 @@ def declare_debug_log(parser: Parser) -> None:
     )
 
 
-def declare_dashboard(parser: Parser) -> None:
-    """How the dashboard behaves."""
-    _declare_first(parser)
-    # None where nothing is said, so that the environment and the files are heard.
-    parser.add_argument("--read-only", action="store_true", default=None, help="never write")
-    _declare_looks(parser)
-    parser.add_argument(
-        "--poll", action="store_true", default=None, help="compare folders instead of asking the kernel (network disks)"
-    )
-    parser.add_argument(
-        "--no-calls",
-        dest="calls",
-        action="store_false",
-        default=None,
-        help="do not read sources for who calls what another one changes",
-    )
-
-
-def declare_replay(parser: Parser) -> None:
-    """Which recording is shown, and how."""
-    parser.add_argument("recording_file", type=Path, metavar="RECORDING", help="what `musetui record` wrote, anywhere")
-    _declare_at(parser, "or -2h for two hours before its end (default: its end)")
-    _declare_first(parser)
-    _declare_looks(parser)
-
-
-def _declare_first(parser: Parser) -> None:
-    """What the dashboard begins with."""
-    parser.add_argument(
-        "--view",
-        type=one_of("view", {name: name for name in VIEWS}),
-        metavar="NAME",
-        help=f"the view to begin with: {', '.join(VIEWS)} (default: dashboard)",
-    )
-    declare_filter(parser, "run:agent-4* -state:expired")
-
-
-def _declare_looks(parser: Parser) -> None:
-    parser.add_argument("--theme", metavar="NAME", help="its colours, such as musetui-contrast-dark; see docs/looks.md")
-    for name, words, about in (
-        ("glyphs", ("auto", "unicode", "ascii"), "which signs it paints"),
-        ("density", ("comfortable", "compact"), "how much there is on the screen"),
-    ):
-        kind = one_of(name, {word: word for word in words})
-        parser.add_argument(f"--{name}", type=kind, metavar="HOW", help=f"{about}: {', '.join(words)}")
-    parser.add_argument(
-        "--reduced-motion",
-        action="store_true",
-        default=None,
-        help="nothing moves or blinks, and news is painted once a second",
-    )
-
-
 def declare_calls(parser: Parser) -> None:
     """Whether calls count."""
     parser.add_argument(
@@ -186,19 +133,11 @@ def declare_conflicts(parser: Parser) -> None:
     declare_sight(parser)
 
 
-def declare_demo(parser: Parser) -> None:
-    """How large and fast the demo's swarm is."""
-    parser.add_argument("--agents", type=_count, default=24, metavar="N", help="how many agents work (default: 24)")
-    parser.add_argument("--seed", type=whole_number, default=7, metavar="N", help="the same number, the same story")
-    parser.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="how much faster than life (default: 1)")
-    declare_dashboard(parser)
-
-
 def declare_list(parser: Parser) -> None:
     """Which records are listed."""
     names = ", ".join(Kind)
     parser.add_argument("kind", type=one_of("kind", _KINDS), metavar="KIND", help=f"one of {names}")
-    parser.add_argument("--limit", type=_count, metavar="N", help="the newest N alone (default: all)")
+    parser.add_argument("--limit", type=positive_number, metavar="N", help="the newest N alone (default: all)")
     declare_filter(parser, "run:agent-4* state:active left:<10m")
     declare_sight(parser)
 
@@ -415,17 +354,8 @@ def _page(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no number from 1 to 1000")
 
 
-def _count(text: str) -> int:
+def positive_number(text: str) -> int:
+    """Read a number of at least one."""
     if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
         return int(text)
     raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no whole number from 1 to 999999999")
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0.0
-    if 0.01 <= speed <= 1_000:
-        return speed
-    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no speed from 0.01 to 1000")

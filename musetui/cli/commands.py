@@ -4,7 +4,15 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from musetui.cli import arguments, hub_arguments, plan_arguments, serve_arguments, stale_arguments, watch_arguments
+from musetui.cli import (
+    arguments,
+    dashboard_arguments,
+    hub_arguments,
+    plan_arguments,
+    serve_arguments,
+    stale_arguments,
+    watch_arguments,
+)
 
 
 class Command(NamedTuple):
@@ -43,7 +51,7 @@ COMMANDS: dict[str, Command] = {
     "demo": Command(
         "show the dashboard on a living swarm in a temporary folder",
         "musetui.cli.dashboard",
-        arguments.declare_demo,
+        dashboard_arguments.declare_demo,
         ("musetui demo", "musetui demo --agents 60 --speed 3"),
     ),
     "status": Command(
@@ -142,7 +150,7 @@ COMMANDS: dict[str, Command] = {
     "replay": Command(
         "show a recording that was made elsewhere: all of the dashboard, and each moment",
         "musetui.cli.replaying",
-        arguments.declare_replay,
+        dashboard_arguments.declare_replay,
         (
             "musetui replay orchard.jsonl",
             "musetui replay orchard.jsonl --view timeline",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from musetui.cli.commands import COMMANDS
 from musetui.coordination.batch import Batch
 from musetui.history.lines import Header
 from musetui.history.recorder import Recorder
@@ -52,6 +53,13 @@ def test_what_means_nothing_is_refused(
     assert outcome.code == 1
     assert why in outcome.err
     assert outcome.out == ""
+
+
+def test_its_examples_are_understood(run: Any, day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(day.parent)
+    day.rename("orchard.jsonl")
+    for example in COMMANDS["replay"].examples:
+        assert "start it in a terminal" in run(*example.split()[1:]).err
 
 
 def test_a_repository_has_nothing_to_do_with_it(run: Any, day: Path, tmp_path: Path) -> None:
