@@ -19,6 +19,9 @@ from musetui.swarm.moments import moment_at
 AT_ONCE = 100
 """Records handed over at once: a millisecond's work for who takes them in."""
 
+TOLD_EVERY = 20
+"""Parts after which it is told how far that has come."""
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere(Repository):
@@ -82,8 +85,10 @@ class Ending:
         """Hand it over."""
         total = len(self._ending.found)
         self._tell(FeedStatus(WatchMode.LOADING, total=total))
-        for batch in _in_parts(self._ending):
+        for number, batch in enumerate(_in_parts(self._ending), 1):
             self._deliver(batch)
+            if not number % TOLD_EVERY:
+                self._tell(FeedStatus(WatchMode.LOADING, loaded=min(number * AT_ONCE, total), total=total))
         self._tell(FeedStatus(WatchMode.KERNEL, loaded=total, total=total, settled=True))
 
     def stop(self) -> None:

@@ -130,7 +130,7 @@ class Viewing(Looking[int]):
         if live is None or shown is None:
             return
         if self.replay is not None:
-            past = replay_facts(self.replay, self.travel)
+            past = replay_facts(self.replay, self.travel, live.status)
         else:
             past = past_facts(self.travel, live.now()) if self.travel is not None else ()
         facts = headline(

@@ -89,11 +89,13 @@ def _on_the_way(travel: "Travel", past: "Past") -> Iterator[Fact]:
         yield Fact(f"? {unknown[0]}", "warn", 9, f"? {counted(len(unknown), 'doubt')}")
 
 
-def replay_facts(replay: "Replay", travel: "Travel | None") -> tuple[Fact, ...]:
-    """Say that a recording is shown, and which moment of it."""
+def replay_facts(replay: "Replay", travel: "Travel | None", status: "FeedStatus") -> tuple[Fact, ...]:
+    """Say that a recording is shown, and which moment of it, or how far its end has been taken in."""
     facts = [Fact("RECORDING · read-only", "past", 1, "RECORDING")]
     past = travel.past if travel is not None else None
     if past is None or travel is None:
+        if not status.settled:
+            return (*facts, watching(status))
         ends = day_text(replay.ends)
         return (*facts, Fact(f"ends {ends}", "past", 2, ends))
     at = day_text(past.now())
