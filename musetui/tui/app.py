@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from textual.app import SystemCommand
     from textual.driver import Driver
 
+    from musetui.coordination.feed import FeedStatus
     from musetui.coordination.repository import Repository
     from musetui.history.knowing import Known
     from musetui.history.replay import Replay
@@ -146,8 +147,15 @@ class MuseTui(Viewing):
         await self._look_around()
         if self._at is not None:
             await self._go_to(self._at)
-        elif self.replay is not None or self.current_mode == "timeline":
+        elif self.current_mode == "timeline":
             await self.travel.prepare()
+        elif self.replay is not None:
+            # Its past is what one is here for; its end comes first, and is not to be slowed.
+            self.live.on_status(self._prepare_past)
+
+    def _prepare_past(self, status: "FeedStatus") -> None:
+        if status.settled and self.travel is not None:
+            self.run_worker(self.travel.prepare(), exit_on_error=False)
 
     def _follow(self, live: "Live") -> None:
         """Begin all that goes on beside the picture of what is now: alerts, the hub, and who calls whom."""
