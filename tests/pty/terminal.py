@@ -13,7 +13,12 @@ import pyte
 
 
 class Terminal:
-    """A program in a pseudo terminal of *columns* x *lines* cells."""
+    """A program in a pseudo terminal of *columns* x *lines* cells.
+
+    Attributes:
+        raw: all that the program has painted.
+        screen: what is seen of it.
+    """
 
     def __init__(
         self,
@@ -35,8 +40,8 @@ class Terminal:
             list(command), cwd=str(cwd), env=environment, dimensions=(lines, columns)
         )
         self.raw = b""
-        self._screen = pyte.Screen(columns, lines)
-        self._stream = pyte.ByteStream(self._screen)
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
 
     def read(self, seconds: float = 0.05) -> bool:
         """Take in what the program painted within *seconds*; return False once it has hung up."""
@@ -54,7 +59,7 @@ class Terminal:
     @property
     def text(self) -> str:
         """What is on the screen."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return "\n".join(line.rstrip() for line in self.screen.display)
 
     def wait_for(self, text: str, seconds: float = 20.0) -> None:
         """Wait until *text* is on the screen.
@@ -70,7 +75,7 @@ class Terminal:
 
     def forget(self) -> None:
         """Empty the screen, as others do who write to it."""
-        self._screen.reset()
+        self.screen.reset()
 
     def press(self, keys: str) -> None:
         """Type *keys*."""

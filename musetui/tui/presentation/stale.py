@@ -95,12 +95,13 @@ def subject_of_row(row: StaleRow, swarm: "Swarm") -> Subject | None:
     return Subject(SubjectKind.RESERVATION, about) if swarm.reservation(about) is not None else None
 
 
-def copied_text(finding: "StaleFinding", root: str) -> str:
+def copied_text(finding: "StaleFinding", root: str | None) -> str:
     """Return what copying a finding puts on the clipboard: the command that ends it, and before it its owner.
 
-    The command names the repository at *root*, so that it works wherever it is pasted. The owner is an argument of `:`,
-    which does nothing in sh, bash, zsh and fish alike: zsh knows no comments at its prompt. A run may call itself
-    anything, and is quoted. Where there is no command, it is the owner and the record's id.
+    The command names the repository at *root*, so that it works wherever it is pasted; where that is None, as it is not
+    here, it works in the repository alone. The owner is an argument of `:`, which does nothing in sh, bash, zsh and
+    fish alike: zsh knows no comments at its prompt. A run may call itself anything, and is quoted.
+    Where there is no command, it is the owner and the record's id.
     """
     owner = safe_text(finding.run_id, 200)
     if finding.command:

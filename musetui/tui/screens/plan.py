@@ -179,7 +179,11 @@ class PlanView(PlanPanes):
 
     def action_semantic_plan(self) -> None:
         pair = self._pair()
-        if pair is not None and self.live is not None:
+        if self.live is not None and not self.live.repository.is_here:
+            self.app.notify(
+                "A recording holds nothing that muse could be asked about.", severity="warning", markup=False
+            )
+        elif pair is not None and self.live is not None:
             self._asking.ask(self.live.repository, *pair)
 
     def _pair(self) -> tuple[str, str] | None:

@@ -85,7 +85,9 @@ class StaleView(ListView):
         if self.live is None or not isinstance(row_id, StaleKey):
             return ""
         finding = self.live.stale.finding(row_id)
-        return copied_text(finding, str(self.live.repository.root)) if finding is not None else ""
+        repository = self.live.repository
+        root = str(repository.root) if repository.is_here else None
+        return copied_text(finding, root) if finding is not None else ""
 
     def release_reasons(self, wanted: "Sequence[Held]") -> Mapping[str, str]:
         # The release tells whoever reads it later, the run itself among them, what it was that somebody saw here.

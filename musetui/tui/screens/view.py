@@ -187,6 +187,9 @@ class View(ExportingScreen):
         if subject is None or self.live is None:
             self.app.notify("Nothing is selected.", severity="warning", markup=False)
             return
+        if not self.live.repository.is_here:
+            self.app.notify("A recording holds no files that could be opened.", severity="warning", markup=False)
+            return
         why_not = "It names no file."
         for address in subject.addresses(self.live)[:20]:
             try:
