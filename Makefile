@@ -9,7 +9,7 @@ WORKERS ?= 4
 # The tests start hundreds of interpreters: what they all import is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test search check lint format typecheck layers bench pages screenshots snapshots clean
+.PHONY: demo test search crash check lint format typecheck layers bench pages screenshots snapshots clean
 
 demo: $(VENV)/.demo
 	$(BIN)/musetui demo
@@ -35,6 +35,9 @@ layers: $(VENV)/.dev
 
 search: $(VENV)/.dev
 	MUSETUI_SEARCH=$(or $(TIMES),20) $(BIN)/python -m pytest -n $(WORKERS) -m hypothesis
+
+crash: $(VENV)/.dev
+	$(BIN)/python -m tests.crash
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

@@ -22,10 +22,10 @@ from musetui.coordination.checks import (
 from musetui.coordination.encode import encode_record
 from musetui.coordination.files import plain_reason
 from musetui.coordination.folders import COORDINATION, FolderError, make_folder
-from musetui.coordination.placing import create_file, remove_leftovers, replace_file
 from musetui.coordination.reader import read_slot
 from musetui.coordination.repository import Repository
 from musetui.errors import RecordError, RecordExistsError
+from musetui.placing import create_file, remove_leftovers, replace_file
 from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind, is_record_id
 from musetui.records.models import (
     ID_FIELDS,

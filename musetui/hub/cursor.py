@@ -9,10 +9,10 @@ from pydantic_core import from_json
 
 from musetui.coordination.files import UnreadableError, check_regular, look, plain_reason, read_looked_at
 from musetui.coordination.folders import FolderError, make_folder, opened_folder
-from musetui.coordination.placing import replace_file
 from musetui.errors import RecordError
 from musetui.hub.replies import LARGEST_ID
 from musetui.hub.target import HubTarget
+from musetui.placing import remove_leftovers, replace_file
 
 FILE_NAME = ".musetui-cursor.json"
 _FOLDER = "remote"
@@ -52,6 +52,7 @@ def save_cursor(coordination: Path, target: HubTarget, cursor: Cursor) -> None:
     try:
         folder = make_folder(coordination, _FOLDER)
         try:
+            remove_leftovers(folder)
             replace_file(folder, FILE_NAME, f"{json.dumps({'version': 1, 'hubs': kept})}\n".encode(), durable=True)
         finally:
             os.close(folder)

@@ -2,15 +2,15 @@
 
 import json
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from musetui.coordination.files import UnreadableError, plain_reason, read_regular
 from musetui.errors import MuseTuiError
+from musetui.placing import remove_leftovers, replace_file
 from musetui.records.text import safe_text
 
 _FILE_LIMIT = 1_048_576
+_MODE = 0o600
 
 
 def state_folder(state: Path | None) -> Path:
@@ -40,18 +40,15 @@ def write_state(path: Path, whole: dict[str, object], what: str) -> None:
     Raises:
         MuseTuiError: if the disk refuses.
     """
-    text = json.dumps(whole, indent=1)
+    data = json.dumps(whole, indent=1).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(name).replace(path)
-        except OSError:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
+            remove_leftovers(folder)
+            replace_file(folder, path.name, data, durable=True, mode=_MODE)
+        finally:
+            os.close(folder)
     except OSError as error:
         where = safe_text(path, 200)
         raise MuseTuiError(f"{what} cannot be kept in {where} ({plain_reason(error)}): make room there") from None
