@@ -9,7 +9,7 @@ WORKERS ?= 4
 # The tests start hundreds of interpreters: what they all import is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test search crash check lint format typecheck layers bench pages screenshots snapshots clean
+.PHONY: demo test search crash faults soak check lint format typecheck layers bench pages screenshots snapshots clean
 
 demo: $(VENV)/.demo
 	$(BIN)/musetui demo
@@ -38,6 +38,12 @@ search: $(VENV)/.dev
 
 crash: $(VENV)/.dev
 	$(BIN)/python -m tests.crash
+
+faults: $(VENV)/.dev
+	MUSETUI_FAULTS=all $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/faults
+
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.soak $(or $(MINUTES),10)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

@@ -16,6 +16,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 _TEMPORARY = re.compile(r"\A\..{1,240}\.[0-9a-f]{16}\.tmp\Z")
 _YOUNG = 5.0
@@ -31,6 +32,20 @@ _MODE = 0o666
 
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 """How a file system says that it knows no hard links."""
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[int]:
+    """Open *folder*, in which something is to be put, and give its descriptor.
+
+    Raises:
+        OSError: if that is no folder, or the system refuses.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def create_file(folder: int, name: str, data: bytes, *, durable: bool, mode: int = _MODE) -> None:

@@ -7,8 +7,7 @@
 import hashlib
 import os
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -23,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from musetui.bus.settings import Owner, is_name
 from musetui.errors import BusError
-from musetui.placing import create_file, remove_leftovers, replace_file
+from musetui.placing import create_file, opened, remove_leftovers, replace_file
 from musetui.records.text import safe_text
 
 IDENTITY_FILE = "identity.toml"
@@ -48,7 +47,7 @@ def ensure_identity(home: Path, host: str, handle: str) -> Owner:
     """
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _opened(home) as folder:
+        with opened(home) as folder:
             remove_leftovers(folder)
         file = home / IDENTITY_FILE
         text = _read(file) if file.exists() else ""
@@ -90,7 +89,7 @@ def _owner_of(table: dict[str, object], file: Path, host: str) -> Owner:
 def _ensure_key(path: Path) -> Ed25519PrivateKey:
     with suppress(FileExistsError):
         key = Ed25519PrivateKey.generate()
-        with _opened(path.parent) as folder:
+        with opened(path.parent) as folder:
             data = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             create_file(folder, path.name, data, durable=True, mode=_PRIVATE)
         return key
@@ -141,14 +140,5 @@ def _put(file: Path, text: str) -> None:
     """Write *text* in the place of what is there, all at once, for this user's eyes alone."""
     # A link may stand for the file, as managers of dotfiles make them: what it points to is replaced.
     real = Path(os.path.realpath(file))
-    with _opened(real.parent) as folder:
+    with opened(real.parent) as folder:
         replace_file(folder, real.name, text.encode(), durable=True, mode=_PRIVATE)
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from musetui.coordination.batch import FOLDERS, Batch
 from musetui.coordination.files import plain_reason
@@ -269,9 +270,7 @@ class Feed:
 
     def _say_mode(self, loaded: int | None = None, total: int | None = None) -> None:
         mode = WatchMode.POLLING if self._watcher is None else WatchMode.KERNEL
-        reason = self._reason or self._ledger.trouble()
-        if not self._repository.muse.is_dir():
-            reason = "the repository is gone"
+        reason = _whereabouts(self._repository.muse) or self._reason or self._ledger.trouble()
         self._say(mode=mode, reason=reason, settled=True, loaded=loaded, total=total)
 
     def _say(
@@ -293,6 +292,14 @@ class Feed:
         )
         if self._status != before:
             self._tell(self._status)
+
+
+def _whereabouts(muse: Path) -> str:
+    """Return why the repository at *muse* cannot be seen at all, or ""."""
+    try:
+        return "" if muse.is_dir() else "the repository is gone"
+    except OSError as error:
+        return f"the repository cannot be looked at ({plain_reason(error)})"
 
 
 def _kernel_reason(error: OSError) -> str:

@@ -66,7 +66,7 @@ class Recorder:
         self._has_begun = False
         self._descriptor = _open(path)
         try:
-            self.is_new = self._has_no_header()
+            self.is_new = self._has_no_header(path)
             if self.is_new:
                 self._write([header_line(header)])
                 if self.failure:
@@ -77,12 +77,15 @@ class Recorder:
             os.close(self._descriptor)
             raise
 
-    def _has_no_header(self) -> bool:
+    def _has_no_header(self, path: Path) -> bool:
         """Return whether nothing was recorded yet; what a recorder that was killed had written of a header goes."""
-        start = os.pread(self._descriptor, LINE_LIMIT, 0)
-        if start and not is_torn_header(start):
-            return False
-        os.ftruncate(self._descriptor, 0)
+        try:
+            start = os.pread(self._descriptor, LINE_LIMIT, 0)
+            if start and not is_torn_header(start):
+                return False
+            os.ftruncate(self._descriptor, 0)
+        except OSError as error:
+            raise RecordingError(f"{safe_text(path, 300)} cannot be written: {plain_reason(error)}") from None
         return True
 
     def _go_on(self, path: Path, header: Header) -> None:

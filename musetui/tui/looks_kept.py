@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from musetui.errors import MuseTuiError
-from musetui.tui.looks import Chosen, Looks, read_choices
-from musetui.tui.state_file import write_state
+from musetui.tui.keeping import keep
+from musetui.tui.looks import Chosen, Looks, choices_of
+from musetui.tui.state_file import known_state, write_state
+
+_WHAT = "looks"
 
 
 async def keep_looks(looks: Looks, path: Path, say: Callable[[str, bool], None]) -> None:
@@ -16,16 +19,19 @@ async def keep_looks(looks: Looks, path: Path, say: Callable[[str, bool], None])
         say: tells the person a sentence, and whether it is good news.
     """
     is_dirty = asyncio.Event()
+    is_dirty.set()  # something may have been chosen before this began
     end = looks.on_change(lambda _: is_dirty.set())
+
+    async def write() -> None:
+        if touched := looks.take_touched():
+            try:
+                await asyncio.to_thread(write_choices, path, touched)
+            except MuseTuiError:
+                looks.give_back(touched)
+                raise
+
     try:
-        while True:
-            if touched := looks.take_touched():
-                try:
-                    await asyncio.to_thread(write_choices, path, touched)
-                except MuseTuiError as error:
-                    say(str(error), False)
-            await is_dirty.wait()
-            is_dirty.clear()
+        await keep(is_dirty, write, say)
     finally:
         end()
 
@@ -36,6 +42,6 @@ def write_choices(path: Path, touched: Mapping[str, Chosen | None]) -> None:
     Raises:
         MuseTuiError: if the disk refuses.
     """
-    kept: dict[str, Chosen | None] = {**read_choices(path), **touched}
+    kept: dict[str, Chosen | None] = {**choices_of(known_state(path, _WHAT)), **touched}
     whole: dict[str, object] = {name: chosen._asdict() for name, chosen in kept.items() if chosen is not None}
-    write_state(path, whole, "looks")
+    write_state(path, whole, _WHAT)

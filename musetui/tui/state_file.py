@@ -1,12 +1,11 @@
 """Files that the dashboard keeps something in from one start to the next: a memory each, and no truth."""
 
 import json
-import os
 from pathlib import Path
 
-from musetui.coordination.files import UnreadableError, plain_reason, read_regular
+from musetui.coordination.files import RefusedError, UnreadableError, plain_reason, read_regular
 from musetui.errors import MuseTuiError
-from musetui.placing import remove_leftovers, replace_file
+from musetui.placing import opened, remove_leftovers, replace_file
 from musetui.records.text import safe_text
 
 _FILE_LIMIT = 1_048_576
@@ -25,7 +24,22 @@ def state_folder(state: Path | None) -> Path:
 def read_state(path: Path) -> dict[str, object]:
     """Return what is kept at *path*: nothing, if there is none, or it was damaged; that is forgotten, and no error."""
     try:
+        return known_state(path, "")
+    except MuseTuiError:
+        return {}
+
+
+def known_state(path: Path, what: str) -> dict[str, object]:
+    """Return the same, for who writes it again with something changed; *what* as in `write_state`.
+
+    Raises:
+        MuseTuiError: if the disk refuses to show it: what is not known must not be written over.
+    """
+    try:
         whole = json.loads(read_regular(path, _FILE_LIMIT))
+    except RefusedError as error:
+        where = safe_text(path, 200)
+        raise MuseTuiError(f"{what} cannot be kept in {where}, which cannot be read ({error}): see to it") from None
     except (FileNotFoundError, UnreadableError, ValueError, RecursionError):
         return {}
     return whole if isinstance(whole, dict) else {}
@@ -43,12 +57,9 @@ def write_state(path: Path, whole: dict[str, object], what: str) -> None:
     data = json.dumps(whole, indent=1).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
+        with opened(path.parent) as folder:
             remove_leftovers(folder)
             replace_file(folder, path.name, data, durable=True, mode=_MODE)
-        finally:
-            os.close(folder)
     except OSError as error:
         where = safe_text(path, 200)
         raise MuseTuiError(f"{what} cannot be kept in {where} ({plain_reason(error)}): make room there") from None

@@ -15,6 +15,8 @@ from typing import Any
 CHANGING = ("open", "write", "fsync", "link", "replace", "rename", "unlink", "mkdir", "rmdir", "ftruncate", "close")
 """What may leave something else behind than was there: between two of these, a kill finds nothing new."""
 
+TAKING_ROOM = ("write", "fsync", "mkdir", "link", "replace")
+
 READING = ("read", "stat", "fstat", "listdir", "scandir")
 
 Deed = Callable[[str], None]
@@ -28,17 +30,20 @@ class Calls:
     Attributes:
         chosen: at which call something happens, counted from 1; 0 for none.
         deed: what happens there.
+        lasting: whether it goes on happening from there, at every call that needs room on the disk.
         made: the names of the calls so far; of one that writes, there is a second point in its middle.
     """
 
     chosen: int = 0
     deed: Deed = lambda name: None
+    lasting: bool = False
     made: list[str] = field(default_factory=list)
 
     def reach(self, name: str) -> bool:
         """Count a point; return whether it is the chosen one."""
         self.made.append(name)
-        return len(self.made) == self.chosen
+        since = len(self.made) - self.chosen
+        return self.chosen > 0 and (since == 0 or (since > 0 and self.lasting and name in TAKING_ROOM))
 
 
 @contextmanager

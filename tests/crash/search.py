@@ -86,7 +86,7 @@ def search(job: Job, base: Path, way: Way) -> Found:
             was_killed = way(found.kills + 1, lambda: job.act(place))
             found.kills += was_killed
             try:
-                found.leftovers += _judge(job, place, old, new)
+                found.leftovers += judge(job, place, old, new)
                 _go_on(job, place, new, live)
             except Exception as error:
                 where = f"killed at {found.kills}" if was_killed else "not killed"
@@ -95,7 +95,7 @@ def search(job: Job, base: Path, way: Way) -> Found:
             return found
 
 
-def _judge(job: Job, place: Place, old: Files, new: Files) -> int:
+def judge(job: Job, place: Place, old: Files, new: Files) -> int:
     """Assert that each file is old or new, and return how many leftovers there are."""
     leftovers = 0
     now = files(place)

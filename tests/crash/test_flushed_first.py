@@ -18,6 +18,7 @@ NAMED = [
     "where a pull has come to",
     "saved filters",
     "chosen columns",
+    "the first settings file",
     "an export",
     "an export by name",
     "the first identity",

@@ -31,6 +31,7 @@ REST = (
     "chosen columns",
     "a recording begun",
     "a recording gone on with",
+    "the first settings file",
     "an export",
     "an export by name",
     "the first identity",
