@@ -110,7 +110,6 @@ class MuseTui(Looking[int]):
         self.travel: Travel | None = None
         self._collecting: Collecting | None = None
         self._conflict_trend = Trend()
-        self._looking: Worker[None] | None = None
         self.add_mode("opening", OpeningScreen)
 
     def on_mount(self) -> None:
@@ -154,7 +153,7 @@ class MuseTui(Looking[int]):
         self._alerting = alerting_of(self, self.live, self.settings, lambda: self.hub_status, self._defect)
         self.live.start()
         self.set_interval(1.0, self._tick)
-        self.set_interval(BRANCH_EVERY, self._look_around_meanwhile)
+        self.set_interval(BRANCH_EVERY, self._look_around)
         self._exchange = Exchange(self.live, self.settings, self._say, self._show_facts)
         self.run_worker(self._exchange.run(), exit_on_error=False)
         if self.settings.calls:
@@ -170,7 +169,7 @@ class MuseTui(Looking[int]):
             say=self._say,
             on_defect=self._defect,
         )
-        self._look_around_meanwhile()
+        await self._look_around()
         if self._at is not None:
             await self._go_to(self._at)
 
@@ -210,12 +209,6 @@ class MuseTui(Looking[int]):
     async def _go_to(self, moment: "datetime") -> None:
         if self.travel is not None and await self.travel.prepare():
             self.travel.go(moment)
-
-    def _look_around_meanwhile(self) -> None:
-        # Beside what else goes on, for keys are not to wait for a slow disk; and one look at a time, for each takes
-        # a thread for as long as that disk pleases.
-        if self._looking is None or self._looking.is_finished:
-            self._looking = self.run_worker(self._look_around(), exit_on_error=False)
 
     async def _look_around(self) -> None:
         if self.live is not None:
