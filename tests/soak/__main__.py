@@ -1,4 +1,4 @@
-"""`python -m tests.soak [MINUTES]`: nights at speed, and how much more there is of everything with every hour."""
+"""`python -m tests.soak [MINUTES] [--timeline]`: nights at speed, and how much more there is of everything with every hour."""
 
 import asyncio
 import os
@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.soak.nights import Sample, live_through
+from tests.soak.nights import KEYS, TIMELINE, Sample, live_through
 
 SPEED = 300.0
 """Five minutes of the swarm's in a second of the world's."""
@@ -26,10 +26,12 @@ def tell(seen: Sample) -> None:
 
 def main() -> int:
     """Live through some nights, print what was seen, and return 1 if anything grew."""
-    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
+    words = sys.argv[1:]
+    keys = (*KEYS, *TIMELINE) if "--timeline" in words else KEYS
+    minutes = next((float(word) for word in words if not word.startswith("-")), 10.0)
     with tempfile.TemporaryDirectory(prefix="musetui-soak-") as folder:
         os.environ.update(HOME=folder, XDG_STATE_HOME=f"{folder}/state", XDG_CONFIG_HOME=f"{folder}/config")
-        nights = asyncio.run(live_through(Path(folder), minutes * 60, SPEED, tell))
+        nights = asyncio.run(live_through(Path(folder), minutes * 60, SPEED, tell, keys))
     kib = nights.slope(lambda each: each.kib)
     print(f"{nights.samples[-1].hours:.1f} hours, {nights.written:,} records written, {nights.pressed:,} keys pressed")
     print(f"memory {kib:+.2f} KiB an hour, blocks {nights.slope(lambda each: each.blocks):+.2f} an hour")

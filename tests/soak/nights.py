@@ -11,7 +11,7 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ KEPT_HOURS = 1.0
 
 KEYS = (
     *("j", "j", "enter", "escape", "tab", "z", "j", "z", "s", "S", "tab", "tab"),
-    *("2", "j", "enter", "escape", "3", "j", "right", "4", "5", "j", "space", "u", "6", "left", "left", "end"),
+    *("2", "j", "enter", "escape", "3", "j", "right", "4", "5", "j", "space", "u"),
     *(
         "7",
         "8",
@@ -61,6 +61,9 @@ KEYS = (
         "backslash",
     ),
 )
+
+TIMELINE = ("6", "left", "left", "end")
+"""Keys that have the past read, and all kept in mind from then on that happens: that grows, and is meant to."""
 
 
 class FastClock:
@@ -201,7 +204,13 @@ def hub(folder: Path) -> Iterator[dict[str, object]]:
         running.stop()
 
 
-async def live_through(folder: Path, seconds: float, speed: float, told: Callable[[Sample], None]) -> Nights:
+async def live_through(
+    folder: Path,
+    seconds: float,
+    speed: float,
+    told: Callable[[Sample], None],
+    keys: Sequence[str] = KEYS,
+) -> Nights:
     """Have a dashboard live for *seconds*, in which *speed* times as much happens; work in the empty *folder*."""
     repository = Repository(folder / "orchard")
     heads = repository.muse / "refs" / "heads"
@@ -216,7 +225,7 @@ async def live_through(folder: Path, seconds: float, speed: float, told: Callabl
         agents = Agents(repository.root, clock)
         async with app.run_test(size=(160, 45), notifications=True) as pilot:
             agents.start()
-            await _press(pilot, nights, seconds, every, lambda: told_of(nights, sample(clock, repository), told))
+            await _press(pilot, nights, keys, seconds, every, lambda: told_of(nights, sample(clock, repository), told))
             nights.written = agents.end()
             nights.is_true = await _equals_disk(app, repository)
             nights.defects += [each.message for each in app._notifications if "defect" in each.message]
@@ -229,11 +238,18 @@ def told_of(nights: Nights, seen: Sample, told: Callable[[Sample], None]) -> Non
     told(seen)
 
 
-async def _press(pilot: Pilot[int], nights: Nights, seconds: float, every: float, look: Callable[[], None]) -> None:
+async def _press(
+    pilot: Pilot[int],
+    nights: Nights,
+    keys: Sequence[str],
+    seconds: float,
+    every: float,
+    look: Callable[[], None],
+) -> None:
     ends = time.monotonic() + seconds
     next_look = time.monotonic() + every
     dice = random.Random(1)
-    for key in cycle(KEYS):
+    for key in cycle(keys):
         if time.monotonic() > ends:
             return
         pilot.app.simulate_key(key)

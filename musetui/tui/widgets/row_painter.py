@@ -123,7 +123,7 @@ class RowPainter:
     def tick(self, row_id: RowId, now: datetime) -> bool:
         """Bring the row to the moment *now*; return whether it looks different then."""
         painted = self._painted.get(row_id)
-        return painted is None or self._advance(row_id, painted, now)
+        return painted is None or self._advance(painted, now)
 
     def row_line(self, row_id: RowId, has_cursor: bool, is_marked: bool = False) -> Strip:
         """Return the line of a row."""
@@ -138,7 +138,7 @@ class RowPainter:
             painted = _Painted(row, self.moment, cells)
             self._painted[row_id] = painted
         else:
-            self._advance(row_id, painted, self.moment)
+            self._advance(painted, self.moment)
         strip = painted.strips.get((has_cursor, is_marked))
         if strip is None:
             strip = painted.strips[has_cursor, is_marked] = self._strip(painted.cells, has_cursor, is_marked)
@@ -150,17 +150,14 @@ class RowPainter:
         patterns = [sought.pattern for sought in self.sought if sought.column in ("", column.key)]
         return mark_matches(cell, patterns) if patterns else cell
 
-    def _advance(self, row_id: RowId, painted: _Painted, now: datetime) -> bool:
+    def _advance(self, painted: _Painted, now: datetime) -> bool:
         """Make the ticking cells of a painted row anew for *now*; return whether any is different."""
-        if painted.moment == now or not self._ticking:
+        if painted.moment == now:
             return False
-        row = self._row_of(row_id)
-        if row is None:
-            return False  # gone from the picture, of which the list hears in a moment
         painted.moment = now
         differs = False
         for place in self._ticking:
-            cell = self._cell(self.placed[place].column, row, now)
+            cell = self._cell(self.placed[place].column, painted.row, now)
             if cell != painted.cells[place]:
                 painted.cells[place] = cell
                 differs = True
