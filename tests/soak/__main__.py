@@ -1,4 +1,4 @@
-"""`python -m tests.soak [MINUTES] [--timeline]`: nights at speed, and how much more there is of everything with every hour."""
+"""`python -m tests.soak [MINUTES] [--timeline]`: nights at speed, and how much everything grows with each hour."""
 
 import asyncio
 import os
