@@ -9,7 +9,7 @@ WORKERS ?= 4
 # The tests start hundreds of interpreters: what they all import is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test search crash faults soak check lint format typecheck layers bench pages screenshots snapshots clean
+.PHONY: demo test search fuzz crash faults soak check lint format typecheck layers bench pages screenshots snapshots clean
 
 demo: $(VENV)/.demo
 	$(BIN)/musetui demo
@@ -45,6 +45,9 @@ faults: $(VENV)/.dev
 soak: $(VENV)/.dev
 	$(BIN)/python -m tests.soak $(or $(MINUTES),10)
 
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),20) $(TARGETS)
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
@@ -72,3 +75,7 @@ $(VENV)/.demo: $(VENV)/.python pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.python pyproject.toml constraints.txt
 	$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	touch $@ $(VENV)/.demo
+
+$(VENV)/.fuzz: $(VENV)/.dev
+	$(PIP) install --constraint constraints.txt --editable '.[dev,fuzz]'
+	touch $@

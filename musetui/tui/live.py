@@ -6,6 +6,7 @@ when it is not.
 """
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from musetui.swarm.picture import Swarm
 from musetui.swarm.thresholds import Thresholds
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.showing import SLICE, Showing
+
+_log = logging.getLogger("musetui.live")
 
 SILENT_AFTER = 3
 """Seconds after which a disk that does not answer is told of."""
@@ -188,7 +191,9 @@ class Live(Showing):
             self.is_loaded |= news.settled
             self._show_status(news)
         else:
+            began = time.perf_counter()
             self._note(self.swarm.apply(news, self.now(), live=self.is_loaded))
+            _log.debug("a batch of %d taken in, %.1f ms", len(news), (time.perf_counter() - began) * 1_000)
             for reader in self._readers:
                 reader(news)
 
