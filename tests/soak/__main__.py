@@ -34,6 +34,7 @@ def main() -> int:
         nights = asyncio.run(live_through(Path(folder), minutes * 60, SPEED, tell, keys))
     kib = nights.slope(lambda each: each.kib)
     print(f"{nights.samples[-1].hours:.1f} hours, {nights.written:,} records written, {nights.pressed:,} keys pressed")
+    print(f"{nights.remembered:,} changes of the past kept in mind")
     print(f"memory {kib:+.2f} KiB an hour, blocks {nights.slope(lambda each: each.blocks):+.2f} an hour")
     print(f"handles {nights.grew(lambda each: each.handles):+}, threads {nights.grew(lambda each: each.threads):+}")
     print(f"picture {'equal to the disk' if nights.is_true else 'NOT equal to the disk'}; defects: {nights.defects}")

@@ -49,7 +49,7 @@ KEYS = (
         "8",
         "1",
         "slash",
-        *"agent",
+        *"uu",
         "enter",
         "j",
         "escape",
@@ -115,6 +115,7 @@ class Nights:
         pressed: keys.
         defects: what the dashboard said to be a mistake of its own.
         is_true: whether the picture equalled the disk at the end.
+        remembered: changes of the past that are kept in mind; 0 unless somebody looked at the timeline.
     """
 
     samples: list[Sample] = field(default_factory=list)
@@ -122,6 +123,7 @@ class Nights:
     pressed: int = 0
     defects: list[str] = field(default_factory=list)
     is_true: bool = False
+    remembered: int = 0
 
     def slope(self, what: Callable[[Sample], float]) -> float:
         """Return how much more of *what* there is with every hour of the swarm's, the first third left out."""
@@ -227,6 +229,8 @@ async def live_through(
             agents.start()
             await _press(pilot, nights, keys, seconds, every, lambda: told_of(nights, sample(clock, repository), told))
             nights.written = agents.end()
+            travel = app.travel
+            nights.remembered = len(travel._trail) if travel is not None and travel._trail is not None else 0
             nights.is_true = await _equals_disk(app, repository)
             nights.defects += [each.message for each in app._notifications if "defect" in each.message]
     return nights
