@@ -78,6 +78,11 @@ class FilterShelf:
         del used[:-REMEMBERED]
         self._tell()
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether `take_touched` would return anything."""
+        return bool(self._touched)
+
     def take_touched(self) -> Touched:
         """Return what was saved, or removed (None), since this was last asked."""
         touched, self._touched = self._touched, {}

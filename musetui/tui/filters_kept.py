@@ -36,6 +36,8 @@ class FiltersKept:
         kept = await asyncio.to_thread(read_shelf, self._file)
         self.shelf.put(kept.saved, kept.used)
         self.shelf.on_change(self._is_dirty.set)
+        if self.shelf.is_touched:
+            self._is_dirty.set()  # something was saved while this was read
         for slip in filter_slips(self._settings):
             self._say(f"filters.{slip.sort}.{slip.name} {slip.sentence}", False)
         if not self._settings.read_only:

@@ -7,9 +7,7 @@ from pathlib import Path
 from musetui.errors import MuseTuiError
 from musetui.tui.keeping import keep
 from musetui.tui.looks import Chosen, Looks, choices_of
-from musetui.tui.state_file import known_state, write_state
-
-_WHAT = "looks"
+from musetui.tui.state_file import change_state
 
 
 async def keep_looks(looks: Looks, path: Path, say: Callable[[str, bool], None]) -> None:
@@ -42,6 +40,9 @@ def write_choices(path: Path, touched: Mapping[str, Chosen | None]) -> None:
     Raises:
         MuseTuiError: if the disk refuses.
     """
-    kept: dict[str, Chosen | None] = {**choices_of(known_state(path, _WHAT)), **touched}
-    whole: dict[str, object] = {name: chosen._asdict() for name, chosen in kept.items() if chosen is not None}
-    write_state(path, whole, _WHAT)
+
+    def changed(whole: dict[str, object]) -> dict[str, object]:
+        kept: dict[str, Chosen | None] = {**choices_of(whole), **touched}
+        return {name: chosen._asdict() for name, chosen in kept.items() if chosen is not None}
+
+    change_state(path, changed, "looks")

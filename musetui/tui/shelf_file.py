@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from musetui.filters.saved import LONGEST, is_name
 from musetui.tui.filter_shelf import REMEMBERED, SAVED, Named, Touched
-from musetui.tui.state_file import known_state, read_state, state_folder, write_state
+from musetui.tui.state_file import change_state, read_state, state_folder
 
-_WHAT = "filters"
 _SORTS_LIMIT = 64
 """Sorts of rows that are read; the dashboard has a quarter of that."""
 
@@ -71,14 +70,18 @@ def write_shelf(path: Path, touched: Touched, used: dict[str, list[str]]) -> Non
     Raises:
         MuseTuiError: if the disk refuses.
     """
-    kept = _kept(known_state(path, _WHAT))
-    saved: Named = {}
-    for sort in {**kept.saved, **touched}:
-        named = {**kept.saved.get(sort, {}), **touched.get(sort, {})}
-        saved[sort] = {name: text for name, text in named.items() if text is not None}
-    theirs = {sort: [text for text in texts if text not in used.get(sort, ())] for sort, texts in kept.used.items()}
-    whole: dict[str, object] = {
-        "saved": saved,
-        "used": {sort: [*theirs.get(sort, []), *used.get(sort, [])][-REMEMBERED:] for sort in {**theirs, **used}},
-    }
-    write_state(path, whole, _WHAT)
+
+    def changed(whole: dict[str, object]) -> dict[str, object]:
+        kept = _kept(whole)
+        saved: Named = {}
+        for sort in {**kept.saved, **touched}:
+            named = {**kept.saved.get(sort, {}), **touched.get(sort, {})}
+            saved[sort] = {name: text for name, text in named.items() if text is not None}
+        last = {}
+        for sort in {**kept.used, **used}:
+            ours = used.get(sort, [])
+            theirs = [text for text in kept.used.get(sort, []) if text not in ours]
+            last[sort] = [*theirs, *ours][-REMEMBERED:]
+        return {"saved": saved, "used": last}
+
+    change_state(path, changed, "filters")

@@ -1,6 +1,10 @@
 """Files that the dashboard keeps something in from one start to the next: a memory each, and no truth."""
 
+import fcntl
 import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from musetui.coordination.files import RefusedError, UnreadableError, plain_reason, read_regular
@@ -10,6 +14,8 @@ from musetui.records.text import safe_text
 
 _FILE_LIMIT = 1_048_576
 _MODE = 0o600
+_OTHERS_TAKE = 1.0
+"""Seconds; a change takes some thousandths, so whoever takes longer has been stopped."""
 
 
 def state_folder(state: Path | None) -> Path:
@@ -29,17 +35,34 @@ def reports_folder(state: Path | None) -> Path:
 def read_state(path: Path) -> dict[str, object]:
     """Return what is kept at *path*: nothing, if there is none, or it was damaged; that is forgotten, and no error."""
     try:
-        return known_state(path, "")
+        return _known(path, "")
     except MuseTuiError:
         return {}
 
 
-def known_state(path: Path, what: str) -> dict[str, object]:
-    """Return the same, for who writes it again with something changed; *what* as in `write_state`.
+def change_state(path: Path, change: Callable[[dict[str, object]], dict[str, object]], what: str) -> None:
+    """Keep at *path* what *change* makes of what is kept there; it blocks for as long as the disk takes.
+
+    Args:
+        change: given what is kept, returns what is to be; another dashboard changes it before or after, not meanwhile.
+        what: what is kept there, for a sentence: `filters`.
 
     Raises:
-        MuseTuiError: if the disk refuses to show it: what is not known must not be written over.
+        MuseTuiError: if the disk refuses. What it does not show is not written over.
     """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with opened(path.parent) as folder:
+            _lock(folder)
+            data = json.dumps(change(_known(path, what)), indent=1).encode()
+            remove_leftovers(folder)
+            replace_file(folder, path.name, data, durable=True, mode=_MODE)
+    except OSError as error:
+        where = safe_text(path, 200)
+        raise MuseTuiError(f"{what} cannot be kept in {where} ({plain_reason(error)}): make room there") from None
+
+
+def _known(path: Path, what: str) -> dict[str, object]:
     try:
         whole = json.loads(read_regular(path, _FILE_LIMIT))
     except RefusedError as error:
@@ -50,21 +73,15 @@ def known_state(path: Path, what: str) -> dict[str, object]:
     return whole if isinstance(whole, dict) else {}
 
 
-def write_state(path: Path, whole: dict[str, object], what: str) -> None:
-    """Keep *whole* at *path*, in place of what was there; it blocks for as long as the disk takes.
-
-    Args:
-        what: what is kept there, for a sentence: `filters`.
-
-    Raises:
-        MuseTuiError: if the disk refuses.
-    """
-    data = json.dumps(whole, indent=1).encode()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with opened(path.parent) as folder:
-            remove_leftovers(folder)
-            replace_file(folder, path.name, data, durable=True, mode=_MODE)
-    except OSError as error:
-        where = safe_text(path, 200)
-        raise MuseTuiError(f"{what} cannot be kept in {where} ({plain_reason(error)}): make room there") from None
+def _lock(folder: int) -> None:
+    """Wait until nobody else changes anything in *folder*; not for one who takes longer than anybody does."""
+    ends = time.monotonic() + _OTHERS_TAKE
+    with suppress(OSError):  # a file system without locks
+        while True:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > ends:
+                    return
+                time.sleep(0.005)

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,18 @@ def test_what_another_dashboard_saved_meanwhile_stays(tmp_path: Path) -> None:
     assert read_shelf(file).used == {"rows": ["t", "a", "u"]}
 
 
+def test_dashboards_that_save_at_the_same_moment_keep_all(tmp_path: Path) -> None:
+    file = tmp_path / "filters.json"
+
+    def save(name: str) -> None:
+        for number in range(5):
+            write_shelf(file, {"rows": {f"{name}{number}": "run:a"}}, {})
+
+    with ThreadPoolExecutor(3) as dashboards:
+        list(dashboards.map(save, "abc"))
+    assert len(read_shelf(file).saved["rows"]) == 15
+
+
 def test_what_cannot_be_read_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "filters.json"
     write_shelf(file, {"rows": {"mine": "run:a"}}, {})
@@ -110,6 +123,15 @@ def test_what_cannot_be_read_is_not_written_over(tmp_path: Path, monkeypatch: py
 
 def _refuse(*args: object) -> bytes:
     raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+async def test_what_is_saved_before_all_is_read_is_kept(tmp_path: Path) -> None:
+    write_shelf(shelf_file(tmp_path), {"rows": {"old": "run:o"}}, {})
+    kept = FiltersKept(Settings(state=tmp_path), lambda *_: None)
+    kept.shelf.keep(FIELDS, "early", "run:a")
+    keeping = asyncio.create_task(kept.run())
+    await until(lambda: read_shelf(shelf_file(tmp_path)).saved == {"rows": {"old": "run:o", "early": "run:a"}})
+    keeping.cancel()
 
 
 async def test_what_the_disk_refused_is_kept_as_soon_as_it_takes_it(
