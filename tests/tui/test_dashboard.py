@@ -479,6 +479,13 @@ async def test_leaving(dashboard: Running, key: str) -> None:
         await until(lambda: not pilot.app.is_running)
 
 
+async def test_keys_typed_behind_the_one_that_leaves_do_no_harm(dashboard: Running) -> None:
+    async with dashboard() as pilot:
+        for key in "qjkjkjk2341":
+            pilot.app.simulate_key(key)
+    assert pilot.app.return_code == 0
+
+
 async def test_a_cursor_stays_on_its_record(dashboard: Running, reserve: Reserve) -> None:
     ids = [reserve(f"agent-{n}", f"src/a{n}.py", ttl=timedelta(hours=2 + n)) for n in range(5)]
     async with dashboard() as pilot:
