@@ -9,7 +9,8 @@ WORKERS ?= 4
 # The tests start hundreds of interpreters: what they all import is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test search fuzz audit check lint format typecheck layers bench pages screenshots tour snapshots clean
+.PHONY: demo test search fuzz audit crash faults soak check lint format typecheck layers bench pages screenshots tour \
+	snapshots clean
 
 demo: $(VENV)/.demo
 	$(BIN)/musetui demo
@@ -35,6 +36,15 @@ layers: $(VENV)/.dev
 
 search: $(VENV)/.dev
 	MUSETUI_SEARCH=$(or $(TIMES),20) $(BIN)/python -m pytest -n $(WORKERS) -m hypothesis
+
+crash: $(VENV)/.dev
+	$(BIN)/python -m tests.crash
+
+faults: $(VENV)/.dev
+	MUSETUI_FAULTS=all $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/faults
+
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.soak $(or $(MINUTES),10)
 
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),20) $(TARGETS)

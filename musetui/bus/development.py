@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from musetui.bus.settings import Owner, is_name
 from musetui.errors import BusError
+from musetui.placing import create_file, opened, remove_leftovers, replace_file
 from musetui.records.text import safe_text
 
 IDENTITY_FILE = "identity.toml"
@@ -30,6 +31,7 @@ KEY_FILE = "musetui-dev.pem"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _SIZE_LIMIT = 262_144
+_PRIVATE = 0o600
 
 
 def ensure_identity(home: Path, host: str, handle: str) -> Owner:
@@ -45,6 +47,8 @@ def ensure_identity(home: Path, host: str, handle: str) -> Owner:
     """
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with opened(home) as folder:
+            remove_leftovers(folder)
         file = home / IDENTITY_FILE
         text = _read(file) if file.exists() else ""
         found = _table(text, file, host)
@@ -85,11 +89,9 @@ def _owner_of(table: dict[str, object], file: Path, host: str) -> Owner:
 def _ensure_key(path: Path) -> Ed25519PrivateKey:
     with suppress(FileExistsError):
         key = Ed25519PrivateKey.generate()
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-            file.flush()
-            os.fsync(descriptor)
+        with opened(path.parent) as folder:
+            data = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            create_file(folder, path.name, data, durable=True, mode=_PRIVATE)
         return key
     return _load_key(path)
 
@@ -138,14 +140,5 @@ def _put(file: Path, text: str) -> None:
     """Write *text* in the place of what is there, all at once, for this user's eyes alone."""
     # A link may stand for the file, as managers of dotfiles make them: what it points to is replaced.
     real = Path(os.path.realpath(file))
-    temporary = real.with_name(f".{real.name}.{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(descriptor)
-        temporary.replace(real)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with opened(real.parent) as folder:
+        replace_file(folder, real.name, text.encode(), durable=True, mode=_PRIVATE)

@@ -4,7 +4,9 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from musetui.cli.failures import EXIT_FINE, EXIT_USER, CommandError
@@ -69,23 +71,34 @@ def run_config_edit(args: Namespace) -> int:
     """Open the user's settings file in the person's editor, and check it afterwards."""
     from musetui.coordination.source_place import SourcePlace
     from musetui.editor import editor_command, run_editor
-    from musetui.settings.describe import first_file
 
     path = user_settings_file()
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise CommandError(f"there is no terminal for an editor here: edit {safe_text(path)} yourself", "no_terminal")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(first_file())
-    except FileExistsError:
-        pass
-    except OSError as error:
-        reason = (error.strerror or "the system refused").lower()
-        raise CommandError(f"{safe_text(path)} cannot be made ({reason}): make it yourself", "not_written") from None
+    make_first_file(path)
     if went_wrong := run_editor(editor_command(os.environ, SourcePlace(path, _first_line(args)))):
         raise CommandError(went_wrong.rstrip("."), "no_editor")
     return _check(args)
+
+
+def make_first_file(path: Path) -> None:
+    """Make a settings file that explains every setting, whole or not at all, if there is none.
+
+    Raises:
+        CommandError: if the disk refuses.
+    """
+    from musetui.placing import create_file, opened, remove_leftovers
+    from musetui.settings.describe import first_file
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with opened(path.parent) as folder:
+            remove_leftovers(folder)
+            with suppress(FileExistsError):
+                create_file(folder, path.name, first_file().encode(), durable=True)
+    except OSError as error:
+        reason = (error.strerror or "the system refused").lower()
+        raise CommandError(f"{safe_text(path)} cannot be made ({reason}): make it yourself", "not_written") from None
 
 
 def run_config_schema(args: Namespace) -> int:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from musetui.cli.failures import UsageError
+from musetui.coordination.files import plain_reason
 from musetui.coordination.repository import Repository, find_repository
 from musetui.errors import MuseTuiError, RepositoryError
 from musetui.records.text import safe_text
@@ -78,7 +79,11 @@ def find_workplace(settings: Settings) -> Repository:
         RepositoryError: if there is none.
     """
     start = settings.repo
-    if start is not None and not start.is_dir():
+    try:
+        is_folder = start is None or start.is_dir()
+    except OSError as error:
+        raise RepositoryError(f"{safe_text(start)} cannot be looked at: {plain_reason(error)}") from None
+    if not is_folder:
         # The search goes upwards, and would find another repository around a folder that is not there.
         raise RepositoryError(f"{safe_text(start)} is no folder: name one in a Muse repository with --repo")
     return find_repository(start)

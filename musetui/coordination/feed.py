@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from musetui.coordination.batch import FOLDERS, Batch
 from musetui.coordination.files import plain_reason
@@ -58,6 +59,7 @@ class FeedStatus:
         loaded: files read by the first loading so far.
         total: files to be read by it.
         settled: True if all that was on disk has been delivered, as far as the feed knows.
+        silent_for: seconds for which the disk has not answered; what is shown is at least as old. 0 while it does.
     """
 
     mode: WatchMode = WatchMode.LOADING
@@ -65,6 +67,7 @@ class FeedStatus:
     loaded: int = 0
     total: int = 0
     settled: bool = False
+    silent_for: int = 0
 
 
 class _StoppedError(Exception):
@@ -116,6 +119,7 @@ class Feed:
         self._look_at = 0.0
         self._visits = 0
         self._visited_at = 0.0
+        self._asked_at: float | None = None
 
     def start(self) -> None:
         """Begin to load, and then to watch. May be called once."""
@@ -132,8 +136,17 @@ class Feed:
         """Compare everything with the disk now. Safe from any thread; returns at once."""
         self._bell.ring_all()
 
+    def silent_for(self) -> float:
+        """Return for how many seconds the disk has not answered, or has been slow to; 0 while nothing is asked of it.
+
+        Safe from any thread: a file system far away can hold up the feed's own for as long as it likes.
+        """
+        asked_at = self._asked_at
+        return 0.0 if asked_at is None else time.monotonic() - asked_at
+
     def _run(self) -> None:
         try:
+            self._asked_at = time.monotonic()
             self._load()
             while True:
                 self._visit()
@@ -144,6 +157,7 @@ class Feed:
             self._say(settled=False, reason=f"reading has stopped by a defect ({type(error).__name__}): start again")
             raise
         finally:
+            self._asked_at = None
             self._close_kernel()
 
     def _load(self) -> None:
@@ -196,13 +210,14 @@ class Feed:
             due = min(due, self._retry_kernel_at)
         if (held_until := self._ledger.next_due()) is not None:
             due = min(due, held_until)
+        self._asked_at = None
         self._bell.wait(max(due - time.monotonic(), 0.0))
         # Many visits without a calm between them are a storm: let rings gather.
         now = time.monotonic()
         self._visits = self._visits + 1 if now - self._visited_at < _WINDOW else 0
         if self._visits >= _CALM_VISITS:
             self._stopping.wait(_WINDOW)
-        self._visited_at = time.monotonic()
+        self._visited_at = self._asked_at = time.monotonic()
         self._check_stop()
 
     def _compare(self, folders: set[str], *, gently: bool) -> None:
@@ -217,6 +232,7 @@ class Feed:
     def _pause(self) -> None:
         """Between two bits of long work: let other threads run, answer what has just changed, or stop."""
         self._check_stop()
+        self._asked_at = time.monotonic()
         time.sleep(0)
         slots = self._bell.take_slots()
         if slots:
@@ -272,9 +288,7 @@ class Feed:
 
     def _say_mode(self, loaded: int | None = None, total: int | None = None) -> None:
         mode = WatchMode.POLLING if self._watcher is None else WatchMode.KERNEL
-        reason = self._reason or self._ledger.trouble()
-        if not self._repository.muse.is_dir():
-            reason = "the repository is gone"
+        reason = _whereabouts(self._repository.muse) or self._reason or self._ledger.trouble()
         self._say(mode=mode, reason=reason, settled=True, loaded=loaded, total=total)
 
     def _say(
@@ -298,6 +312,14 @@ class Feed:
             if (self._status.mode, reason, settled) != (before.mode, before.reason, before.settled):
                 _log.info("%s, %s: %s", self._status.mode, "settled" if settled else "not settled", reason or "well")
             self._tell(self._status)
+
+
+def _whereabouts(muse: Path) -> str:
+    """Return why the repository at *muse* cannot be seen at all, or ""."""
+    try:
+        return "" if muse.is_dir() else "the repository is gone"
+    except OSError as error:
+        return f"the repository cannot be looked at ({plain_reason(error)})"
 
 
 def _kernel_reason(error: OSError) -> str:

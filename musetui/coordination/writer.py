@@ -21,12 +21,12 @@ from musetui.coordination.checks import (
     check_ttl,
 )
 from musetui.coordination.encode import encode_record
-from musetui.coordination.files import plain_reason
-from musetui.coordination.folders import COORDINATION, FolderError, make_folder
-from musetui.coordination.placing import create_file, remove_leftovers, replace_file
-from musetui.coordination.reader import read_slot
+from musetui.coordination.files import RefusedError, UnreadableError, look, plain_reason
+from musetui.coordination.folders import COORDINATION, FolderError, make_folder, opened_folder
+from musetui.coordination.reader import check_slot, parse_slot, slot_bytes
 from musetui.coordination.repository import Repository
 from musetui.errors import RecordError, RecordExistsError
+from musetui.placing import create_file, remove_leftovers, replace_file
 from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind, is_record_id
 from musetui.records.models import (
     ID_FIELDS,
@@ -163,7 +163,20 @@ class Writer:
         return record
 
     def _last_beat(self, reservation_id: str) -> Heartbeat | None:
-        found = read_slot(self._repository.coordination, Slot(Kind.HEARTBEAT.folder, f"{reservation_id}.json"))
+        """Return the beat that is there; None if none is, or what is there is none.
+
+        Raises:
+            RecordError: if the system refuses to show it, for what it gives must not be taken back unseen.
+        """
+        slot = Slot(Kind.HEARTBEAT.folder, f"{reservation_id}.json")
+        try:
+            with opened_folder(self._repository.coordination, slot.folder) as folder:
+                check_slot(slot, look(slot.name, folder))
+                found = parse_slot(slot, slot_bytes(folder, slot)[0])
+        except (RefusedError, FolderError) as error:
+            raise RecordError(f"{slot.path} cannot be written: what it says so far cannot be read ({error})") from None
+        except (FileNotFoundError, UnreadableError):
+            return None
         return found.record if isinstance(found, Sighting) and isinstance(found.record, Heartbeat) else None
 
     def depend(self, reservation_id: str, depends_on: Sequence[str], run_id: str, *, now: datetime) -> Dependency:

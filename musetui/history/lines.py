@@ -97,6 +97,12 @@ def header_line(header: Header) -> bytes:
     return b"{%s\n" % _body(fields)
 
 
+def is_torn_header(data: bytes) -> bool:
+    """Return True for the beginning of a header without its end: what is left where one was being written."""
+    start = b'{"format":"%s"' % MARK.encode()
+    return b"\n" not in data and (data.startswith(start) or start.startswith(data))
+
+
 def word_line(at: int, word: Word) -> bytes:
     """Return the line that says *word*."""
     return entry_line(at, _body({"tells": word.value}))

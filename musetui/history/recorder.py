@@ -15,7 +15,17 @@ from pathlib import Path
 from musetui.coordination.batch import Batch
 from musetui.coordination.files import UnreadableError, check_regular, plain_reason
 from musetui.errors import RecordingError
-from musetui.history.lines import Entry, Header, Word, entries, entry_line, header_line, word_line
+from musetui.history.lines import (
+    LINE_LIMIT,
+    Entry,
+    Header,
+    Word,
+    entries,
+    entry_line,
+    header_line,
+    is_torn_header,
+    word_line,
+)
 from musetui.history.recording import LINES_LIMIT, SIZE_LIMIT, read_recording
 from musetui.records.text import safe_text
 from musetui.swarm.moments import micros, span_micros
@@ -56,7 +66,7 @@ class Recorder:
         self._has_begun = False
         self._descriptor = _open(path)
         try:
-            self.is_new = os.fstat(self._descriptor).st_size == 0
+            self.is_new = self._has_no_header(path)
             if self.is_new:
                 self._write([header_line(header)])
                 if self.failure:
@@ -66,6 +76,17 @@ class Recorder:
         except BaseException:
             os.close(self._descriptor)
             raise
+
+    def _has_no_header(self, path: Path) -> bool:
+        """Return whether nothing was recorded yet; what a recorder that was killed had written of a header goes."""
+        try:
+            start = os.pread(self._descriptor, LINE_LIMIT, 0)
+            if start and not is_torn_header(start):
+                return False
+            os.ftruncate(self._descriptor, 0)
+        except OSError as error:
+            raise RecordingError(f"{safe_text(path, 300)} cannot be written: {plain_reason(error)}") from None
+        return True
 
     def _go_on(self, path: Path, header: Header) -> None:
         """Learn how the recording ends, and cut off what a recorder that was killed had half written."""

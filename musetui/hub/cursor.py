@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from musetui.coordination.files import UnreadableError, check_regular, look, plain_reason, read_looked_at
+from musetui.coordination.files import RefusedError, UnreadableError, check_regular, look, plain_reason, read_looked_at
 from musetui.coordination.folders import FolderError, make_folder, opened_folder
-from musetui.coordination.placing import replace_file
 from musetui.errors import RecordError
 from musetui.hub.replies import LARGEST_ID
 from musetui.hub.target import HubTarget
+from musetui.placing import remove_leftovers, replace_file
 
 FILE_NAME = ".musetui-cursor.json"
 _FOLDER = "remote"
@@ -36,7 +36,11 @@ class Cursor(NamedTuple):
 
 
 def read_cursor(coordination: Path, target: HubTarget) -> Cursor:
-    """Return how far *target* was read; the beginning, where that is not known for certain."""
+    """Return how far *target* was read; the beginning, where that is not known for certain.
+
+    Raises:
+        RecordError: if the disk refuses to tell.
+    """
     return _cursor(_read(coordination).get(target.place))
 
 
@@ -52,6 +56,7 @@ def save_cursor(coordination: Path, target: HubTarget, cursor: Cursor) -> None:
     try:
         folder = make_folder(coordination, _FOLDER)
         try:
+            remove_leftovers(folder)
             replace_file(folder, FILE_NAME, f"{json.dumps({'version': 1, 'hubs': kept})}\n".encode(), durable=True)
         finally:
             os.close(folder)
@@ -68,7 +73,9 @@ def _read(coordination: Path) -> dict[str, Any]:
         with opened_folder(coordination, _FOLDER) as folder:
             check_regular(look(FILE_NAME, folder), _FILE_LIMIT)
             whole = from_json(read_looked_at(FILE_NAME, _FILE_LIMIT, folder)[0])
-    except (FileNotFoundError, UnreadableError, FolderError, ValueError):
+    except (RefusedError, FolderError) as error:
+        raise RecordError(f"the place in the hub's records cannot be read ({error}): see to {_FOLDER}/") from None
+    except (FileNotFoundError, UnreadableError, ValueError):
         return {}
     hubs = whole.get("hubs") if isinstance(whole, dict) else None
     if not isinstance(hubs, dict):

@@ -11,10 +11,10 @@ from pydantic_core import from_json
 
 from musetui.coordination.files import UnreadableError, check_regular, look, plain_reason, read_looked_at
 from musetui.coordination.folders import COORDINATION, FolderError, make_folder
-from musetui.coordination.placing import remove_leftovers, replace_file
 from musetui.errors import RecordError
 from musetui.hub.envelopes import Received
 from musetui.hub.heartbeats import is_newer
+from musetui.placing import remove_leftovers, replace_file
 from musetui.records.kinds import Kind
 from musetui.records.parse import RECORD_BYTES_LIMIT
 

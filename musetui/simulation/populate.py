@@ -9,8 +9,8 @@ from uuid import UUID
 
 from musetui.coordination.encode import encode_record
 from musetui.coordination.folders import make_folder
-from musetui.coordination.placing import create_file
 from musetui.coordination.repository import Repository
+from musetui.placing import create_file
 from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.models import (
     ID_FIELDS,

@@ -7,9 +7,9 @@ from itertools import count
 
 from musetui.coordination.encode import encode_record
 from musetui.coordination.folders import FolderError, make_folder
-from musetui.coordination.placing import replace_file
 from musetui.coordination.repository import Repository
 from musetui.errors import RecordError
+from musetui.placing import replace_file
 from musetui.records.kinds import Kind
 from musetui.records.models import ID_FIELDS, AnyRecord, Claim, Heartbeat, Reservation
 

@@ -9,6 +9,15 @@ from musetui.records.liveness import Lease, LeaseState, lease_of
 from musetui.records.models import AnyRecord, Heartbeat, Release, Reservation
 
 
+class _Gone(list[Sighting]):
+    """The sightings of what lies nowhere any more: none, and yet the last one tells what it was."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class Entity:
     """Everything on disk that goes by one kind and one record id.
 
@@ -27,7 +36,7 @@ class Entity:
 
     @property
     def is_there(self) -> bool:
-        """False once it lies nowhere any more; then it has no record."""
+        """False once it lies nowhere any more; then it tells what it was, to who has not heard of that yet."""
         return bool(self._sightings)
 
     @property
@@ -43,12 +52,12 @@ class Entity:
     @property
     def sightings(self) -> tuple[Sighting, ...]:
         """Every place with the record read there, the one that speaks first."""
-        return tuple(self._sightings)
+        return tuple(self._sightings) if self._sightings else ()
 
     @property
     def slots(self) -> tuple[Slot, ...]:
         """Every place it lies in, that of the record that speaks first."""
-        return tuple(sighting.slot for sighting in self._sightings)
+        return tuple(sighting.slot for sighting in self._sightings) if self._sightings else ()
 
     @property
     def is_many(self) -> bool:
@@ -84,7 +93,7 @@ class Entity:
     def find(self, slot: Slot) -> Sighting | None:
         """Return what was read at *slot*, or None if it does not lie there."""
         place = self._place(slot)
-        if place < len(self._sightings) and self._sightings[place].slot == slot:
+        if self._sightings and place < len(self._sightings) and self._sightings[place].slot == slot:
             return self._sightings[place]
         return None
 
@@ -101,7 +110,10 @@ class Entity:
 
     def take(self, slot: Slot) -> None:
         """Forget the sighting at *slot*. For the swarm alone."""
-        del self._sightings[self._place(slot)]
+        if self.is_many:
+            del self._sightings[self._place(slot)]
+        else:
+            self._sightings = _Gone(self._sightings)
 
 
 class Held(Entity):

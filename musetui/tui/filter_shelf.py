@@ -17,6 +17,9 @@ SAVED = 20
 Named = dict[str, dict[str, str]]
 """By what rows are called, and by the name of the filter: what it looks for."""
 
+Touched = dict[str, dict[str, str | None]]
+"""The same of filters that were saved or removed (None)."""
+
 
 class FilterShelf:
     """What the dashboard remembers of filters.
@@ -29,6 +32,7 @@ class FilterShelf:
         self._settled = settled
         self.saved: Named = {}
         self.used: dict[str, list[str]] = {}
+        self._touched: Touched = {}
         self._listeners: list[Callable[[], None]] = []
 
     def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -61,6 +65,7 @@ class FilterShelf:
         mine[name] = text
         if not text and not any(name in self._settled.get(sort, {}) for sort in (ANY, fields.name)):
             del mine[name]
+        self._touched.setdefault(fields.name, {})[name] = mine.get(name)
         self._tell()
         return ""
 
@@ -72,6 +77,22 @@ class FilterShelf:
         used.append(text)
         del used[:-REMEMBERED]
         self._tell()
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether `take_touched` would return anything."""
+        return bool(self._touched)
+
+    def take_touched(self) -> Touched:
+        """Return what was saved, or removed (None), since this was last asked."""
+        touched, self._touched = self._touched, {}
+        return touched
+
+    def give_back(self, touched: Touched) -> None:
+        """Have `take_touched` return *touched*, too, the next time: it could not be kept."""
+        self._touched = {
+            sort: {**touched.get(sort, {}), **self._touched.get(sort, {})} for sort in {*touched, *self._touched}
+        }
 
     def history(self, fields: Fields[Any]) -> tuple[str, ...]:
         """Return the filters that were used, the last one last."""

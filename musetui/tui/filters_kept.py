@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from musetui.errors import MuseTuiError
 from musetui.filters.saved import TABLE
 from musetui.tui.filter_shelf import FilterShelf
-from musetui.tui.shelf_file import Kept, read_shelf, shelf_file, write_shelf
+from musetui.tui.keeping import keep
+from musetui.tui.shelf_file import read_shelf, shelf_file, write_shelf
 from musetui.tui.vocabulary.slips import filter_slips
 
 if TYPE_CHECKING:
@@ -35,16 +36,18 @@ class FiltersKept:
         kept = await asyncio.to_thread(read_shelf, self._file)
         self.shelf.put(kept.saved, kept.used)
         self.shelf.on_change(self._is_dirty.set)
+        if self.shelf.is_touched:
+            self._is_dirty.set()  # something was saved while this was read
         for slip in filter_slips(self._settings):
             self._say(f"filters.{slip.sort}.{slip.name} {slip.sentence}", False)
-        while not self._settings.read_only:
-            await self._is_dirty.wait()
-            self._is_dirty.clear()
-            whole = Kept(
-                {sort: dict(named) for sort, named in self.shelf.saved.items()},
-                {sort: list(used) for sort, used in self.shelf.used.items()},
-            )
-            try:
-                await asyncio.to_thread(write_shelf, self._file, whole)
-            except MuseTuiError as error:
-                self._say(str(error), False)
+        if not self._settings.read_only:
+            await keep(self._is_dirty, self._write, self._say)
+
+    async def _write(self) -> None:
+        touched = self.shelf.take_touched()
+        used = {sort: list(texts) for sort, texts in self.shelf.used.items()}
+        try:
+            await asyncio.to_thread(write_shelf, self._file, touched, used)
+        except MuseTuiError:
+            self.shelf.give_back(touched)
+            raise

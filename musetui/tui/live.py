@@ -10,6 +10,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -26,6 +27,9 @@ from musetui.tui.clock import Clock, now_utc
 from musetui.tui.showing import SLICE, Showing
 
 _log = logging.getLogger("musetui.live")
+
+SILENT_AFTER = 3
+"""Seconds after which a disk that does not answer is told of."""
 
 
 class Source(Protocol):
@@ -119,8 +123,21 @@ class Live(Showing):
 
     def advance(self) -> None:
         """Let time pass: called every second."""
+        self._tell_of_silence()
         self._note(self.swarm.advance(self.now()))
         self._publish_soon()
+
+    def _tell_of_silence(self) -> None:
+        """Have the status say for how long the disk has not answered, for the feed cannot while it waits."""
+        silent_for = int(self._feed.silent_for())
+        silent_for = silent_for if silent_for >= SILENT_AFTER else 0
+        if silent_for != self.status.silent_for:
+            self._show_status(replace(self.status, silent_for=silent_for))
+
+    def _show_status(self, status: FeedStatus) -> None:
+        self.status = status
+        for herald in self._heralds:
+            herald(status)
 
     def follow_calls(self, change: GraphChange) -> None:
         """Take in who calls whom; what that means for conflicts is worked off in slices."""
@@ -190,10 +207,8 @@ class Live(Showing):
             if news.settled != self.status.settled:
                 # All that was read belongs to the loading: views see it before they are told that it is over.
                 self._publish()
-            self.status = news
             self.is_loaded |= news.settled
-            for herald in self._heralds:
-                herald(news)
+            self._show_status(news)
         else:
             began = time.perf_counter()
             self._note(self.swarm.apply(news, self.now(), live=self.is_loaded))

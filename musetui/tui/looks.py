@@ -75,6 +75,10 @@ class Looks:
         touched, self._touched = self._touched, {}
         return touched
 
+    def give_back(self, touched: Mapping[str, Chosen | None]) -> None:
+        """Have `take_touched` return *touched*, too, the next time: it could not be kept."""
+        self._touched = {**touched, **self._touched}
+
 
 @runtime_checkable
 class Looked(Protocol):
@@ -95,7 +99,12 @@ def looks_file(state: Path | None) -> Path:
 
 def read_choices(path: Path) -> dict[str, Chosen]:
     """Return the choices that are kept at *path*, as far as they can be understood."""
-    items = list(read_state(path).items())[:CHOICES_LIMIT]
+    return choices_of(read_state(path))
+
+
+def choices_of(whole: Mapping[str, object]) -> dict[str, Chosen]:
+    """Return the choices that a file with *whole* in it tells of."""
+    items = list(whole.items())[:CHOICES_LIMIT]
     return {
         name: Chosen(each["value"], each.get("instead_of"))
         for name, each in items

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from musetui.errors import MuseTuiError
-from musetui.tui.looks import Chosen, Looks, read_choices
-from musetui.tui.state_file import write_state
+from musetui.tui.keeping import keep
+from musetui.tui.looks import Chosen, Looks, choices_of
+from musetui.tui.state_file import change_state
 
 
 async def keep_looks(looks: Looks, path: Path, say: Callable[[str, bool], None]) -> None:
@@ -16,16 +17,19 @@ async def keep_looks(looks: Looks, path: Path, say: Callable[[str, bool], None])
         say: tells the person a sentence, and whether it is good news.
     """
     is_dirty = asyncio.Event()
+    is_dirty.set()  # something may have been chosen before this began
     end = looks.on_change(lambda _: is_dirty.set())
+
+    async def write() -> None:
+        if touched := looks.take_touched():
+            try:
+                await asyncio.to_thread(write_choices, path, touched)
+            except MuseTuiError:
+                looks.give_back(touched)
+                raise
+
     try:
-        while True:
-            if touched := looks.take_touched():
-                try:
-                    await asyncio.to_thread(write_choices, path, touched)
-                except MuseTuiError as error:
-                    say(str(error), False)
-            await is_dirty.wait()
-            is_dirty.clear()
+        await keep(is_dirty, write, say)
     finally:
         end()
 
@@ -36,6 +40,9 @@ def write_choices(path: Path, touched: Mapping[str, Chosen | None]) -> None:
     Raises:
         MuseTuiError: if the disk refuses.
     """
-    kept: dict[str, Chosen | None] = {**read_choices(path), **touched}
-    whole: dict[str, object] = {name: chosen._asdict() for name, chosen in kept.items() if chosen is not None}
-    write_state(path, whole, "looks")
+
+    def changed(whole: dict[str, object]) -> dict[str, object]:
+        kept: dict[str, Chosen | None] = {**choices_of(whole), **touched}
+        return {name: chosen._asdict() for name, chosen in kept.items() if chosen is not None}
+
+    change_state(path, changed, "looks")

@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ SERVER_EVERY = 1.0
 """Seconds between looks at whether the server of a page still runs."""
 
 _LAST_WORDS = 3.0
-"""Seconds that a dashboard without a server has to end by itself."""
+"""Seconds that a dashboard has to end by itself, once it was left, or has no server any more."""
 
 
 def run_dashboard(
@@ -76,11 +77,24 @@ def run_dashboard(
         finally:
             if alone is not None:
                 alone.cancel()
+            last_words.start()
 
-    result = asyncio.run(run())
+    last_words = threading.Timer(_LAST_WORDS, _leave, (app,))
+    last_words.daemon = True
+    try:
+        result = asyncio.run(run())
+    finally:
+        last_words.cancel()
     if app.last_words:
         sys.stderr.write(f"{app.last_words}\n")
     return result if isinstance(result, int) else app.return_code or 0
+
+
+def _leave(app: "MuseTui") -> None:
+    """End a process that a disk holds up which does not answer: the person has left, and the screen is theirs again."""
+    sys.stderr.write("musetui: the disk does not answer; what was still being written is whole, or not there\n")
+    sys.stderr.flush()
+    os._exit(app.return_code or 0)
 
 
 async def _end_alone(app: "MuseTui") -> None:

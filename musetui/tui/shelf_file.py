@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from musetui.filters.saved import LONGEST, is_name
-from musetui.tui.filter_shelf import REMEMBERED, SAVED, Named
-from musetui.tui.state_file import read_state, state_folder, write_state
+from musetui.tui.filter_shelf import REMEMBERED, SAVED, Named, Touched
+from musetui.tui.state_file import change_state, read_state, state_folder
 
 _SORTS_LIMIT = 64
 """Sorts of rows that are read; the dashboard has a quarter of that."""
@@ -33,7 +33,10 @@ def read_shelf(path: Path) -> Kept:
 
     It is a memory and no truth: what was damaged is forgotten, and no error.
     """
-    whole = read_state(path)
+    return _kept(read_state(path))
+
+
+def _kept(whole: dict[str, object]) -> Kept:
     saved, used = whole.get("saved"), whole.get("used")
     return Kept(
         {sort: _texts_by_name(found) for sort, found in _by_sort(saved).items() if isinstance(found, dict)},
@@ -55,10 +58,30 @@ def _texts_by_name(found: dict[object, object]) -> dict[str, str]:
     return {name: text for name, text in items[:SAVED] if isinstance(text, str) and len(text) <= LONGEST}
 
 
-def write_shelf(path: Path, kept: Kept) -> None:
-    """Keep *kept* at *path*, in place of what was there; it blocks for as long as the disk takes.
+def write_shelf(path: Path, touched: Touched, used: dict[str, list[str]]) -> None:
+    """Keep at *path* what was *touched*, beside what else is kept there: another dashboard may have saved it.
+
+    It blocks for as long as the disk takes.
+
+    Args:
+        touched: filters that were saved, or removed (None).
+        used: all that were used here, the last one last.
 
     Raises:
         MuseTuiError: if the disk refuses.
     """
-    write_state(path, {"saved": kept.saved, "used": kept.used}, "filters")
+
+    def changed(whole: dict[str, object]) -> dict[str, object]:
+        kept = _kept(whole)
+        saved: Named = {}
+        for sort in {**kept.saved, **touched}:
+            named = {**kept.saved.get(sort, {}), **touched.get(sort, {})}
+            saved[sort] = {name: text for name, text in named.items() if text is not None}
+        last = {}
+        for sort in {**kept.used, **used}:
+            ours = used.get(sort, [])
+            theirs = [text for text in kept.used.get(sort, []) if text not in ours]
+            last[sort] = [*theirs, *ours][-REMEMBERED:]
+        return {"saved": saved, "used": last}
+
+    change_state(path, changed, "filters")

@@ -30,7 +30,9 @@ class TypingAhead(Surviving[Result]):
         self._sent_again: set[events.Key] = set()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded and self.screen_stack:
+        if isinstance(event, events.InputEvent) and not self.screen_stack:
+            return  # typed behind the key that leaves, and there is nothing left that it could be for
+        if isinstance(event, events.Key) and not event.is_forwarded:
             if self._must_wait(event):
                 await asyncio.sleep(0)  # let those on their way get on
                 self.post_message(event)

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import musetui
-from musetui.coordination import placing
+from musetui import placing
 from musetui.coordination.batch import Problem, Sighting, Slot
 from musetui.coordination.reader import load, read_slot
 from musetui.coordination.repository import Repository
@@ -453,7 +453,7 @@ ENDLESS = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from musetui.coordination import placing
+from musetui import placing
 from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer
 

@@ -396,3 +396,22 @@ def test_a_clock_set_back_is_recorded_as_standing_still(tmp_path: Path) -> None:
     trail = read_recording(path).trail
     assert held_at(trail, at(10)) == {"r1"}
     assert not held_at(trail, at(10) + MINUTE)
+
+
+@pytest.mark.parametrize("length", [0, 1, 15, 30, 60])
+def test_half_a_header_is_no_hindrance_to_begin(length: int, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    path.write_bytes(header_line(HERE)[:length])
+    made = Recorder(path, HERE)
+    assert made.is_new
+    made.looked(NOON)
+    made.close(at(1))
+    assert read_recording(path).header == HERE
+
+
+def test_what_begins_otherwise_is_not_taken_for_half_a_header(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b'{"format":"something else"')
+    with pytest.raises(RecordingError, match="no recording"):
+        Recorder(path, HERE)
+    assert path.read_bytes() == b'{"format":"something else"'

@@ -458,7 +458,7 @@ async def test_a_disk_that_is_full_moves_no_cursor(
             raise OSError(28, "No space left on device")
         return real(descriptor, data)
 
-    monkeypatch.setattr("musetui.coordination.placing.os.write", full)
+    monkeypatch.setattr("musetui.placing.os.write", full)
     with pytest.raises(RecordError, match="the disk is full"):
         await pull(repository, target)
     assert read_cursor(repository.coordination, target) == Cursor()

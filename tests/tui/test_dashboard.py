@@ -12,6 +12,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from musetui.coordination.batch import Batch, Slot
 from musetui.coordination.writer import Writer
 from musetui.swarm.entity import Held
 from musetui.tui.screens.confirm import Confirm
@@ -55,6 +56,24 @@ async def test_records_of_agents_appear_change_and_go(dashboard: Running, reserv
         (muse_root / ".muse/coordination/reservations" / f"{reservation_id}.json").unlink()
         await until(lambda: view(pilot).table("local").row_count == 0)
         await until(lambda: "src/billing.py::compute_total" not in screen_text(pilot).split("Activity")[0])
+
+
+async def test_a_row_whose_record_has_gone_is_painted_until_the_list_hears_of_it(
+    dashboard: Running, reserve: Reserve, muse_root: Path
+) -> None:
+    async with dashboard() as pilot:
+        slots = [Slot("reservations", f"{reserve(f'agent-{number}', 'src/a.py')}.json") for number in range(3)]
+        await until(lambda: view(pilot).table("local").row_count == 3)
+        await pilot.pause()
+        live = pilot.app.live  # type: ignore[attr-defined]
+        # What is published is held back a little in a storm; the seconds go on meanwhile.
+        live.swarm.apply(Batch(gone=slots[:2]), live.now())
+        table = view(pilot).table("local")
+        table.tick(live.now() + timedelta(minutes=40))
+        table.refresh()
+        await pilot.pause()
+        assert pilot.app.is_running
+        assert "agent-2" in screen_text(pilot)
 
 
 async def test_remote_records_have_their_own_pane_and_come_home(dashboard: Running, muse_root: Path) -> None:
@@ -463,6 +482,13 @@ async def test_leaving(dashboard: Running, key: str) -> None:
     async with dashboard() as pilot:
         await pilot.press(key)
         await until(lambda: not pilot.app.is_running)
+
+
+async def test_keys_typed_behind_the_one_that_leaves_do_no_harm(dashboard: Running) -> None:
+    async with dashboard() as pilot:
+        for key in "qjkjkjk2341":
+            pilot.app.simulate_key(key)
+    assert pilot.app.return_code == 0
 
 
 async def test_a_cursor_stays_on_its_record(dashboard: Running, reserve: Reserve) -> None:

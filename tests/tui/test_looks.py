@@ -97,7 +97,7 @@ async def test_a_disk_that_refuses_is_told_of_and_asked_again(tmp_path: Path) ->
     assert "looks cannot be kept" in told[0]
     (tmp_path / "there").unlink()
     looks.choose("density", "compact")
-    await until(lambda: len(read_choices(tmp_path / "there" / "looks.json")) == 1)
+    await until(lambda: len(read_choices(tmp_path / "there" / "looks.json")) == 2)
     keeping.cancel()
     with pytest.raises(MuseTuiError):
         write_choices(Path("/dev/null/looks.json"), {"theme": None})

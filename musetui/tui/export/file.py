@@ -5,8 +5,8 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from musetui.coordination.placing import create_file
 from musetui.errors import MuseTuiError
+from musetui.placing import create_file, remove_leftovers
 from musetui.records.text import safe_text
 
 _MOST_NAMES = 100
@@ -50,6 +50,7 @@ def write_new(path: Path, data: bytes, *, may_number: bool) -> Path:
     except OSError as error:
         raise MuseTuiError(f"{shown} is no folder to write to ({_reason(error)})") from None
     try:
+        remove_leftovers(folder)
         for number in range(1, _MOST_NAMES + 1 if may_number else 2):
             name = path.name if number == 1 else re.sub(r"(\.[^.]*)?$", rf"-{number}\1", path.name, count=1)
             try:

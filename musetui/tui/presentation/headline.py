@@ -1,7 +1,7 @@
 """The header's facts, from the live picture: pure."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from musetui.records.text import counted, safe_text
@@ -30,6 +30,9 @@ def sparkline(rates: list[int], width: int = SPARK_MINUTES) -> str:
 
 def watching(status: "FeedStatus") -> Fact:
     """Say how the disk is watched: in the kernel's own time, by polling and why, or still reading."""
+    if status.silent_for:
+        seconds = countdown(timedelta(seconds=status.silent_for))
+        return Fact(f"! the disk has not answered for {seconds}", "bad", 2, f"! disk silent {seconds}")
     if not status.settled:
         progress = f"… reading {status.loaded:,} of {status.total:,}" if status.total else "… reading"
         return Fact(progress, "warn", 2, "… reading")

@@ -1,0 +1,21 @@
+"""Half an hour in six seconds: nothing that the dashboard holds open grows, and the picture is true to the end."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.soak.nights import live_through
+
+
+async def test_a_short_night_leaves_nothing_open_and_a_true_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    nights = await live_through(tmp_path, 4.5, 400.0, lambda _: None)
+    assert nights.is_true
+    assert nights.defects == []
+    assert nights.written > 20
+    assert nights.pressed > 20
+    settled = nights.samples[len(nights.samples) // 2 :]
+    assert max(each.threads for each in settled) <= 16, settled
+    assert max(each.handles for each in settled) <= settled[0].handles + 12, settled
