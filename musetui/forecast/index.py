@@ -6,6 +6,7 @@ from typing import cast
 
 from musetui.callgraph.edges import GraphChange
 from musetui.coordination.batch import Sighting, Source
+from musetui.forecast.advice import Adviser
 from musetui.forecast.blast_radius import BlastRadius
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holder, Risk, risk_of
 from musetui.forecast.conflict_delta import ConflictDelta
@@ -38,13 +39,16 @@ class ConflictIndex:
     def __init__(self, swarm: Swarm) -> None:
         self._swarm = swarm
         self._nest = Nest()
-        self._claims = DoubleClaims(swarm)
+        self._adviser = Adviser(swarm, lambda intent_id: self._operations.intents.get(intent_id))
+        self._claims = DoubleClaims(swarm, self._adviser.advise)
         self._seen, done_by = _look(swarm)
         deeds = {address: in_rows(map(done_by.__getitem__, ids)) for address, ids in swarm.held_addresses()}
         self._nest.fill((address, runs) for address, (runs, _) in deeds.items())
         self._operations = OperationConflicts(swarm, self._nest, deeds)
         self._radius = BlastRadius(self._nest, deeds)
-        self._gathering = Gathering(swarm, self._nest, self._operations, self._radius, self._claims)
+        self._gathering = Gathering(
+            swarm, self._nest, self._operations, self._radius, self._claims, self._adviser.advise
+        )
         self._parties = Parties(self._nest, self._operations, self._radius, self._claims)
         # With the risk under which each is counted, which may be another one at the next look.
         self._present: dict[ConflictType, dict[str, Risk]] = {
@@ -64,6 +68,7 @@ class ConflictIndex:
 
     def update(self, delta: Delta) -> ConflictDelta:
         """Follow the swarm, and return which conflicts that concerns."""
+        self._adviser.forget()
         crowds: set[str] = set()
         nests: set[str] = set()
         steps: list[Step] = []

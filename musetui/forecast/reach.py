@@ -98,7 +98,7 @@ def reach_of(terrain: Terrain, by_change: Mapping[Change, Set[int]]) -> Reach:
     return Reach(
         touched=touched,
         modified=own[Change.MODIFY],
-        rebuilt=own[Change.EXTRACT] | own[Change.MOVE],
+        rebuilt=own[Change.EXTRACT] | own[Change.RENAME] | own[Change.MOVE],
         deleted=own[Change.DELETE],
         strong=_union(places for change, places in own.items() if change.is_strong),
         met=touched | nested,

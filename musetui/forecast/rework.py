@@ -28,8 +28,9 @@ class Change(IntEnum):
 
     MODIFY = 0
     EXTRACT = 1
-    MOVE = 2
-    DELETE = 3
+    RENAME = 2
+    MOVE = 3
+    DELETE = 4
 
     @property
     def is_strong(self) -> bool:
@@ -46,15 +47,26 @@ class Change(IntEnum):
         """How much it costs to be done again on top of another's change: an edit 1, all else 2."""
         return _REDONE[self]
 
+    @property
+    def does(self) -> str:
+        """What one does who changes it so: `moves`."""
+        return _DOES[self]
 
-_UNSETTLES = (1, 2, 3, 4)
-_REDONE = (1, 2, 2, 2)
+
+_UNSETTLES = (1, 2, 3, 3, 4)
+_REDONE = (1, 2, 2, 2, 2)
+_DOES = ("edits", "takes apart", "renames", "moves", "deletes")
 
 _CHANGES = {
     **dict.fromkeys(RESHAPES, Change.EXTRACT),
-    **dict.fromkeys(MOVES, Change.MOVE),
+    **{operation: Change[operation.upper()] for operation in MOVES},
     **dict.fromkeys(DELETES, Change.DELETE),
 }
+
+
+def rework(earlier: Change, later: Change, sure: int) -> int:
+    """Return what *later* costs on top of *earlier* that it meets as surely as *sure*, in tenths."""
+    return 0 if earlier is later is Change.DELETE else earlier.unsettles * later.redone * sure
 
 
 def change_of(operation: str | None) -> Change:

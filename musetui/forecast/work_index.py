@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from musetui.forecast.branch_work import HeldWork, RunWork
-from musetui.forecast.live_intents import Announced, LiveIntents
+from musetui.forecast.live_intents import Announced, LiveIntents, branch_of
 from musetui.forecast.rework import Change, change_of
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
@@ -50,8 +50,7 @@ def gather(swarm: Swarm) -> HeldWork:
 
 def happens(swarm: Swarm, intent: Intent) -> tuple[str, str]:
     """Return the branch on which a live intent happens, and the run that announced it."""
-    held = swarm.reservation(intent.reservation_id) if intent.reservation_id else None
-    return intent.branch if held is None else held.reservation.branch, intent.run_id
+    return branch_of(swarm, intent), intent.run_id
 
 
 class WorkIndex:
