@@ -47,7 +47,8 @@ class Adviser:
         living = [each for each in conflict.holders if each.run_id not in silent]
         told = self._of_silent(conflict, silent)
         if not living:
-            return told
+            is_claim = conflict.conflict_type is ConflictType.DOUBLE_CLAIM
+            return f"{told}, else let another run take the task" if is_claim else told
         if self._collide(conflict, living):
             return f"{told}; among the others, {self._among(conflict, living)}"
         runs = list(dict.fromkeys(each.run_id for each in living))
@@ -94,7 +95,7 @@ class Adviser:
         order = self._precedence.order(holders, place)
         deleting = self._precedence.deleting(holders, place)
         if deleting:
-            return _of_deleting(place, deleting, order)
+            return _of_deleting(place, deleting, list(dict.fromkeys(each.run_id for each in holders)), order.first)
         if conflict.conflict_type is ConflictType.CONTAINMENT_OVERLAP:
             outer, inner = _sides(conflict, holders)
             return _of_nested(place, outer, inner, order)
@@ -162,12 +163,12 @@ def _of_nested(place: str, outer: Sequence[str], inner: Sequence[str], order: Or
     return f"{came}: let {few_names(late)} narrow the hold on {where} to the parts needed, or wait for {first}"
 
 
-def _of_deleting(place: str, deleting: Sequence[str], order: Order) -> str:
+def _of_deleting(place: str, deleting: Sequence[str], runs: Sequence[str], first: str) -> str:
     """Say what to do where somebody deletes what others work on: that is asked first, whoever came first."""
     where = _place(place)
-    others = [run_id for run_id in (order.first, *order.rest) if run_id not in deleting]
+    others = [run_id for run_id in runs if run_id not in deleting]
     if not others:
-        return f"let {run_name(order.first)} delete {where}, and the others leave it out"
+        return f"let {run_name(first)} delete {where}, and the others leave it out"
     doers = few_names(deleting)
     return (
         f"ask {doers} whether {where} is still to go: if so, let {few_names(others)} stop, else let {doers} give it up"

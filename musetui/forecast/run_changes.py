@@ -123,11 +123,11 @@ class Encounter:
         self.behind = _price(other, one, list(map(_turned, self.meetings)))
 
     def deciding(self, place: str) -> Meeting | None:
-        """Return the meeting for which the one had most of all better go first, if any; at *place* before elsewhere."""
+        """Return the meeting for which the one had better go first, if any: at *place*, else that which weighs most."""
 
-        def rank(meeting: Meeting) -> tuple[int, bool, bool, str, str]:
+        def rank(meeting: Meeting) -> tuple[bool, int, bool, str, str]:
             at_place = place in (meeting.one, meeting.other)
-            return -self._gain(meeting), not at_place, meeting.one != meeting.other, meeting.one, meeting.other
+            return not at_place, -self._gain(meeting), meeting.one != meeting.other, meeting.one, meeting.other
 
         return min((each for each in self.meetings if self._gain(each) > 0), key=rank, default=None)
 
