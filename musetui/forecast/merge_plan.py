@@ -13,12 +13,13 @@ from musetui.forecast.branch_places import BranchPlaces
 from musetui.forecast.branch_work import HeldWork, RunWork, by_branch
 from musetui.forecast.hotspots import Hotspot, find_hotspots, hot_places
 from musetui.forecast.meetings import Meetings
-from musetui.forecast.merge_order import MergeOrder, order_merges
+from musetui.forecast.merge_order import MergeOrder, order_merges_by
 from musetui.forecast.plan_memory import PlanMemory
 from musetui.forecast.plan_wording import Neighbour, advice_for, reason_for
 from musetui.forecast.reach import Shared
 from musetui.forecast.rework import POINT
 from musetui.forecast.what_if import WhatIf
+from musetui.records.models import EARLIEST
 
 BRANCHES_LIMIT = 200
 """Branches that are planned, those with the most addresses; of more, the plan says how many it leaves out."""
@@ -157,12 +158,12 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
     hot = hot_places(every)
     conflicts = {each.branch: len(hot & each.reserved) for each in every}
     chosen = sorted(every, key=lambda each: (-each.addresses, each.branch))[:BRANCHES_LIMIT]
-    # The order of Muse's rule, so that it stays wherever the cost leaves a choice.
+    # The order of Muse's own rule.
     chosen.sort(key=lambda each: (conflicts[each.branch], len(each.reserved), each.branch))
     merged = [each for each in there if each.branch in gone]
     meetings = memory.meetings(chosen, merged)
     costs = [[meetings.price(one, other).parts for other in range(len(chosen))] for one in range(len(chosen))]
-    order = order_merges(costs)
+    order = order_merges_by(_preferred(chosen, meetings, memory), costs)
     branches = [*chosen, *merged]
     owed = sum(meetings.price(one, other).parts for one in range(len(chosen), len(branches)) for other in order.places)
     of_branch = {branch: tuple(there) for branch, there in by_branch(parts).items()}
@@ -184,6 +185,17 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
         remaining=RemainingConflicts(meetings.overlaps, meetings.nests, meetings.clashes),
         left_out=len(every) - len(chosen),
     )
+
+
+def _preferred(branches: Sequence[BranchPlaces], meetings: Meetings, memory: PlanMemory) -> list[int]:
+    """Return in which order some go where the cost leaves a choice, of *branches* in the order of Muse's own rule.
+
+    First what meets nothing, then by who started first at an address that another one meets, as advice has it too.
+    """
+    keys = []
+    for one, (branch, met) in enumerate(zip(branches, meetings.contested(), strict=True)):
+        keys.append((True, *branch.start(memory.is_among(met)), one) if met else (False, EARLIEST, "", one))
+    return sorted(range(len(branches)), key=keys.__getitem__)
 
 
 def _cost_as_given(costs: Sequence[Sequence[int]]) -> int:

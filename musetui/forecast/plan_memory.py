@@ -4,10 +4,11 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 from musetui.forecast.branch_places import BranchPlaces, RunPlaces
-from musetui.forecast.branch_work import RunWork, by_branch
+from musetui.forecast.branch_work import RunWork, addresses_of, by_branch
 from musetui.forecast.meetings import Meeting, Meetings, meeting_of
 from musetui.forecast.reach import Reach, reach_of
 from musetui.forecast.terrain import Terrain
+from musetui.records.address import nest_key
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -69,6 +70,16 @@ class PlanMemory:
         """Return the place of an address that a plan has named."""
         return self._terrain.place(address)
 
+    def is_among(self, places: int) -> Callable[[str], bool]:
+        """Return what tells whether an address that a plan has named, as a record writes it, is in a set of places."""
+        there = places.to_bytes(places.bit_length() // 8 + 1, "little")
+
+        def is_there(address: str) -> bool:
+            place = self._terrain.place(nest_key(address))
+            return place >> 3 < len(there) and bool(there[place >> 3] >> (place & 7) & 1)
+
+        return is_there
+
     def address(self, place: int) -> str:
         """Return the address at a place, as nesting compares."""
         return self._terrain.addresses[place]
@@ -78,13 +89,16 @@ class PlanMemory:
         terrain = self._terrain
         new = [part for part in parts if part not in self._runs]
         read = [
-            [{change: terrain.read(records) for change, records in named.items()} for named in (p.reserved, p.intended)]
+            [
+                {change: terrain.read(addresses_of(records)) for change, records in named.items()}
+                for named in (p.reserved, p.intended)
+            ]
             for p in new
         ]
         fresh = terrain.settle()
         for part, numbers in zip(new, read, strict=True):
             reserved, intended = ({change: terrain.places(n) for change, n in each.items()} for each in numbers)
-            self._runs[part] = RunPlaces(part.run_id, reserved, intended)
+            self._runs[part] = RunPlaces(part, reserved, intended)
         if fresh and self._reaches:
             near = terrain.near(fresh)
             self._reaches.forget(lambda reach: bool(reach.touched & near))

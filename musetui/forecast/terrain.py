@@ -51,9 +51,9 @@ class Terrain:
         self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self._places: list[int] = []
 
-    def read(self, records: Iterable[tuple[str, ...]]) -> list[int]:
-        """Return the numbers of all the names in some records; `settle` finds places for those that are new."""
-        return list(map(self._numbers.__getitem__, chain.from_iterable(records)))
+    def read(self, names: Iterable[str]) -> list[int]:
+        """Return the numbers of some names; `settle` finds places for those that are new."""
+        return list(map(self._numbers.__getitem__, names))
 
     def places(self, numbers: Iterable[int]) -> list[int]:
         """Return the places of names that `read` has numbered and `settle` has placed, in that order."""
