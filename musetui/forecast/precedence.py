@@ -125,7 +125,14 @@ class Precedence:
         weighed.sort(key=lambda run_id: starts[run_id][:2])
         costs = [[_between(a, b, met)[0].parts if a != b else 0 for b in weighed] for a in weighed]
         ordered = [weighed[one] for one in order_merges(costs).places]
-        return _explained(ordered, others, changes, met, starts, place)
+        order = _explained(ordered, others, changes, met, starts, place)
+        if others and order.deeds is None:
+            # Whoever of a crowd is not weighed comes later at this place, by start or by what it does there.
+            last = others[-1]
+            one, other = (Deed(each, max(map(self._change, by_run[each])), place) for each in (order.first, last))
+            if self._turn(by_run[last])[0] > self._turn(by_run[order.first])[0]:
+                return order._replace(because=Because.CHANGES, deeds=(one, other))
+        return order
 
     def _of(self, run_id: str, holders: Iterable[Holder]) -> RunChanges:
         known = self._changes.get(run_id)

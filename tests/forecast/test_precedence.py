@@ -158,7 +158,9 @@ def test_where_no_order_suits_all_that_is_said() -> None:
 def test_of_a_crowd_those_that_edit_are_weighed_before_the_one_that_renames() -> None:
     crowd = [holding(f"run-{number:02}", "a.py::f", created=number / 10) for number in range(20)]
     told = advice(holding("ann", "a.py::f", op="rename", created=-9), *crowd, minute=4)
-    assert told["address_overlap", "a.py::f"].startswith("run-00 started first: let run-01 and 19 more wait")
+    assert told["address_overlap", "a.py::f"] == (
+        "let run-00 go first, then run-01 and 19 more: run-00 edits what ann renames"
+    )
 
 
 def test_of_a_run_with_more_records_than_are_looked_at_the_place_counts() -> None:
