@@ -128,10 +128,11 @@ class Precedence:
         order = _explained(ordered, others, changes, met, starts, place)
         if others and order.deeds is None:
             # Whoever of a crowd is not weighed comes later at this place, by start or by what it does there.
-            last = others[-1]
-            one, other = (Deed(each, max(map(self._change, by_run[each])), place) for each in (order.first, last))
-            if self._turn(by_run[last])[0] > self._turn(by_run[order.first])[0]:
-                return order._replace(because=Because.CHANGES, deeds=(one, other))
+            first, last = by_run[order.first], by_run[others[-1]]
+            here = all(any(each.address == place for each in own) for own in (first, last))
+            if here and self._turn(last)[0] > self._turn(first)[0]:
+                deeds = (Deed(own[0].run_id, max(map(self._change, own)), place) for own in (first, last))
+                return order._replace(because=Because.CHANGES, deeds=(next(deeds), next(deeds)))
         return order
 
     def _of(self, run_id: str, holders: Iterable[Holder]) -> RunChanges:

@@ -7,7 +7,6 @@ place of that of a branch. So where each of two branches is the work of one run,
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from itertools import islice
 from typing import NamedTuple
 
 from musetui.forecast.conflict import Holder
@@ -17,10 +16,11 @@ from musetui.forecast.reach import Price
 from musetui.forecast.rework import IN_FILE, IN_FOLDER, IN_SYMBOL, SAME_ADDRESS, Change, change_of, rework
 from musetui.records.address import SYMBOL_MARK, nest_key
 from musetui.records.kinds import Kind
+from musetui.records.models import Intent, Reservation
 from musetui.swarm.picture import Swarm
 
-RECORDS_LIMIT = 500
-"""Records of one run that are looked at, so that advice on a run that holds thousands does not stop the screen."""
+ADDRESSES_LIMIT = 1_000
+"""Addresses of one run that are looked at, so that advice on a run that holds thousands does not stop the screen."""
 
 
 class RunChanges:
@@ -57,7 +57,7 @@ class RunChanges:
 
 
 def changes_of_run(swarm: Swarm, run_id: str, announced: Callable[[str], Announced | None]) -> RunChanges:
-    """Return what a run holds and means to do; at most `RECORDS_LIMIT` records of either count.
+    """Return what a run holds and means to do; of more than `ADDRESSES_LIMIT` addresses, of that many.
 
     Args:
         swarm: the picture.
@@ -65,16 +65,24 @@ def changes_of_run(swarm: Swarm, run_id: str, announced: Callable[[str], Announc
         announced: returns an intent by its id if it is live.
     """
     found = RunChanges()
-    for reservation_id in islice(swarm.held_of_run(run_id), RECORDS_LIMIT):
-        held = swarm.reservation(reservation_id)
-        if held is not None:
-            record = held.reservation
-            _add(found, record.addresses, record.operation, record.created_at)
-    for intent_id in islice(swarm.kind_of_run(Kind.INTENT, run_id), RECORDS_LIMIT):
+    for record in _records(swarm, run_id, announced):
+        change, at = change_of(record.operation), record.created_at.astimezone(UTC)
+        for address in record.addresses[:ADDRESSES_LIMIT]:
+            found.add(nest_key(address), change, at)
+        if len(found.changes) >= ADDRESSES_LIMIT:
+            break
+    return found
+
+
+def _records(swarm: Swarm, run_id: str, announced: Callable[[str], Announced | None]) -> Iterator[Reservation | Intent]:
+    for intent_id in swarm.kind_of_run(Kind.INTENT, run_id):
         live = announced(intent_id)
         if live is not None:
-            _add(found, live.intent.addresses, live.intent.operation, live.intent.created_at)
-    return found
+            yield live.intent
+    for reservation_id in swarm.held_of_run(run_id):
+        held = swarm.reservation(reservation_id)
+        if held is not None:
+            yield held.reservation
 
 
 def with_holders(changes: RunChanges, holders: Iterable[Holder], change_by: Callable[[Holder], Change]) -> RunChanges:
@@ -91,12 +99,6 @@ def with_holders(changes: RunChanges, holders: Iterable[Holder], change_by: Call
     for each in more:
         made.add(each.address, change_by(each), each.created_at)
     return made
-
-
-def _add(found: RunChanges, addresses: Iterable[str], operation: str | None, since: datetime) -> None:
-    change, at = change_of(operation), since.astimezone(UTC)
-    for address in map(nest_key, addresses):
-        found.add(address, change, at)
 
 
 class Meeting(NamedTuple):

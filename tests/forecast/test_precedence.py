@@ -166,7 +166,7 @@ def test_of_a_crowd_those_that_edit_are_weighed_before_the_one_that_renames() ->
 def test_of_a_run_with_more_records_than_are_looked_at_the_place_counts() -> None:
     others = [
         holding("ann", f"{number}.py", created=-5).model_copy(update={"reservation_id": f"o{number}"})
-        for number in range(700)
+        for number in range(1_200)
     ]
     told = advice(*others, holding("ann", "a.py", op="rename", created=-4), holding("bob", "a.py", op="modify"))
     assert told["operation_conflict", "a.py"] == "let bob go first, then ann: bob edits what ann renames"

@@ -109,7 +109,7 @@ def test_an_intent_whole() -> None:
     first, second = swarm.entity(Kind.INTENT, "i1"), swarm.entity(Kind.INTENT, "i2")
     assert first is not None
     assert second is not None
-    lines = told(intent_lines(first, swarm, NOON))
+    lines = told(intent_lines(first, swarm, [], NOON))
     assert lines["intent"] == ["i1"]
     assert lines["operation"] == ["rename"]
     assert lines["run"] == ["agent-42"]
@@ -118,7 +118,7 @@ def test_an_intent_whole() -> None:
     assert lines["created"][0].endswith("(1h05 ago)")
     assert lines["reservation"] == ["● active agent-41 src/billing.py::total r1"]
     assert lines["mood"] == ['"calm"']
-    lines = told(intent_lines(second, swarm, NOON))
+    lines = told(intent_lines(second, swarm, [], NOON))
     assert lines["detail"] == ["–"]
     assert lines["reservation"] == ["none named"]
 
@@ -239,5 +239,5 @@ def test_an_intent_of_another_world_is_printable() -> None:
     swarm, _ = swarm_of(sighted(record))
     entity = swarm.entity(Kind.INTENT, "i1")
     assert entity is not None
-    for line in intent_lines(entity, swarm, NOON):
+    for line in intent_lines(entity, swarm, [], NOON):
         assert all(span.text.isprintable() for span in line.spans)
