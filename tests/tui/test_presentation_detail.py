@@ -121,6 +121,21 @@ def test_an_intent_whole() -> None:
     lines = told(intent_lines(second, swarm, [], NOON))
     assert lines["detail"] == ["–"]
     assert lines["reservation"] == ["none named"]
+    assert "conflicts" not in lines
+
+
+def test_an_intent_tells_its_conflicts_and_where_it_happens() -> None:
+    swarm, conflicts = swarm_of(
+        intent("i1", branch="feature/z", reservation_id="r1"),
+        sighted(reservation("r1", run_id="agent-42", branch="dev")),
+        sighted(reservation("r2", run_id="agent-7")),
+    )
+    entity = swarm.entity(Kind.INTENT, "i1")
+    assert entity is not None
+    lines = told(intent_lines(entity, swarm, conflicts.each(conflicts.of_intent("i1")), NOON))
+    assert lines["branch"] == ["feature/z", "it happens on dev, where its reservation is"]
+    assert any("agent-42 (dev) renames src/billing.py::total" in line for line in lines["conflicts"])
+    assert any(line.startswith("  → ") for line in lines["conflicts"])
 
 
 def test_a_conflict_whole() -> None:
