@@ -11,10 +11,8 @@ from musetui.durations import format_duration
 from musetui.forecast.conflict import Conflict, ConflictType, Holder
 from musetui.forecast.live_intents import Announced
 from musetui.forecast.meeting_wording import Doer, meeting_words
-from musetui.forecast.plan_wording import addresses
+from musetui.forecast.plan_wording import less_rework
 from musetui.forecast.precedence import Because, Order, Precedence
-from musetui.forecast.reach import Price
-from musetui.forecast.rework import POINT
 from musetui.forecast.wording import few_names, run_name
 from musetui.records.text import safe_text
 from musetui.swarm.picture import Swarm
@@ -140,13 +138,6 @@ def _why(order: Order, place: str) -> str:
     if order.prices is not None:
         return less_rework(*order.prices)
     return "no order suits them all, this one costs least"
-
-
-def less_rework(now: Price, otherwise: Price) -> str:
-    """Say what an order costs, and what the other way round."""
-    if now.addresses < otherwise.addresses:
-        return f"{addresses(now.addresses)} to redo, not {otherwise.addresses:,}"
-    return f"rework {now.parts / POINT:,.1f}, not {otherwise.parts / POINT:,.1f}"
 
 
 def _of_nested(place: str, outer: Sequence[str], inner: Sequence[str], order: Order) -> str:

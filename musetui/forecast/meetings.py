@@ -82,10 +82,10 @@ class Meetings:
         return self._found.get((min(one, other), max(one, other)), NO_MEETING).shared
 
     def reworked(self, later: int, earlier: Iterable[int]) -> int:
-        """Return how many of its addresses a branch reworks once the *earlier* ones are merged, each counted once."""
+        """Return the set of the addresses that a branch reworks once the *earlier* ones are merged."""
         there = self._reaches[later]
         met = by_delete = 0
         for first in earlier:
             met |= self._reaches[first].met
             by_delete |= self._reaches[first].met_by_delete
-        return ((there.touched & ~there.deleted & met) | (there.deleted & by_delete)).bit_count()
+        return (there.touched & ~there.deleted & met) | (there.deleted & by_delete)

@@ -6,8 +6,9 @@ from typing import Generic, TypeVar
 from musetui.forecast.branch_places import BranchPlaces, RunPlaces
 from musetui.forecast.branch_work import RunWork, addresses_of, by_branch
 from musetui.forecast.meetings import Meeting, Meetings, meeting_of
+from musetui.forecast.plan_reasons import Rework, Why, reworks, why
 from musetui.forecast.reach import Reach, reach_of
-from musetui.forecast.terrain import Terrain
+from musetui.forecast.terrain import Terrain, is_in
 from musetui.records.address import nest_key
 
 Key = TypeVar("Key", bound=Hashable)
@@ -34,14 +35,20 @@ class PlanMemory:
         self._branches = _Remembered[tuple[RunWork, ...], BranchPlaces]()
         self._reaches = _Remembered[BranchPlaces, Reach]()
         self._meetings = _Remembered[tuple[Reach, Reach], Meeting]()
+        self._whys = _Remembered[tuple[BranchPlaces, BranchPlaces], Why]()
+        self._reworks = _Remembered[tuple[BranchPlaces, int, tuple[BranchPlaces, ...]], tuple[Rework, ...]]()
 
     def branches(self, parts: Iterable[RunWork]) -> list[BranchPlaces]:
         """Return the places of each branch, by name. To be called first, once a plan."""
         of_branch = by_branch(parts)
         if len(self._terrain.addresses) > 2 * self._began_with + _SPARE:
             self._begin()
-        for remembered in (self._runs, self._branches, self._reaches, self._meetings):
-            remembered.turn()
+        self._runs.turn()
+        self._branches.turn()
+        self._reaches.turn()
+        self._meetings.turn()
+        self._whys.turn()
+        self._reworks.turn()
         self._number([part for there in of_branch.values() for part in there])
         self._began_with = self._began_with or len(self._terrain.addresses)
         return [self._branch(branch, tuple(there)) for branch, there in of_branch.items()]
@@ -72,13 +79,23 @@ class PlanMemory:
 
     def is_among(self, places: int) -> Callable[[str], bool]:
         """Return what tells whether an address that a plan has named, as a record writes it, is in a set of places."""
-        there = places.to_bytes(places.bit_length() // 8 + 1, "little")
+        is_there, terrain = is_in(places), self._terrain
+        return lambda address: is_there(terrain.place(nest_key(address)))
 
-        def is_there(address: str) -> bool:
-            place = self._terrain.place(nest_key(address))
-            return place >> 3 < len(there) and bool(there[place >> 3] >> (place & 7) & 1)
+    def why(self, first: BranchPlaces, later: BranchPlaces) -> Why:
+        """Return what is told of two branches of the last plan, *first* merged before *later*."""
+        if (first, later) not in self._whys:
+            reaches = self._reach(first), self._reach(later)
+            self._whys[first, later] = why(self._terrain, first, reaches[0], later, reaches[1])
+        return self._whys[first, later]
 
-        return is_there
+    def reworks(self, here: BranchPlaces, places: int, earlier: Sequence[BranchPlaces]) -> tuple[Rework, ...]:
+        """Return the first of the addresses that a branch does again, by address; of all, the set is *places*."""
+        key = here, places, tuple(earlier)
+        if key not in self._reworks:
+            before = [(each, self._reach(each)) for each in earlier]
+            self._reworks[key] = reworks(self._terrain, here, places, before)
+        return self._reworks[key]
 
     def address(self, place: int) -> str:
         """Return the address at a place, as nesting compares."""

@@ -5,7 +5,7 @@ of places is one large integer with a bit for each: two branches are compared in
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from itertools import chain, count, islice
 
 from musetui.forecast.nesting import parent
@@ -77,7 +77,7 @@ class Terrain:
         self._outer = self._named & self._within.keys()
         self._find_nearest(fresh)
         for place in fresh if self._inside else ():
-            for outer in self._outward(place):
+            for outer in self.outward(place):
                 self._inside.pop(outer, None)
         return fresh
 
@@ -114,9 +114,9 @@ class Terrain:
 
     def near(self, fresh: Iterable[int]) -> int:
         """Return the set of what is around or within some places: what it may matter to that they are named now."""
-        return as_set({near for place in fresh for near in chain(self._below(place), self._outward(place))})
+        return as_set({near for place in fresh for near in chain(self._below(place), self.outward(place))})
 
-    def _outward(self, place: int) -> Iterator[int]:
+    def outward(self, place: int) -> Iterator[int]:
         """Yield the places around one, nearest first."""
         outer = self._around[place]
         while outer != NOWHERE:
@@ -193,6 +193,13 @@ class Terrain:
 def _latest(numbers: dict[str, int], known: int) -> list[str]:
     """Return the keys that came after the first *known*, in order."""
     return list(islice(reversed(numbers), len(numbers) - known))[::-1]
+
+
+def is_in(places: int) -> Callable[[int], bool]:
+    """Return what tells whether a place is in a set of places."""
+    there = places.to_bytes(places.bit_length() // 8 + 1, "little")
+    length = len(there)
+    return lambda place: place >> 3 < length and there[place >> 3] >> (place & 7) & 1 == 1
 
 
 def as_set(places: Collection[int]) -> int:
