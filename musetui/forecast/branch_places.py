@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 
 from musetui.forecast.branch_work import RunWork
@@ -76,7 +77,7 @@ class BranchPlaces:
         addresses: how many these are.
     """
 
-    __slots__ = ("addresses", "branch", "reserved", "runs", "touched")
+    __slots__ = ("_by_address", "addresses", "branch", "reserved", "runs", "touched")
 
     def __init__(self, branch: str, runs: Sequence[RunPlaces]) -> None:
         self.branch = branch
@@ -87,6 +88,14 @@ class BranchPlaces:
             named = (each[change] for run in runs for each in (run.reserved, run.intended) if change in each)
             self.touched[change] = set[int]().union(*named).difference(*self.touched.values())
         self.addresses = sum(map(len, self.touched.values()))
+        self._by_address: list[int] | None = None
+
+    def by_address(self, addresses: Sequence[str]) -> list[int]:
+        """Return the places it touches in the order of their *addresses*, which are those of all places."""
+        if self._by_address is None:
+            every = chain.from_iterable(self.touched.values())
+            self._by_address = sorted(every, key=addresses.__getitem__)
+        return self._by_address
 
     def start(self, is_among: Callable[[str], bool]) -> tuple[datetime, str]:
         """Return since when it holds or means anything whose address *is_among* some, and the run that did so first.

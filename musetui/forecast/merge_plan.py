@@ -242,7 +242,7 @@ def _planned(
     muse, ours = _strategy(conflicts[branch.branch]), _strategy(reworked)
     owed = sum(meetings.price(one, here).parts for one in merged)
     dearest = max(earlier, key=lambda one: meetings.price(one, here).parts, default=here)
-    told = memory.reworks(branch, redone, [branches[one] for one in sorted(earlier, key=lambda one: one != dearest)])
+    by_price = [branches[one] for one in sorted(earlier, key=lambda one: one != dearest)]
     knot = [
         branches[other].branch for other in next((each for each in order.knots if here in each), ()) if other != here
     ]
@@ -263,7 +263,7 @@ def _planned(
         owed=owed / POINT,
         reworked=reworked,
         reworked_for=branches[dearest].branch if meetings.price(dearest, here).parts else "",
-        reworks=told,
+        reworks=tuple(memory.reworks(branch, redone, by_price)),
         reason=reason_for(place, neighbours, main, why, knot, owed),
         advice=advice_for(ours, muse, reworked),
     )

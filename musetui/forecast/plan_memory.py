@@ -1,12 +1,12 @@
 """Plan memory: what one plan has worked out that holds for the next one, where little has changed in between."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from musetui.forecast.branch_places import BranchPlaces, RunPlaces
 from musetui.forecast.branch_work import RunWork, addresses_of, by_branch
 from musetui.forecast.meetings import Meeting, Meetings, meeting_of
-from musetui.forecast.plan_reasons import Rework, Why, reworks, why
+from musetui.forecast.plan_reasons import Rework, Why, first_of, rework_at, why
 from musetui.forecast.reach import Reach, reach_of
 from musetui.forecast.terrain import Terrain, is_in
 from musetui.records.address import nest_key
@@ -36,7 +36,8 @@ class PlanMemory:
         self._reaches = _Remembered[BranchPlaces, Reach]()
         self._meetings = _Remembered[tuple[Reach, Reach], Meeting]()
         self._whys = _Remembered[tuple[BranchPlaces, BranchPlaces], Why]()
-        self._reworks = _Remembered[tuple[BranchPlaces, int, tuple[BranchPlaces, ...]], tuple[Rework, ...]]()
+        self._listed = _Remembered[tuple[BranchPlaces, int], tuple[int, ...]]()
+        self._reworks = _Remembered[tuple[BranchPlaces, int, BranchPlaces], Rework | None]()
 
     def branches(self, parts: Iterable[RunWork]) -> list[BranchPlaces]:
         """Return the places of each branch, by name. To be called first, once a plan."""
@@ -48,6 +49,7 @@ class PlanMemory:
         self._reaches.turn()
         self._meetings.turn()
         self._whys.turn()
+        self._listed.turn()
         self._reworks.turn()
         self._number([part for there in of_branch.values() for part in there])
         self._began_with = self._began_with or len(self._terrain.addresses)
@@ -89,12 +91,25 @@ class PlanMemory:
             self._whys[first, later] = why(self._terrain, first, reaches[0], later, reaches[1])
         return self._whys[first, later]
 
-    def reworks(self, here: BranchPlaces, places: int, earlier: Sequence[BranchPlaces]) -> tuple[Rework, ...]:
-        """Return the first of the addresses that a branch does again, by address; of all, the set is *places*."""
-        key = here, places, tuple(earlier)
+    def reworks(self, here: BranchPlaces, places: int, earlier: Sequence[BranchPlaces]) -> Iterator[Rework]:
+        """Yield the first of the addresses that a branch does again, by address.
+
+        Args:
+            here: the branch.
+            places: the set of all that it does again.
+            earlier: the branches that are merged before it, those first of which it is best told.
+        """
+        if (here, places) not in self._listed:
+            self._listed[here, places] = first_of(self._terrain, here, places)
+        for place in self._listed[here, places]:
+            yield next(found for other in earlier if (found := self._rework(here, place, other)) is not None)
+
+    def _rework(self, here: BranchPlaces, place: int, other: BranchPlaces) -> Rework | None:
+        if not self._reach(other).met >> place & 1:
+            return None
+        key = here, place, other
         if key not in self._reworks:
-            before = [(each, self._reach(each)) for each in earlier]
-            self._reworks[key] = reworks(self._terrain, here, places, before)
+            self._reworks[key] = rework_at(self._terrain, here, place, other)
         return self._reworks[key]
 
     def address(self, place: int) -> str:

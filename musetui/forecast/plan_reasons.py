@@ -3,8 +3,8 @@
 Worked out of the places of two branches alone, so that it holds for as long as these stay the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from heapq import nsmallest
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from musetui.forecast.branch_places import BranchPlaces
@@ -49,16 +49,16 @@ class Why(NamedTuple):
     """What is told of one branch that is merged before another one.
 
     Attributes:
-        decisive: what decides, where that is the case at any one address.
+        decisive: what decides, where that is the case at any one address; then the others are not filled.
         now: what the later one does again.
         otherwise: what the earlier one would do again if it were the later one.
         met: the addresses of the earlier one at which they meet.
     """
 
     decisive: Decisive | None
-    now: Some
-    otherwise: Some
-    met: Some
+    now: Some = Some()
+    otherwise: Some = Some()
+    met: Some = Some()
 
 
 class Rework(NamedTuple):
@@ -81,51 +81,50 @@ class Rework(NamedTuple):
 
 def why(terrain: Terrain, first: BranchPlaces, first_reach: Reach, later: BranchPlaces, later_reach: Reach) -> Why:
     """Return what is told of two branches, *first* merged before *later*."""
+    decisive = _decisive(terrain, first, later)
+    if decisive is not None:
+        return Why(decisive)
     met = first_reach.touched & later_reach.met
     return Why(
-        _decisive(terrain, first, later),
+        None,
         _some(terrain, later, redone(first_reach, later_reach)),
         _some(terrain, first, redone(later_reach, first_reach)),
         _some(terrain, first, met),
     )
 
 
-def reworks(
-    terrain: Terrain, here: BranchPlaces, places: int, earlier: Sequence[tuple[BranchPlaces, Reach]]
-) -> tuple[Rework, ...]:
-    """Return the first of the addresses that a branch does again, by address.
+def first_of(terrain: Terrain, branch: BranchPlaces, places: int) -> tuple[int, ...]:
+    """Return those of a set of a branch's places that are listed: the first by address."""
+    return tuple(islice(_of(terrain, branch, places), REWORKS_LIMIT))
 
-    Args:
-        terrain: the addresses.
-        here: the branch.
-        places: the set of all that it does again.
-        earlier: the branches that are merged before it, those first by which it is best told.
-    """
-    found = []
-    chosen = nsmallest(REWORKS_LIMIT, _of(here, is_in(places)), key=terrain.addresses.__getitem__)
-    meeting = [(branch, is_in(reach.met), is_in(reach.met_by_delete)) for branch, reach in earlier]
-    for place in chosen:
-        change = _change(here, place)
-        for branch, meets, meets_delete in meeting:
-            other = None
-            if (meets_delete if change is Change.DELETE else meets)(place):
-                other = _dearest(terrain, branch, place, change)
-            if other is not None:
-                address, at = terrain.addresses[place], terrain.addresses[other]
-                found.append(Rework(address, change, branch.branch, _change(branch, other), at))
-                break
-    return tuple(found)
+
+def rework_at(terrain: Terrain, here: BranchPlaces, place: int, other: BranchPlaces) -> Rework | None:
+    """Return what *here* does again at one of its places on top of what *other* does; None if nothing."""
+    change = _change(here, place)
+    met = _dearest(terrain, other, place, change)
+    if met is None:
+        return None
+    return Rework(terrain.addresses[place], change, other.branch, _change(other, met), terrain.addresses[met])
 
 
 def _dearest(terrain: Terrain, branch: BranchPlaces, place: int, change: Change) -> int | None:
     """Return the place of a branch that costs a *change* at *place* most; one within it only if there is no other."""
-    around = [place, *terrain.outward(place)]
-    near: Iterable[int] = [each for each in around if _has(branch, each)]
-    if not any(_cost(terrain, branch, each, place, change) for each in near):
-        near = (each for each in _all(branch) if place in terrain.outward(each))
-    costs = ((_cost(terrain, branch, each, place, change), each) for each in near)
-    best = min(costs, key=lambda found: (-found[0], terrain.addresses[found[1]]), default=None)
-    return best[1] if best is not None and best[0] else None
+    near: Iterable[int] = filter(lambda each: _has(branch, each), (place, *terrain.outward(place)))
+    found = _best(terrain, branch, near, place, change)
+    if found is None:
+        below = list(islice(terrain.below(place), branch.addresses))
+        if len(below) < branch.addresses:
+            near = (each for each in below if _has(branch, each))
+        else:
+            near = (each for each in _all(branch) if place in terrain.outward(each))
+        found = _best(terrain, branch, near, place, change)
+    return found
+
+
+def _best(terrain: Terrain, branch: BranchPlaces, near: Iterable[int], place: int, change: Change) -> int | None:
+    costs = ((-_cost(terrain, branch, each, place, change), terrain.addresses[each], each) for each in near)
+    best = min(costs, default=None)
+    return best[2] if best is not None and best[0] else None
 
 
 def _cost(terrain: Terrain, branch: BranchPlaces, other: int, place: int, change: Change) -> int:
@@ -180,15 +179,13 @@ def _nested(terrain: Terrain, one: BranchPlaces, other: BranchPlaces) -> Iterato
 
 
 def _some(terrain: Terrain, branch: BranchPlaces, places: int) -> Some:
-    if not places:
-        return Some()
-    addresses = nsmallest(NAMED, map(terrain.addresses.__getitem__, _of(branch, is_in(places))))
-    return Some(tuple(addresses), places.bit_count())
+    first = islice(_of(terrain, branch, places), NAMED)
+    return Some(tuple(map(terrain.addresses.__getitem__, first)), places.bit_count())
 
 
-def _of(branch: BranchPlaces, is_one: Callable[[int], bool]) -> Iterator[int]:
-    """Yield those places of a branch that are such."""
-    return filter(is_one, _all(branch))
+def _of(terrain: Terrain, branch: BranchPlaces, places: int) -> Iterator[int]:
+    """Yield a set of a branch's places by address."""
+    return filter(is_in(places), branch.by_address(terrain.addresses))
 
 
 def _all(branch: BranchPlaces) -> Iterator[int]:

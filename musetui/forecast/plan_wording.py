@@ -90,8 +90,8 @@ def _decided(main: Neighbour, why: Why) -> str:
         met = meeting_words(Doer(first, change, address), Doer(later, other, at), more=more)
         return f"{word} {name}: {met} ({less_rework(now, otherwise)})"
     if now.addresses < otherwise.addresses:
-        fewer, more = f"{addresses(now.addresses)} to redo ({named(why.now)})", f"{otherwise.addresses:,}"
-        return f"{word} {name}: {fewer}, not {more} ({named(why.otherwise)})"
+        fewer = f"{addresses(now.addresses)} to redo ({named(why.now)})"
+        return f"{word} {name}: {fewer}, not {otherwise.addresses:,} ({named(why.otherwise)})"
     return f"{word} {name}: {less_rework(now, otherwise)}, at {named(why.met)}"
 
 

@@ -100,7 +100,7 @@ class Terrain:
         concerned = set(islice(reversed(self._within), len(self._within) - known))
         if known:
             for place in fresh & self._outer:
-                concerned.update((place, *(self._within.keys() & set(self._below(place)))))
+                concerned.update((place, *(self._within.keys() & set(self.below(place)))))
         symbol, file, beyond, folder = self._symbol, self._file, self._beyond, self._folder
         # What is around an address is always the shorter text, so by length it comes first.
         for place in sorted(concerned, key=lambda place: len(self.addresses[place])):
@@ -114,7 +114,7 @@ class Terrain:
 
     def near(self, fresh: Iterable[int]) -> int:
         """Return the set of what is around or within some places: what it may matter to that they are named now."""
-        return as_set({near for place in fresh for near in chain(self._below(place), self.outward(place))})
+        return as_set({near for place in fresh for near in chain(self.below(place), self.outward(place))})
 
     def outward(self, place: int) -> Iterator[int]:
         """Yield the places around one, nearest first."""
@@ -176,12 +176,12 @@ class Terrain:
         for place in self._within[outer]:
             part = entries if place in self._paths else symbols
             if place in self._within:
-                part += self._named.intersection((place, *self._below(place)))
+                part += self._named.intersection((place, *self.below(place)))
             else:
                 part.append(place)  # what has nothing within is there because it is named
         return symbols, entries
 
-    def _below(self, outer: int) -> Iterator[int]:
+    def below(self, outer: int) -> Iterator[int]:
         """Yield the places within one."""
         waiting = list(self._within.get(outer, ()))
         while waiting:
