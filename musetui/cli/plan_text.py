@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from musetui.cli.output import say, say_table
 from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, checked_out_note, headlines, holders_of, sharing
+from musetui.forecast.plan_wording import rework_words
 from musetui.records.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 SHOWN_HOTSPOTS = 10
 """Hotspots that the text shows; of more, it tells the number."""
+
+SHOWN_REWORKS = 3
+"""Addresses of one branch that are done again and that the text shows; of more, it tells the number."""
 
 _WIDTH = 80
 _BRANCH_LENGTH = 28
@@ -60,6 +64,10 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> N
         _say_wrapped(f"{place}. {safe_text(planned.branch, _NAME_LENGTH)}: {planned.reason}", "   ")
         if planned.advice:
             _say_wrapped(f"   {planned.advice}", "   ")
+        for rework in planned.reworks[:SHOWN_REWORKS]:
+            _say_wrapped(f"   - {rework_words(rework)}", "     ")
+        if planned.reworked > SHOWN_REWORKS:
+            say(f"   - and {planned.reworked - SHOWN_REWORKS:,} more")
     is_all = len(shown) == len(made.branches)
     hotspots = [spot for spot in made.hotspots if is_all or any(branch in shown for branch in spot.branches)]
     if hotspots:

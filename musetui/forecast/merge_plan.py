@@ -47,6 +47,7 @@ class PlannedBranch:
         addresses: how many addresses are held on it.
         touched: how many addresses it touches: those held, and those that its live intents name.
         intents: the operations of its live intents.
+        operations: what its reservations and live intents say will be done on it, each word once, sorted.
         run_ids: the runs that hold something on it.
         predicted_conflicts: how many of its addresses are reserved from other branches too, as Muse counts.
         muse_strategy: what Muse's rule makes of that.
@@ -66,6 +67,7 @@ class PlannedBranch:
     addresses: int
     touched: int
     intents: tuple[str, ...]
+    operations: tuple[str, ...]
     run_ids: tuple[str, ...]
     predicted_conflicts: int
     muse_strategy: Strategy
@@ -255,6 +257,7 @@ def _planned(
         addresses=len(branch.reserved),
         touched=branch.addresses,
         intents=tuple(sorted(chain.from_iterable(part.intents for part in parts))),
+        operations=tuple(sorted({word for run in branch.runs for word in run.operations})),
         run_ids=tuple(part.run_id for part in parts),
         predicted_conflicts=conflicts[branch.branch],
         muse_strategy=muse,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from musetui.forecast.meeting_wording import Doer, meeting_words
 from musetui.forecast.plan_reasons import Rework, Some, Why
 from musetui.forecast.reach import Price
-from musetui.forecast.rework import POINT
+from musetui.forecast.rework import POINT, Change
 from musetui.records.address import contains
 from musetui.records.text import safe_text
 
@@ -132,14 +132,17 @@ def _circle(knot: Sequence[str]) -> str:
 
 
 def rework_words(rework: Rework) -> str:
-    """Say what is done again, and on top of what: `src/a.py, after dev edits src/a.py::f within it`."""
-    address, branch = safe_text(rework.address, _ADDRESS_LENGTH), _name(rework.branch)
+    """Say what is done again, and on top of what: `moves src/a.py, after dev edits src/a.py::f within it`."""
+    return f"{rework.change.does} {safe_text(rework.address, _ADDRESS_LENGTH)}, after {met_words(rework)}"
+
+
+def met_words(rework: Rework) -> str:
+    """Say what it is that something has to be done again on top of: `dev edits src/a.py::f within it`."""
+    branch = _name(rework.branch)
     if rework.met_at == rework.address:
-        what = "it"
-    else:
-        where = "within" if contains(rework.address, rework.met_at) else "around"
-        what = f"{safe_text(rework.met_at, _ADDRESS_LENGTH)} {where} it"
-    return f"{rework.change.does} {address}, after {branch} {rework.met.does} {what}"
+        return f"{branch} takes it apart" if rework.met is Change.EXTRACT else f"{branch} {rework.met.does} it"
+    where = "within" if contains(rework.address, rework.met_at) else "around"
+    return f"{branch} {rework.met.does} {safe_text(rework.met_at, _ADDRESS_LENGTH)} {where} it"
 
 
 def advice_for(ours: str, muse: str, reworked: int) -> str:
