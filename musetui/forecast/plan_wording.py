@@ -73,6 +73,9 @@ def reason_for(
         told = _decided(main, why) if main.gain > 0 else _undecided(main, why)
         more = sum(each.gain > 0 for each in neighbours) - 1
         told = f"{told}; so it is with {more} more" if more > 0 else told
+        against = [each.branch for each in neighbours if each.gain < 0]
+        if against:
+            told = f"{told}; with {_few(against)} the other way round would cost less, but not for all together"
     elif knot:
         told = _circle(knot)
     else:
@@ -127,8 +130,11 @@ def less_rework(now: Price, otherwise: Price) -> str:
 
 
 def _circle(knot: Sequence[str]) -> str:
-    told = ", ".join(map(_name, knot[:2])) + (f" and {len(knot) - 2} more" if len(knot) > 2 else "")
-    return f"in a circle with {told}: no order suits them all, this one costs least"
+    return f"in a circle with {_few(knot)}: no order suits them all, this one costs least"
+
+
+def _few(branches: Sequence[str]) -> str:
+    return ", ".join(map(_name, branches[:2])) + (f" and {len(branches) - 2} more" if len(branches) > 2 else "")
 
 
 def rework_words(rework: Rework) -> str:
