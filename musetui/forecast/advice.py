@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 from musetui.durations import format_duration
-from musetui.forecast.conflict import Conflict, ConflictType, Holder
+from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holder
 from musetui.forecast.live_intents import Announced
 from musetui.forecast.meeting_wording import Doer, meeting_words
 from musetui.forecast.plan_wording import less_rework
@@ -16,6 +16,9 @@ from musetui.forecast.precedence import Because, Order, Precedence
 from musetui.forecast.wording import few_names, run_name
 from musetui.records.text import safe_text
 from musetui.swarm.picture import Swarm
+
+_TOLD_LIMIT = 256
+"""Conflicts whose advice is remembered; more than one screen shows."""
 
 _ADDRESS_LENGTH = 120
 _HOUR = timedelta(hours=1)
@@ -32,17 +35,20 @@ class Adviser:
     def __init__(self, swarm: Swarm, announced: Callable[[str], Announced | None]) -> None:
         self._swarm = swarm
         self._precedence = Precedence(swarm, announced)
+        self._told: dict[ConflictKey, tuple[Conflict, str]] = {}
 
     def forget(self) -> None:
         """Hear that something differs in the swarm."""
         self._precedence.forget()
+        self._told.clear()
 
     def advise(self, conflict: Conflict) -> str:
         """Say what to do about a conflict."""
         silent = [run_id for run_id in conflict.runs if self._swarm.is_silent(run_id)]
         if not silent:
-            return self._among(conflict, conflict.holders)
-        living = [each for each in conflict.holders if each.run_id not in silent]
+            return self._among_all(conflict)
+        gone = set(silent)
+        living = [each for each in conflict.holders if each.run_id not in gone]
         told = self._of_silent(conflict, silent)
         if not living:
             is_claim = conflict.conflict_type is ConflictType.DOUBLE_CLAIM
@@ -55,18 +61,27 @@ class Adviser:
             return f"{told}, else let {names} keep the task"
         return f"{told}, then {names} {goes} on"
 
+    def _among_all(self, conflict: Conflict) -> str:
+        """Say what is to be done among all who are in it; until something differs, for the asking."""
+        known = self._told.get(conflict.key)
+        if known is None or known[0] is not conflict:
+            if len(self._told) >= _TOLD_LIMIT:
+                self._told.clear()
+            known = self._told[conflict.key] = conflict, self._among(conflict, conflict.holders)
+        return known[1]
+
     # What is silent
 
     def _of_silent(self, conflict: Conflict, silent: Sequence[str]) -> str:
         """Say who is silent and for how long, and what is to be done about that."""
-        is_one = len(silent) == 1
+        is_one, gone = len(silent) == 1, set(silent)
         it, its = ("it", "its hold") if is_one else ("them", "their holds")
         heard = [at for run_id in silent if (at := self._swarm.last_sign(run_id)) is not None]
         last = f", last heard of {_length(self._swarm.now - max(heard))} ago" if heard else ""
         told = f"{few_names(silent)} {'is' if is_one else 'are'} silent{last}"
         if conflict.conflict_type is ConflictType.DOUBLE_CLAIM:
             return f"{told}: ask {it}"
-        if not any(each.reservation_id and not each.intent_id for each in conflict.holders if each.run_id in silent):
+        if not any(each.reservation_id and not each.intent_id for each in conflict.holders if each.run_id in gone):
             return f"{told}, and {'holds' if is_one else 'hold'} nothing here: ask {it}"
         return f"{told}: ask {it}, else release {its} (r in stale)"
 

@@ -23,6 +23,9 @@ from musetui.swarm.picture import Swarm
 WEIGHED = 8
 """Runs that are weighed against each other; of a crowd those that edit, then those that came first."""
 
+_LOOKED_AT = 200
+"""Runs of a crowd that are asked what they do; nobody reads of more."""
+
 _REMEMBERED = 20_000
 """Addresses of runs that are remembered from one answer to the next."""
 
@@ -117,8 +120,8 @@ class Precedence:
             by_run.setdefault(holder.run_id, []).append(holder)
         weighed, others = list(by_run), list[str]()
         if len(weighed) > WEIGHED:
-            weighed.sort(key=lambda run_id: self._turn(by_run[run_id]))
-            weighed, others = weighed[:WEIGHED], weighed[WEIGHED:]
+            early = sorted(weighed[:_LOOKED_AT], key=lambda run_id: self._turn(by_run[run_id]))
+            weighed, others = early[:WEIGHED], [*weighed[_LOOKED_AT:], *early[WEIGHED:]]
         changes = {run_id: self._of(run_id, by_run[run_id]) for run_id in weighed}
         met = {(a, b): Encounter(changes[a], changes[b]) for a, b in combinations(weighed, 2)}
         starts = {run_id: _start(run_id, changes[run_id], by_run[run_id], met) for run_id in weighed}
