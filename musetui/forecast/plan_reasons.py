@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from musetui.forecast.branch_places import BranchPlaces
 from musetui.forecast.reach import Reach, redone
-from musetui.forecast.rework import SAME_ADDRESS, Change, rework
-from musetui.forecast.run_changes import how_sure
+from musetui.forecast.rework import SAME_ADDRESS, Change, how_sure, rework
 from musetui.forecast.terrain import Terrain, is_in
 
 NAMED = 3

@@ -13,11 +13,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 from musetui.forecast.conflict import Holder
+from musetui.forecast.encounter import Encounter, encounter
 from musetui.forecast.live_intents import Announced
 from musetui.forecast.merge_order import order_merges
 from musetui.forecast.reach import Price
 from musetui.forecast.rework import Change, change_of
-from musetui.forecast.run_changes import Encounter, RunChanges, changes_of_run, with_holders
+from musetui.forecast.run_changes import RunChanges, changes_of_run, with_holders
 from musetui.swarm.picture import Swarm
 
 WEIGHED = 8
@@ -26,8 +27,11 @@ WEIGHED = 8
 _LOOKED_AT = 200
 """Runs of a crowd that are asked what they do; nobody reads of more."""
 
-_REMEMBERED = 20_000
-"""Addresses of runs that are remembered from one answer to the next."""
+_REMEMBERED = 200_000
+_PAIRS_REMEMBERED = 100_000
+"""Addresses of runs, and pairs of runs, that are remembered from one answer to the next until something differs."""
+
+_Met = dict[tuple[str, str], Encounter]
 
 
 class Because(Enum):
@@ -92,12 +96,14 @@ class Precedence:
     def __init__(self, swarm: Swarm, announced: Callable[[str], Announced | None]) -> None:
         self._swarm = swarm
         self._announced = announced
-        self._changes: dict[str, RunChanges] = {}
+        self._changes: dict[str, RunChanges | None] = {}
         self._size = 0
+        self._met: dict[tuple[str, str], tuple[Encounter, Encounter]] = {}
 
     def forget(self) -> None:
         """Hear that something differs in the swarm."""
         self._changes.clear()
+        self._met.clear()
         self._size = 0
 
     def deleting(self, holders: Sequence[Holder], place: str) -> list[str]:
@@ -123,11 +129,10 @@ class Precedence:
             early = sorted(weighed[:_LOOKED_AT], key=lambda run_id: self._turn(by_run[run_id]))
             weighed, others = early[:WEIGHED], [*weighed[_LOOKED_AT:], *early[WEIGHED:]]
         changes = {run_id: self._of(run_id, by_run[run_id]) for run_id in weighed}
-        met = {(a, b): Encounter(changes[a], changes[b]) for a, b in combinations(weighed, 2)}
-        starts = {run_id: _start(run_id, changes[run_id], by_run[run_id], met) for run_id in weighed}
+        met = self._encounters_of(weighed, changes)
+        starts = {run_id: _start(run_id, by_run[run_id], met, weighed) for run_id in weighed}
         weighed.sort(key=lambda run_id: starts[run_id][:2])
-        costs = [[_between(a, b, met)[0].parts if a != b else 0 for b in weighed] for a in weighed]
-        ordered = [weighed[one] for one in order_merges(costs).places]
+        ordered = _ordered(weighed, met)
         order = _explained(ordered, others, changes, met, starts, place)
         if others and order.deeds is None:
             # Whoever of a crowd is not weighed comes later at this place, by start or by what it does there.
@@ -139,14 +144,28 @@ class Precedence:
         return order
 
     def _of(self, run_id: str, holders: Iterable[Holder]) -> RunChanges:
-        known = self._changes.get(run_id)
-        if known is None:
+        if run_id not in self._changes:
             known = changes_of_run(self._swarm, run_id, self._announced)
-            self._size += len(known.changes)
+            self._size += len(known.changes) if known is not None else 0
             if self._size > _REMEMBERED:
                 self.forget()
             self._changes[run_id] = known
-        return with_holders(known, (each for each in holders if each.run_id == run_id), self._change)
+        return with_holders(self._changes[run_id], (each for each in holders if each.run_id == run_id), self._change)
+
+    def _encounters_of(self, runs: Sequence[str], changes: dict[str, RunChanges]) -> _Met:
+        """Return what each two runs mean to each other; what all that they do comes to is remembered."""
+        found: _Met = {}
+        whole = {run_id for run_id in runs if changes[run_id] is self._changes.get(run_id)}
+        for one, other in combinations(runs, 2):
+            pair = self._met.get((one, other)) if one in whole and other in whole else None
+            if pair is None:
+                pair = encounter(changes[one], changes[other])
+                if one in whole and other in whole:
+                    if len(self._met) > _PAIRS_REMEMBERED:
+                        self._met.clear()
+                    self._met[one, other], self._met[other, one] = pair, pair[::-1]
+            found[one, other], found[other, one] = pair
+        return found
 
     def _turn(self, holders: Collection[Holder]) -> tuple[int, datetime, str]:
         """Return what the runs of a crowd are sorted by: as they would go one after another at this place alone."""
@@ -159,44 +178,40 @@ class Precedence:
         return change_of(holder.operation if held is None else held.reservation.operation)
 
 
-def _start(
-    run_id: str, changes: RunChanges, holders: Sequence[Holder], met: dict[tuple[str, str], Encounter]
-) -> _Start:
-    met_at = [each.one for (one, _), found in met.items() if one == run_id for each in found.meetings]
-    met_at += [each.other for (_, other), found in met.items() if other == run_id for each in found.meetings]
-    starts = [_Start(changes.since[address], run_id, address) for address in met_at]
-    # Who meets nobody at a place meets them by calls, or as one who claims.
-    return min(starts or [_Start(each.created_at, run_id, each.address) for each in holders])
+def _start(run_id: str, holders: Sequence[Holder], met: _Met, runs: Sequence[str]) -> _Start:
+    found = [start for other in runs if other != run_id and (start := met[run_id, other].start) is not None]
+    # Who meets nobody at a place meets them by calls.
+    moment, address = min(found or [(each.created_at, each.address) for each in holders])
+    return _Start(moment, run_id, address)
 
 
-def _between(one: str, other: str, met: dict[tuple[str, str], Encounter]) -> tuple[Price, Price]:
-    """Return what it costs to have one go before the other, and after it."""
-    found = met.get((one, other))
-    if found is not None:
-        return found.ahead, found.behind
-    found = met[other, one]
-    return found.behind, found.ahead
+def _ordered(runs: Sequence[str], met: _Met) -> list[str]:
+    """Return the order that costs least, of *runs* as they started, which is that order where all costs the same."""
+    pairs = [(met[one, other].ahead.parts, met[one, other].behind.parts) for one, other in combinations(runs, 2)]
+    if all(ahead <= behind for ahead, behind in pairs):
+        return list(runs)
+    costs = [[met[one, other].ahead.parts if one != other else 0 for other in runs] for one in runs]
+    return [runs[one] for one in order_merges(costs).places]
 
 
 def _explained(
     ordered: Sequence[str],
     others: Sequence[str],
     changes: dict[str, RunChanges],
-    met: dict[tuple[str, str], Encounter],
+    met: _Met,
     starts: dict[str, _Start],
     place: str,
 ) -> Order:
     first, *rest = ordered
     told = (*rest, *others)
-    prices = {other: _between(first, other, met) for other in rest}
-    gains = {other: behind.parts - ahead.parts for other, (ahead, behind) in prices.items()}
+    gains = {other: met[first, other].behind.parts - met[first, other].ahead.parts for other in rest}
     if min(gains.values()) < 0:
         return Order(first, told, Because.CIRCLE)
     if max(gains.values()):
         main = max(rest, key=lambda other: (gains[other], -rest.index(other)))
-        meeting = Encounter(changes[first], changes[main]).deciding(place)
+        meeting = met[first, main].deciding(place)
         if meeting is None:
-            return Order(first, told, Because.FEWER, prices=prices[main])
+            return Order(first, told, Because.FEWER, prices=(met[first, main].ahead, met[first, main].behind))
         deeds = (
             Deed(first, changes[first].changes[meeting.one], meeting.one),
             Deed(main, changes[main].changes[meeting.other], meeting.other),

@@ -15,6 +15,7 @@ from enum import IntEnum
 
 from musetui.forecast.conflict import containment_confidence
 from musetui.forecast.operations import DELETES, MOVES, RESHAPES
+from musetui.records.address import SYMBOL_MARK
 
 POINT = 10
 """Parts of one unit of rework. All sums are of whole parts, so that no order of adding shows in them."""
@@ -79,3 +80,11 @@ IN_FILE = round(containment_confidence("a.py", is_file=True) * POINT)
 IN_FOLDER = round(containment_confidence("a", is_file=False) * POINT)
 """How surely a change and one within it get into each other's way, in tenths, as sure as the conflict is: 9 for a class
 and its method, 8 for a file and a symbol of it, 6 for a folder and what is below."""
+
+
+def how_sure(outer: str, inner: str) -> int:
+    """Return how surely a change and one within it get into each other's way, in tenths, as the merge plan has it."""
+    if SYMBOL_MARK in outer:
+        return IN_SYMBOL
+    path, mark, _ = inner.partition(SYMBOL_MARK)
+    return IN_FILE if mark and path == outer else IN_FOLDER
