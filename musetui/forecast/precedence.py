@@ -21,7 +21,7 @@ from musetui.forecast.rework import Change, change_of
 from musetui.forecast.run_changes import RunChanges, changes_of_run, with_holders
 from musetui.swarm.picture import Swarm
 
-WEIGHED = 8
+WEIGHED = 6
 """Runs that are weighed against each other; of a crowd those that edit, then those that came first."""
 
 _LOOKED_AT = 200
