@@ -136,11 +136,22 @@ def _branch_fields(planned: "PlannedBranch", reserved: Collection[str]) -> dict[
         "branch": planned.branch,
         "reserved_addresses": sorted(reserved),
         "intents": list(planned.intents),
+        "operations": list(planned.operations),
         "run_ids": list(planned.run_ids),
         "predicted_conflicts": planned.predicted_conflicts,
         "strategy": planned.strategy.value,
         "rework": planned.rework,
         "owed": planned.owed,
         "reworked_addresses": planned.reworked,
+        "reworks": [
+            {
+                "address": each.address,
+                "change": each.change.name.lower(),
+                "branch": each.branch,
+                "met_address": each.met_at,
+                "met_change": each.met.name.lower(),
+            }
+            for each in planned.reworks
+        ],
         "advice": planned.advice,
     }

@@ -15,6 +15,7 @@ from musetui.forecast.plan_summary import (
     sharing,
     supposition,
 )
+from musetui.forecast.plan_wording import rework_words
 from musetui.records.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 SHOWN_HOTSPOTS = 10
 """Hotspots that the text shows; of more, it tells the number."""
+
+SHOWN_REWORKS = 3
+"""Addresses of one branch that are done again and that the text shows; of more, it tells the number."""
 
 _WIDTH = 80
 _BRANCH_LENGTH = 28
@@ -74,6 +78,10 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> N
             advice = commit_advice(planned.strategy.value, advice)
         if advice:
             _say_wrapped(f"   {advice}", "   ")
+        for rework in planned.reworks[:SHOWN_REWORKS]:
+            _say_wrapped(f"   - {rework_words(rework)}", "     ")
+        if planned.reworked > SHOWN_REWORKS:
+            say(f"   - and {planned.reworked - SHOWN_REWORKS:,} more")
     is_all = len(shown) == len(made.branches)
     hotspots = [spot for spot in made.hotspots if is_all or any(branch in shown for branch in spot.branches)]
     if hotspots:

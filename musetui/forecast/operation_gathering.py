@@ -1,13 +1,14 @@
 """Gathering an operation conflict: who does what to the thing, and to what is within it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
 
 from musetui.forecast.conflict import HOLDERS_LIMIT, Conflict, ConflictKey, Holder
 from musetui.forecast.holders import by_start, listed, second_run_at
+from musetui.forecast.live_intents import branch_of
 from musetui.forecast.nest import Nest
 from musetui.forecast.operation_conflicts import OperationConflicts
-from musetui.forecast.operation_wording import advise_operations, describe_operations
+from musetui.forecast.operation_wording import describe_operations
 from musetui.forecast.operations import STRONG, Clash, deed_of, kind_of
 from musetui.forecast.places import Place, in_rows
 from musetui.forecast.run_counts import join
@@ -20,10 +21,13 @@ _SIDE_LIMIT = HOLDERS_LIMIT // 2
 class OperationGathering:
     """Finds what is told about an operation conflict."""
 
-    def __init__(self, swarm: Swarm, nest: Nest, operations: OperationConflicts) -> None:
+    def __init__(
+        self, swarm: Swarm, nest: Nest, operations: OperationConflicts, advise: Callable[[Conflict], str]
+    ) -> None:
         self._swarm = swarm
         self._nest = nest
         self._operations = operations
+        self._advise = advise
 
     def conflict(self, key: ConflictKey, newcomers: Sequence[Holder] = ()) -> Conflict | None:
         """Return the conflict, *newcomers* (of one run) counted in, or None if nothing clashes."""
@@ -56,7 +60,7 @@ class OperationGathering:
             branches=tuple(dict.fromkeys(each.branch for each in holders if each.branch)),
             sources=tuple(sorted({each.source for each in holders})),
             description=describe_operations(key.address, found, strong, met, complete=complete),
-            advice=advise_operations(key.address, found, strong, met),
+            advise=self._advise,
         )
 
     def _clash(self, address: str, here: Sequence[Holder], new_within: Sequence[Holder]) -> Clash | None:
@@ -97,7 +101,7 @@ class OperationGathering:
                 found,
                 Holder(
                     run_id=intent.run_id,
-                    branch=intent.branch,
+                    branch=branch_of(self._swarm, intent),
                     reservation_id=intent.reservation_id,
                     address=address,
                     source=live.source,

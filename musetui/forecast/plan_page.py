@@ -18,6 +18,7 @@ from musetui.forecast.plan_summary import (
     sharing,
     supposition,
 )
+from musetui.forecast.plan_wording import met_words
 from musetui.records.shell import shell_word
 from musetui.records.text import safe_text
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 SHOWN_HOTSPOTS = 25
 """Hotspots that a page lists; of more, it tells the number."""
+
+SHOWN_REWORKS = 25
+"""Addresses done again that a page lists, those of the earlier branches first; of more, it tells the number."""
 
 _NAME_LENGTH = 120
 _PLAIN = re.compile(r"[\w./:@+,=()\[\]<>#*~!?&; -]+")
@@ -79,6 +83,7 @@ def markdown_page(made: "MergePlan", repository: str, checked_out: str, now: dat
             f"| {place} | {code(planned.branch)} | {planned.addresses} | {planned.predicted_conflicts} "
             f"| {planned.rework:.1f} | {strategy} | {why} |"
         )
+    lines += _reworks(made)
     if made.hotspots:
         lines += ["", "### Hotspots", "", "| address | held by |", "|---|---|"]
         lines += [f"| {code(spot.address)} | {prose(holders_of(spot))} |" for spot in made.hotspots[:SHOWN_HOTSPOTS]]
@@ -90,6 +95,20 @@ def markdown_page(made: "MergePlan", repository: str, checked_out: str, now: dat
     for place, planned in enumerate(made.branches, 1):
         lines += _commands(place, planned, is_checked_out=planned.branch == checked_out)
     return [*lines, "```"]
+
+
+def _reworks(made: "MergePlan") -> list[str]:
+    """Return what is done again by whom, and on top of what."""
+    rows = [(place, each) for place, planned in enumerate(made.branches, 1) for each in planned.reworks]
+    if not rows:
+        return []
+    lines = ["", "### Rework", "", "| | does again | at | after |", "|--:|---|---|---|"]
+    lines += [
+        f"| {place} | {each.change.does} | {code(each.address)} | {prose(met_words(each))} |"
+        for place, each in rows[:SHOWN_REWORKS]
+    ]
+    rest = sum(planned.reworked for planned in made.branches) - len(rows[:SHOWN_REWORKS])
+    return [*lines, "", f"… and {rest:,} more."] if rest > 0 else lines
 
 
 def _matrix(made: "MergePlan") -> list[str]:

@@ -94,6 +94,10 @@ class Ending:
     def stop(self) -> None:
         """There is nothing to be stopped."""
 
+    def silent_for(self) -> float:
+        """Return 0: a file was read, and there is nothing to wait for."""
+        return 0.0
+
     def refresh(self) -> None:
         """There is nothing it could be compared with."""
 

@@ -44,6 +44,9 @@ class Source(Protocol):
     def refresh(self) -> None:
         """Compare what was told with what there is."""
 
+    def silent_for(self) -> float:
+        """Return for how many seconds what it reads has not answered; 0 while it does."""
+
 
 class Live(Showing):
     """Holds the swarm, its conflicts and what is stuck in it, and feeds them from disk.

@@ -42,9 +42,9 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
     }
     assert all(conflict.pop("description") for conflict in conflicts)
     assert [conflict.pop("advice").partition(":")[0] for conflict in conflicts] == [
-        "nobody started first",
-        "let agent-42 go first and merge, then agent-41 rebase",
-        "agent-43 started first",
+        "let agent-42 go first, then agent-41",
+        "agent-43 is silent, last heard of 1h ago",
+        "let agent-42 go first, then agent-41",
     ]
     assert conflicts == [
         {
@@ -128,7 +128,7 @@ def test_no_conflicts(run: Any, reserve: Any, at_noon: datetime) -> None:
 def test_a_task_claimed_here_and_on_the_hub(run: Any, put: Any, at_noon: datetime) -> None:
     put("tasks", "task-1", task_id="task-1", title="Split\x1b it")
     put("claims", "task-1", task_id="task-1", claimer_run_id="agent-1", claimed_at=at_noon - MINUTE)
-    put("remote/claim", "task-1", task_id="task-1", claimer_run_id="agent-2", claimed_at=at_noon - HOUR)
+    put("remote/claim", "task-1", task_id="task-1", claimer_run_id="agent-2", claimed_at=at_noon - 10 * MINUTE)
     (conflict,) = run("conflicts", "--json").json["conflicts"]
     assert conflict == {
         "conflict_type": "double_claim",

@@ -171,6 +171,7 @@ def test_followed_step_by_step_is_the_same_as_built_at_once(history: History) ->
         anew = ConflictIndex(swarm)
         assert index.keys() == anew.keys()
         assert told(index) == told(anew)
+        assert [each.advice for each in index.conflicts()] == [each.advice for each in anew.conflicts()]
         assert index.counts() == anew.counts()
         assert sum(index.counts().values()) == len(index) == len(index.keys())
         assert all(index.risk(key) is told(index)[key].risk for key in index)

@@ -51,7 +51,8 @@ async def test_the_order_is_that_of_the_plan_with_reasons_matrix_and_hotspots(
         assert order_of(pilot) == ["docs", "main", "feature/billing"]
         await shows(pilot, "first: shares nothing", "3 branches to merge", "2 of 3 branches")
         await pilot.press("G")
-        await shows(pilot, "after main: this way", "Runs of feature/billing 2", "agent-1: 1 address")
+        await shows(pilot, "after main: main ", "Runs of feature/billing 2", "agent-1: 1 address")
+        await shows(pilot, "renames src/bill.py::Invoice, after main edits src/bill.py::Invoice.total within it")
 
 
 async def test_what_is_checked_out_is_committed_and_not_merged(

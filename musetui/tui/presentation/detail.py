@@ -16,7 +16,7 @@ from musetui.tui.presentation.time_text import ago, countdown, duration, happene
 if TYPE_CHECKING:
     from musetui.coordination.batch import Slot
     from musetui.forecast.conflict import Conflict, Holder
-    from musetui.records.models import AnyRecord
+    from musetui.records.models import AnyRecord, Intent
     from musetui.swarm.entity import Entity, Held
     from musetui.swarm.picture import Swarm
 
@@ -57,15 +57,16 @@ def reservation_lines(held: "Held", swarm: "Swarm", conflicts: "Sequence[Conflic
     ]
 
 
-def intent_lines(entity: "Entity", swarm: "Swarm", now: datetime) -> list[Line]:
-    """Return all there is to say at *now* about an intent."""
+def intent_lines(entity: "Entity", swarm: "Swarm", conflicts: "Sequence[Conflict]", now: datetime) -> list[Line]:
+    """Return all there is to say at *now* about an intent that is in *conflicts*."""
     record = intent_of(entity)
     lines = [
         Line("intent", cell(entity.record_id, Style.STRONG)),
         Line("operation", operation_cell(record.operation)),
         Line("run", run_cell(record.run_id)),
-        Line("branch", _or_dash(record.branch)),
+        *_branch(record, swarm),
         *listed("addresses", (cell(address, limit=600) for address in record.addresses), len(record.addresses)),
+        *conflict_list(conflicts),
         Line("detail", _or_dash(record.detail, limit=2_000)),
         Line("created", cell(happened_text(record.created_at, now))),
     ]
@@ -74,6 +75,15 @@ def intent_lines(entity: "Entity", swarm: "Swarm", now: datetime) -> list[Line]:
     else:
         lines.append(Line("reservation", (Span("none named", Style.DIM),)))
     return [*lines, *rest_lines(entity.record, entity.slots)]
+
+
+def _branch(intent: "Intent", swarm: "Swarm") -> Iterator[Line]:
+    """Yield the branch that an intent names, and where it happens if that is elsewhere."""
+    yield Line("branch", _or_dash(intent.branch))
+    held = swarm.reservation(intent.reservation_id)
+    if held is not None and held.is_held and (there := held.reservation.branch) != intent.branch:
+        where = f"on {safe_text(there, 80)}, where its reservation is" if there else "on no branch, as its reservation"
+        yield Line("", (Span(f"it happens {where}", Style.DIM),))
 
 
 def conflict_lines(conflict: "Conflict", now: datetime) -> list[Line]:

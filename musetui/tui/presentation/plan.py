@@ -45,6 +45,7 @@ class BranchRow(NamedTuple):
         reworked: how many of its addresses that concerns.
         reworked_for: the branch for which it pays most; "" if for none (hostile text).
         intents: the operations of its live intents (hostile text).
+        means: what its reservations and live intents say will be done, each word once (hostile text).
         runs: how many runs hold something on it.
         reason: why it has its place; safe text.
         advice: what the strategy comes from, where Muse's rule says another; safe text.
@@ -59,6 +60,7 @@ class BranchRow(NamedTuple):
     reworked: int = 0
     reworked_for: str = ""
     intents: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
     runs: int = 0
     reason: str = ""
     advice: str = ""
@@ -73,7 +75,7 @@ class RunRow(NamedTuple):
         reservations: how many it holds there.
         addresses: how many addresses they name.
         hot: how many of those are reserved from other branches too, as the plan has it.
-        intents: the operations of its live intents there, sorted (hostile text).
+        means: what its reservations and live intents there say it will do, each word once, sorted (hostile text).
         is_released: whether it is supposed to have given back all it holds.
     """
 
@@ -82,7 +84,7 @@ class RunRow(NamedTuple):
     reservations: int
     addresses: int
     hot: int
-    intents: tuple[str, ...]
+    means: tuple[str, ...]
     is_released: bool
 
 
@@ -99,6 +101,7 @@ def branch_rows(made: "MergePlan", work: "HeldWork") -> dict[str, BranchRow]:
             planned.reworked,
             planned.reworked_for,
             planned.intents,
+            planned.operations,
             len(planned.run_ids),
             planned.reason,
             planned.advice,
@@ -135,7 +138,7 @@ def run_rows(made: "MergePlan", work: "HeldWork", memory: "PlanMemory") -> Mappi
             part.reservations,
             places.addresses,
             len(places.held(hot)),
-            part.intents,
+            places.operations,
             part.run_id in released,
         )
     return rows
@@ -247,8 +250,8 @@ RUN_COLUMNS: tuple[Column[RunRow], ...] = (
     Column(
         "intents",
         "means to",
-        lambda row, _now: names_cell(tuple(dict.fromkeys(row.intents)), Style.DIM),
-        lambda row: row.intents[:2],
+        lambda row, _now: names_cell(row.means, Style.DIM),
+        lambda row: row.means[:2],
         width=12,
         flex=2,
         priority=60,

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from musetui.forecast.plan_summary import cost_sentence
-from musetui.forecast.plan_wording import addresses
+from musetui.forecast.plan_wording import addresses, rework_words
 from musetui.records.text import counted, safe_text
 from musetui.tui.presentation.cells import Cell, Span, Style, cell, run_cell, run_name
+from musetui.tui.presentation.conflicts import names_cell
 from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.plan import SUPPOSED, BranchRow, RunRow, strategy_cell
 
 if TYPE_CHECKING:
     from musetui.forecast.hotspots import Hotspot
-    from musetui.forecast.merge_plan import MergePlan
+    from musetui.forecast.merge_plan import MergePlan, PlannedBranch
 
 SHOWN = 20
 """Runs, hotspots or branches of one list that are shown; of more, it tells the number."""
@@ -36,6 +37,7 @@ def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow]) -> l
         Line("why", cell(row.reason, limit=600)),
         *((Line("do", cell(row.advice, Style.MEDIUM, limit=600)),) if row.advice else ()),
         Line("rework", _rework(row)),
+        *_reworks(made.branches[row.place - 1]),
         *_shares(row, made),
         *held,
         Line("intents", _intents(row.intents)),
@@ -53,7 +55,7 @@ def run_lines(row: RunRow) -> list[Line]:
     return [
         *lines,
         Line("holds", (Span(held), Span(f", {row.hot:,} shared with other branches" if row.hot else "", Style.MEDIUM))),
-        Line("intents", _intents(row.intents)),
+        Line("means to", names_cell(row.means) if row.means else (Span("nothing said", Style.DIM),)),
     ]
 
 
@@ -111,6 +113,12 @@ def _rework(row: BranchRow) -> Cell:
         return (Span("none: nothing that it shares is merged before it", Style.DIM),)
     most = f", most of it for {safe_text(row.reworked_for, _NAME_LENGTH)}" if row.reworked_for else ""
     return (Span(f"{row.rework:,.1f}", Style.STRONG), Span(f": {addresses(row.reworked)} of its own{most}"))
+
+
+def _reworks(planned: "PlannedBranch") -> list[Line]:
+    """Return what a branch does again, a line each."""
+    said: list[Cell] = [(Span(rework_words(each)),) for each in planned.reworks[:SHOWN]]
+    return [Line("", line.spans) for line in _listed("", said, planned.reworked)]
 
 
 def _shares(row: BranchRow, made: "MergePlan") -> Iterable[Line]:
