@@ -82,9 +82,9 @@ class DetailPane(ScrollView, can_focus=True):
         if self.is_mounted:
             stretch(self, len(self._laid))
             self.set_class(not self.max_scroll_y, "-fits")
-        for place, (old, new) in enumerate(zip_longest(before, self._laid)):
-            if old != new:
-                self.refresh_line(place)
+        places = [place for place, (old, new) in enumerate(zip_longest(before, self._laid)) if old != new]
+        if places:
+            self.refresh_lines(places[0], places[-1] - places[0] + 1)
 
     # What it paints
 
@@ -93,12 +93,12 @@ class DetailPane(ScrollView, can_focus=True):
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        ground = self.rich_style
+        if not self._styles_by_name:
+            self._styles_by_name.update(text_styles(self), ground=self.rich_style)
+        ground = self._styles_by_name["ground"]
         place = self.scroll_offset.y + y
         if place >= len(self._laid):
             return Strip.blank(self.size.width, ground)
-        if not self._styles_by_name:
-            self._styles_by_name.update(text_styles(self))
         lit = self.screen.get_component_rich_style("screen--selection") if self.text_selection else Style.null()
         segments = [
             Segment(text, ground + self._styles_by_name.get(name, Style.null()) + style)
