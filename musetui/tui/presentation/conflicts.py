@@ -35,8 +35,13 @@ def _sure(conflict: "Conflict", _now: datetime) -> Cell:
     return (Span(f"{conflict.confidence:.2f}", Style.DIM),)
 
 
+def risk_key(confidence: float, since: datetime) -> tuple[float, float]:
+    """Return what conflicts are sorted by, as the columns "risk" and "sure" do."""
+    return (-confidence, -since.timestamp())
+
+
 def _risk_key(conflict: "Conflict") -> tuple[float, float]:
-    return (-conflict.confidence, -conflict.since.timestamp())
+    return risk_key(conflict.confidence, conflict.since)
 
 
 def _kind(conflict: "Conflict", _now: datetime) -> Cell:

@@ -18,7 +18,7 @@ from musetui.tui.clock import Clock, now_utc
 from musetui.tui.keymap import keymap_of
 from musetui.tui.panes import COUNTED, LISTS, PANES, PARENTS, TITLES
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
-from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
+from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS, risk_key
 from musetui.tui.presentation.intents import INTENT_COLUMNS
 from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
 from musetui.tui.screens.paned_view import PanedView
@@ -93,6 +93,8 @@ class Dashboard(PanedView):
         kind: type[RecordTable[Any]] = MarkedTable if name in _MARKED else RecordTable
         # A remote reservation that turns up here moves over: its mark goes with it.
         shared: dict[str, Any] = {"marks": self._marks} if name in ("local", "remote") else {}
+        if name == "conflicts":
+            shared["quick_keys"] = dict.fromkeys(("risk", "sure"), self._conflict_key)
         table = kind(
             columns,
             **shared,
@@ -124,6 +126,11 @@ class Dashboard(PanedView):
 
     def _conflict(self, row_id: Hashable) -> "Conflict | None":
         return self.live.conflicts.conflict(cast("ConflictKey", row_id)) if self.live else None
+
+    def _conflict_key(self, row_id: Hashable) -> "tuple[float, float] | None":
+        key = cast("ConflictKey", row_id)
+        since = self.live.conflicts.since(key) if self.live else None
+        return None if self.live is None or since is None else risk_key(self.live.conflicts.confidence(key), since)
 
     def _event(self, row_id: Hashable) -> "Event | None":
         return self._events.get(cast("int", row_id))
