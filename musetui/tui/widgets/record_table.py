@@ -168,6 +168,10 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         row: Row | None = self._row_of(row_id)
         return row
 
+    def in_sight(self) -> set[RowId]:
+        """Return the ids of the rows on the screen."""
+        return set(self._on_screen())
+
     def load(self, ids: Iterable[RowId]) -> None:
         """Hold exactly the rows of these *ids*."""
         anchor = self._anchor()
@@ -202,6 +206,11 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         self._loading = True
         self._painter.loading = f"Reading {done:,} of {total:,}…" if total else "Reading…"
         self._refresh_notice()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether it tells that not all is read."""
+        return self._loading
 
     def show_loaded(self) -> None:
         """Tell that all is read."""
