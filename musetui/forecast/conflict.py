@@ -128,7 +128,12 @@ class Conflict:
     @property
     def rank(self) -> tuple[float, float, ConflictKey]:
         """Its place wherever conflicts are listed: the likeliest to hurt first, of equals the newest."""
-        return -self.confidence, -self.since.timestamp(), self.key
+        return rank_of(self.confidence, self.since, self.key)
+
+
+def rank_of(confidence: float, since: datetime, key: ConflictKey) -> tuple[float, float, ConflictKey]:
+    """Return what conflicts are ordered by, wherever they are listed."""
+    return -confidence, -since.timestamp(), key
 
 
 def risk_of(confidence: float) -> Risk:

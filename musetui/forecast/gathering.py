@@ -99,6 +99,34 @@ class Gathering:
             advise=self._advise,
         )
 
+    def since(self, key: ConflictKey) -> datetime | None:
+        """Return the moment from which there was the conflict (in UTC), or None if no two runs collide.
+
+        A list is sorted by it, and most of what there is besides is never looked at.
+        """
+        if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
+            return self._second_run_at(key.address)
+        if key.conflict_type is ConflictType.OPERATION_CONFLICT:
+            return self._clashes.since(key.address)
+        if key.conflict_type is ConflictType.CONTAINMENT_OVERLAP:
+            outer, inner, _ = self._nested(key.address, ())
+            holders = sorted(outer + inner, key=by_start)
+            return _since(holders, outer, inner) if len({holder.run_id for holder in holders}) > 1 else None
+        conflict = self.conflict(key)
+        return None if conflict is None else conflict.since
+
+    def _second_run_at(self, address: str) -> datetime | None:
+        """Return the moment from which two runs held exactly *address* (in UTC), or None if no two do."""
+        begun: dict[str, datetime] = {}
+        for reservation_id in self._swarm.at_address(address):
+            held = self._swarm.reservation(reservation_id)
+            if held is not None:
+                record = held.reservation
+                run_id, at = record.run_id, record.created_at
+                if run_id not in begun or at < begun[run_id]:
+                    begun[run_id] = at
+        return sorted(begun.values())[1].astimezone(UTC) if len(begun) > 1 else None
+
     def _nested(self, address: str, newcomers: Sequence[Holder]) -> tuple[list[Holder], list[Holder], bool]:
         """Return who holds *address*, who holds what is within, both earliest first, and whether these are all."""
         new_outer = [holder for holder in newcomers if holder.address == address]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import cast
 
 from musetui.callgraph.edges import GraphChange
@@ -180,6 +181,13 @@ class ConflictIndex:
     def confidence(self, key: ConflictKey) -> float:
         """Return how likely a conflict is to hurt, 0 to 1, without gathering it."""
         return self._gathering.confidence(key)
+
+    def since(self, key: ConflictKey) -> datetime | None:
+        """Return since when there has been a conflict, without gathering the rest of it; None if it is none."""
+        if key not in self:
+            return None
+        built = self._built.get(key)
+        return self._gathering.since(key) if built is None else built.since
 
     def risk(self, key: ConflictKey) -> Risk:
         """Return how bad a conflict is, without gathering it."""

@@ -40,8 +40,9 @@ class Terminal:
             list(command), cwd=str(cwd), env=environment, dimensions=(lines, columns)
         )
         self.raw = b""
-        self.screen = pyte.Screen(columns, lines)
-        self._stream = pyte.ByteStream(self.screen)
+        self._drawn = 0
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
 
     def read(self, seconds: float = 0.05) -> bool:
         """Take in what the program painted within *seconds*; return False once it has hung up."""
@@ -53,13 +54,23 @@ class Terminal:
         except OSError:
             return False
         self.raw += data
-        self._stream.feed(data)
         return bool(data)
 
     @property
     def text(self) -> str:
         """What is on the screen."""
         return "\n".join(line.rstrip() for line in self.screen.display)
+
+    @property
+    def screen(self) -> pyte.Screen:
+        """What was painted, cell by cell."""
+        self._draw()
+        return self._screen
+
+    def _draw(self) -> None:
+        """Put what was read on the screen; whoever takes times should not wait for that."""
+        fresh, self._drawn = self.raw[self._drawn :], len(self.raw)
+        self._stream.feed(fresh)
 
     def wait_for(self, text: str, seconds: float = 20.0) -> None:
         """Wait until *text* is on the screen.

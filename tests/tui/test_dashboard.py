@@ -630,3 +630,18 @@ def burst(pilot: Pilot[int], *keys: str) -> None:
     """Press *keys* as a slow line delivers them: all at once."""
     for key in keys:
         pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def test_conflicts_are_in_the_order_of_their_rows(dashboard: Running, reserve: Reserve) -> None:
+    for number, run in enumerate(("agent-1", "agent-2", "agent-3", "agent-1")):
+        reserve(run, "src/a.py", f"src/{number // 2}.py::f", operation=("delete", "modify")[number % 2])
+        reserve(run, "src", now=datetime.now(UTC) - timedelta(minutes=number))
+    async with dashboard() as pilot:
+        table = view(pilot).table("conflicts")
+        assert table.row_count > 3
+        rows = [table.row(row_id) for row_id in table.shown()]
+        for key in ("risk", "since", "sure"):
+            table.sort_by(key)
+            column = next(column for column in table.all_columns if column.key == key)
+            keys = [column.sort_key(table.row(row_id)) for row_id in table.shown()]
+            assert keys == sorted(map(column.sort_key, rows))

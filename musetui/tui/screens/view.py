@@ -48,6 +48,7 @@ class View(ExportingScreen):
         self._end_of_saved: Callable[[], None] | None = None
         self._held: Change | None = None
         self._facts: tuple[Fact, ...] = ()
+        self._has_widgets = False
         self.is_going = False
 
     def compose(self) -> ComposeResult:
@@ -81,7 +82,9 @@ class View(ExportingScreen):
     @property
     def is_composed(self) -> bool:
         """Whether its widgets are there. They never come to be where someone leaves while the view is being made."""
-        return bool(self.query(KeyBar)) and len(self.query(".pane")) == self.PANES
+        # Asked some times a second: what is there once stays while the view does.
+        self._has_widgets = self._has_widgets or (bool(self.query(KeyBar)) and len(self.query(".pane")) == self.PANES)
+        return self._has_widgets
 
     @property
     def is_showing(self) -> bool:
