@@ -9,7 +9,7 @@ WORKERS ?= 4
 # The tests start hundreds of interpreters: what they all import is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test search check lint format typecheck layers bench pages screenshots snapshots clean
+.PHONY: demo test search fuzz audit check lint format typecheck layers bench pages screenshots snapshots clean
 
 demo: $(VENV)/.demo
 	$(BIN)/musetui demo
@@ -35,6 +35,15 @@ layers: $(VENV)/.dev
 
 search: $(VENV)/.dev
 	MUSETUI_SEARCH=$(or $(TIMES),20) $(BIN)/python -m pytest -n $(WORKERS) -m hypothesis
+
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),20) $(TARGETS)
+
+audit: $(VENV)/.audit
+	@$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip 2>$(VENV)/audit.txt || { \
+	  if grep -q 'ConnectionError\|ConnectTimeout\|ReadTimeout' $(VENV)/audit.txt; \
+	  then echo 'Nothing was audited: what is known of vulnerabilities cannot be asked from here.'; \
+	  else cat $(VENV)/audit.txt; exit 1; fi; }
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
@@ -63,3 +72,11 @@ $(VENV)/.demo: $(VENV)/.python pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.python pyproject.toml constraints.txt
 	$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	touch $@ $(VENV)/.demo
+
+$(VENV)/.audit: $(VENV)/.dev
+	$(PIP) install --constraint constraints.txt --editable '.[dev,audit]'
+	touch $@
+
+$(VENV)/.fuzz: $(VENV)/.dev
+	$(PIP) install --constraint constraints.txt --editable '.[dev,fuzz]'
+	touch $@

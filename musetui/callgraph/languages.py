@@ -71,6 +71,11 @@ def can_read(language: str) -> bool:
     return find_spec("tree_sitter") is not None and find_spec(_GRAMMARS[language][0]) is not None
 
 
+def languages() -> dict[str, bool]:
+    """Return the names of all languages, and whether each can be read with what is installed."""
+    return {language: can_read(language) for language in (*_PLAIN, *_GRAMMARS)}
+
+
 def extract(language: str, data: bytes) -> Extraction:
     """Return what a file of *language* says.
 

@@ -45,6 +45,10 @@ def _run(words: list[str], *, as_json: bool) -> int:
         from musetui.cli.parser import parse
 
         run, args = parse(words)
+        if args.debug_log is not None:
+            from musetui.debug_log import begin_debug_log
+
+            begin_debug_log(args.debug_log, words)
         return run(args)
     except output.OutputError:
         raise

@@ -12,7 +12,7 @@ from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
 
-WITH_VALUE = ("--repo", "--at", "--recording", "--filter", "--theme", "--glyphs", "--density")
+WITH_VALUE = ("--repo", "--at", "--recording", "--filter", "--theme", "--glyphs", "--density", "--debug-log")
 """Options before the command that are followed by their value."""
 
 BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
@@ -66,6 +66,13 @@ def declare_sight(parser: Parser) -> None:
     declare_data(parser)
 
 
+def declare_doctor(parser: Parser) -> None:
+    """Which hub, and whether it may be asked."""
+    declare_data(parser)
+    declare_hub_place(parser)
+    parser.add_argument("--offline", action="store_true", help="ask no hub whether it answers")
+
+
 def declare_completion(parser: Parser) -> None:
     """For which shell."""
     shells = {name: name for name in ("bash", "zsh", "fish")}
@@ -78,6 +85,13 @@ def declare_filter(parser: Parser, example: str) -> None:
         "--filter",
         metavar="TEXT",
         help=f"only what it shows in the dashboard, such as '{example}'; see docs/filters.md",
+    )
+
+
+def declare_debug_log(parser: Parser) -> None:
+    """Where it is written down what musetui does; stands before any command."""
+    parser.add_argument(
+        "--debug-log", type=Path, metavar="FILE", help="write down what musetui does, a line each; no secret is in it"
     )
 
 
@@ -230,13 +244,13 @@ def declare_heartbeat(parser: Parser) -> None:
 
 def declare_push(parser: Parser) -> None:
     """What is sent, and where."""
-    _declare_hub(parser)
+    declare_hub_place(parser)
     declare_data(parser)
 
 
 def declare_pull(parser: Parser) -> None:
     """What is fetched, and from where."""
-    _declare_hub(parser)
+    declare_hub_place(parser)
     parser.add_argument(
         "--since-id", type=_hub_id, default=0, metavar="N", help="records above this number of the hub's (default: 0)"
     )
@@ -246,7 +260,7 @@ def declare_pull(parser: Parser) -> None:
     declare_data(parser)
 
 
-def _declare_hub(parser: Parser) -> None:
+def declare_hub_place(parser: Parser) -> None:
     parser.add_argument(
         "--hub",
         type=_hub,

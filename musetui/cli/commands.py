@@ -230,6 +230,14 @@ COMMANDS: dict[str, Command] = {
             "musetui serve --public-url https://swarm.example.org",
         ),
     ),
+    "doctor": Command(
+        "say what works on this machine and what does not, and what to do about it",
+        "musetui.cli.doctor",
+        arguments.declare_doctor,
+        ("musetui doctor", "musetui doctor --offline --json"),
+        "schema_version, ok (true unless something is wrong), findings [{subject,\n"
+        "verdict (fine, note or wrong), what, advice (or null)}]",
+    ),
     "keys": Command(
         "print which key does what in the dashboard, as it is in force",
         "musetui.cli.keys",

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from musetui.cli.output import say_json
 from musetui.errors import (
@@ -18,6 +19,9 @@ from musetui.errors import (
     UnknownNameError,
 )
 from musetui.records.text import safe_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXIT_FINE = 0
 EXIT_USER = 1
@@ -94,7 +98,9 @@ def report_defect(error: Exception, *, as_json: bool) -> int:
     from musetui.settings import DEBUG
 
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    sentence = f"a defect of musetui ({safe_text(said, 200)}): set {DEBUG}=1 to see where, and please report it"
+    report = _written(error)
+    where = f"send {safe_text(report, 300)} along" if report else f"set {DEBUG}=1 to see where"
+    sentence = f"a defect of musetui ({safe_text(said, 200)}): please report it, and {where}"
     if os.environ.get(DEBUG):
         import traceback
 
@@ -103,6 +109,22 @@ def report_defect(error: Exception, *, as_json: bool) -> int:
             print(safe_text(line), file=sys.stderr)
     _tell(sentence, "defect", as_json=as_json)
     return EXIT_DEFECT
+
+
+def _written(error: Exception) -> "Path | None":
+    """Write a report about a defect, where one can be written."""
+    import logging
+    from pathlib import Path
+
+    from musetui.crash_report import write_report
+    from musetui.debug_log import last_lines
+    from musetui.settings.reading import ENVIRONMENT_PREFIX
+    from musetui.tui.state_file import reports_folder
+
+    logging.getLogger("musetui").critical("a defect", exc_info=error)
+    # Where the settings say, but they may be what is wrong.
+    state = os.environ.get(f"{ENVIRONMENT_PREFIX}STATE")
+    return write_report(error, reports_folder(Path(state) if state else None), last_lines())
 
 
 def _tell(sentence: str, status: str, *, as_json: bool) -> None:

@@ -170,6 +170,16 @@ PAGES: Mapping[str, Page] = {
         {EXIT_USER: "the port is taken, the extra `musetui[serve]` is not installed, or the words mean nothing"},
         ("repo",),
     ),
+    "doctor": Page(
+        "Looks at all that musetui needs, one thing after the other, and says how it is: versions and extras, "
+        "settings, the repository and its disk, whether the kernel tells of changes and how much of its watching is "
+        "used up, records that are none, clocks, the hub and the identity, the terminal, the editor. Where something "
+        "is wrong or to be known, the line below says what to do. It writes nothing, and shows no "
+        "secret.",
+        {EXIT_USER: "something is wrong"},
+        ("repo", "poll", *_HUB),
+        _EDITOR | _COLOURS,
+    ),
     "keys": Page(
         "Every action of the dashboard with its keys, as settings and preset have them: the names are those that "
         "[keys] in the settings file takes.",
@@ -212,7 +222,17 @@ _USUAL_ENDS = {
     EXIT_NO_REPOSITORY: "this is not inside a Muse repository",
     EXIT_DEFECT: "a defect of musetui",
 }
-_HOMELESS = ("demo", "hub", "keys", "config show", "config check", "config edit", "config schema", "completion")
+_HOMELESS = (
+    "demo",
+    "doctor",
+    "hub",
+    "keys",
+    "config show",
+    "config check",
+    "config edit",
+    "config schema",
+    "completion",
+)
 """Commands that need no repository."""
 
 

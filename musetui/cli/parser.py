@@ -131,6 +131,7 @@ def dashboard_parser() -> Parser:
     parser.explain = _explain_all
     arguments.declare_sight(parser)
     arguments.declare_dashboard(parser)
+    arguments.declare_debug_log(parser)
     parser.add_argument("--version", action="version", version=f"musetui {__version__}")
     return parser
 

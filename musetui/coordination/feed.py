@@ -6,6 +6,7 @@ bell) ends in a comparison of folders with what is known, and one is made now an
 """
 
 import errno
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from musetui.coordination.outbox import Outbox
 from musetui.coordination.reader import collection_paused
 from musetui.coordination.repository import Repository
 from musetui.coordination.watcher import Bell, Watcher, Watches, open_watches
+
+_log = logging.getLogger("musetui.feed")
 
 _WINDOW = 0.02
 """Seconds between two visits in a storm: a screen shows no more than this in a second anyway."""
@@ -292,6 +295,8 @@ class Feed:
             settled,
         )
         if self._status != before:
+            if (self._status.mode, reason, settled) != (before.mode, before.reason, before.settled):
+                _log.info("%s, %s: %s", self._status.mode, "settled" if settled else "not settled", reason or "well")
             self._tell(self._status)
 
 

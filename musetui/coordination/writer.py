@@ -3,6 +3,7 @@
 Nothing is written that musetui's own reader would refuse, and no write-once record ever takes another's place.
 """
 
+import logging
 import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -39,6 +40,8 @@ from musetui.records.models import (
     Task,
 )
 from musetui.records.parse import parse_record
+
+_log = logging.getLogger("musetui.writer")
 
 
 class Writer:
@@ -229,6 +232,7 @@ class Writer:
             raise RecordError(f"{slot.path} cannot be written: {place} is of no use ({error})") from None
         except OSError as error:
             raise RecordError(f"{slot.path} cannot be written: {plain_reason(error)}") from None
+        _log.info("wrote %s", slot.path)
         return slot
 
     def _place(self, slot: Slot, data: bytes, *, replace: bool) -> None:

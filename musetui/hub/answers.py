@@ -1,7 +1,9 @@
 """From a hub's answer that is not a 200 to the error that tells what to do about it."""
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from pydantic_core import from_json
 
@@ -90,9 +92,17 @@ def _unsigned(headers: Mapping[str, str], target: HubTarget, said: str) -> str:
 
 def _clock(date: str | None) -> str:
     """Say how far this clock is from the hub's, where that alone would have a signature refused: no hub tells that."""
-    now = datetime.now(UTC)
-    ahead = retry_after(date, now) if date and not date.isdigit() else None
-    return f" (this clock is {ahead:.0f} s behind the hub's)" if ahead is not None and ahead > 25 else ""
+    ahead = clock_ahead(date, time.time())
+    return f" (this clock is {-ahead:.0f} s behind the hub's)" if ahead is not None and ahead < -25 else ""
+
+
+def clock_ahead(date: str | None, now: float) -> float | None:
+    """Return by how many seconds *now* (since 1970) is ahead of an answer's header *date*; None if it tells nothing."""
+    try:
+        said = parsedate_to_datetime(date or "")
+        return now - (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _who(target: HubTarget) -> str:

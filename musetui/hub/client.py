@@ -14,7 +14,7 @@ import httpx
 
 from musetui import __version__
 from musetui.errors import HubRefusedError, HubRejectedError, HubTooMuchError, HubUnreachableError
-from musetui.hub.answers import PassingError, error_of
+from musetui.hub.answers import PassingError, clock_ahead, error_of
 from musetui.hub.certificates import trusted_by
 from musetui.hub.patience import Patience
 from musetui.hub.replies import PullPage, PushReply, read_pull_page, read_push_reply
@@ -30,6 +30,8 @@ logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 WAIT_LIMIT = 30.0
 """Seconds a hub may be asked to wait."""
+
+_log = logging.getLogger("musetui.hub")
 
 ANSWER_LIMIT = 67_108_864
 """Bytes of one answer."""
@@ -74,6 +76,8 @@ class HubClient:
         self._now = now
         self._answer_limit = answer_limit
         self._read_timeout = read_timeout
+        self.ahead: float | None = None
+        """Seconds by which this clock is ahead of the hub's, by its last answer; None where none told."""
         self._http = httpx.AsyncClient(
             verify=trusted_by(target.address),
             follow_redirects=False,
@@ -158,6 +162,7 @@ class HubClient:
                 return await self._attempt(method, query, body, wait)
             except PassingError as trouble:
                 pause = patience.pause(tried, trouble.retry_after, time.monotonic() - began)
+                _log.info("try %d: %s", tried, trouble)
                 if pause is None:
                     raise HubUnreachableError(str(trouble), trouble.status) from None
             await asyncio.sleep(pause)
@@ -201,8 +206,11 @@ class HubClient:
         return request
 
     async def _exchange(self, request: httpx.Request) -> bytes:
+        _log.debug("asks %s %s", request.method, request.url.path)
         response = await self._http.send(request, stream=True)
+        _log.debug("is answered %d", response.status_code)
         try:
+            self.ahead = clock_ahead(response.headers.get("date"), time.time())
             self._http.cookies.clear()  # a hub gets nothing back that it did not ask for
             if response.status_code == 200:
                 return await self._body(response)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, cast
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from musetui.records.text import safe_text
 from musetui.tui.actions import WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.collecting import Collecting
@@ -91,7 +90,7 @@ class MuseTui(Looking[int]):
         self.settings = settings
         self._read_only = READ_ONLY if settings.read_only else ""
         own = settings.of(COMMANDS)
-        self.own_commands = OwnCommands(self, own, repository.root, self._defect)
+        self.own_commands = OwnCommands(self, own, repository.root, self.defect)
         actions = tuple(command.action(place) for place, command in enumerate(own))
         self.keys_in_force = replace(settings.of(KEYS), commands=actions)
         self.set_keymap(self.keys_in_force.changed())
@@ -138,7 +137,7 @@ class MuseTui(Looking[int]):
             thresholds=thresholds_of(self.settings),
             polling=self.settings.poll,
             clock=self._clock,
-            on_defect=self._defect,
+            on_defect=self.defect,
         )
         self._pen = Pen(self.repository, self.settings.run_id, lambda done: self._say(done, True), self._clock)
         self._kept = FiltersKept(self.settings, self._say)
@@ -150,7 +149,7 @@ class MuseTui(Looking[int]):
             screen.filter_all(self._first_filter)
         self.live.on_change(self._take_note)
         self.live.on_status(self._show_status)
-        self._alerting = alerting_of(self, self.live, self.settings, lambda: self.hub_status, self._defect)
+        self._alerting = alerting_of(self, self.live, self.settings, lambda: self.hub_status, self.defect)
         self.live.start()
         self.set_interval(1.0, self._tick)
         self.set_interval(BRANCH_EVERY, self._look_around)
@@ -167,7 +166,7 @@ class MuseTui(Looking[int]):
             changed=self._show_picture,
             grown=self._travelled,
             say=self._say,
-            on_defect=self._defect,
+            on_defect=self.defect,
         )
         await self._look_around()
         if self._at is not None:
@@ -289,16 +288,7 @@ class MuseTui(Looking[int]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self._defect(event.worker.error)
-
-    def _defect(self, error: BaseException) -> None:
-        """Tell of a mistake of ours, once, and go on: the picture is worth more than the mistake."""
-        self.log.error(error)
-        self.notify(
-            f"A defect of musetui, please report it: {type(error).__name__}: {safe_text(error, 200)}",
-            severity="error",
-            markup=False,
-        )
+            self.defect(event.worker.error)
 
     async def on_unmount(self) -> None:
         if self._collecting is not None:

@@ -6,6 +6,7 @@ when it is not.
 """
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from musetui.swarm.picture import Swarm
 from musetui.swarm.thresholds import Thresholds
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.showing import SLICE, Showing
+
+_log = logging.getLogger("musetui.live")
 
 
 class Live(Showing):
@@ -173,7 +176,9 @@ class Live(Showing):
             for herald in self._heralds:
                 herald(news)
         else:
+            began = time.perf_counter()
             self._note(self.swarm.apply(news, self.now(), live=self.is_loaded))
+            _log.debug("a batch of %d taken in, %.1f ms", len(news), (time.perf_counter() - began) * 1_000)
             for reader in self._readers:
                 reader(news)
 

@@ -12,6 +12,7 @@ from musetui.tui.keymap import keymap_of
 from musetui.tui.looks import Looks, looks_file, read_choices
 from musetui.tui.plain_signs import PlainSigns, has_signs
 from musetui.tui.themes import PLAIN, THEMES, first_theme, grounds_of, other_half
+from musetui.tui.thrifty_stylesheet import ThriftyStylesheet
 from musetui.tui.typing_ahead import TypingAhead
 
 COMPACT = "-compact"
@@ -42,6 +43,7 @@ class Looking(TypingAhead[Result]):
         # Textual takes NO_COLOR out of the environment when it starts, so it is read before.
         without_color = bool(os.environ.get("NO_COLOR"))
         super().__init__(ansi_color=True if without_color else None, driver_class=driver_class)
+        self.stylesheet = ThriftyStylesheet(variables=self.get_css_variables())
         self._looks_file = looks_file(settings.state)
         self._wanted_theme = settings.theme
         # Read here and now: the first paint has the right colours already.

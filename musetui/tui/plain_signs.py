@@ -13,6 +13,8 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from musetui.terminal_signs import locale_has_signs
+
 if TYPE_CHECKING:
     from textual.driver import Driver
 
@@ -141,6 +143,4 @@ def has_signs(glyphs: str, environment: Mapping[str, str], driver_class: "type[D
         return glyphs == "unicode"
     if driver_class is None and "TEXTUAL_DRIVER" in environment:
         return True  # a page has the fonts of its browser
-    named = next((environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), "")
-    encoding = named.partition("@")[0].rpartition(".")[2].lower().replace("-", "")
-    return environment.get("TERM") != "linux" and (not named or encoding == "utf8")
+    return locale_has_signs(environment)

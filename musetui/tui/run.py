@@ -42,10 +42,13 @@ def run_dashboard(
         in_browser: whether a page shows it, by way of the driver that the environment names, and not this terminal.
     """
     from musetui.tui.app import MuseTui
+    from musetui.tui.state_file import reports_folder
     from musetui.tui.terminal import Terminal
 
     driver = None if in_browser else Terminal
     app = MuseTui(repository, settings, driver_class=driver, first_filter=first_filter, at=at, recording=recording)
+
+    app.report_folder = reports_folder(settings.state)
 
     async def run() -> int | None:
         loop = asyncio.get_running_loop()
@@ -61,6 +64,8 @@ def run_dashboard(
                 alone.cancel()
 
     result = asyncio.run(run())
+    if app.last_words:
+        sys.stderr.write(f"{app.last_words}\n")
     return result if isinstance(result, int) else app.return_code or 0
 
 

@@ -22,6 +22,11 @@ def state_folder(state: Path | None) -> Path:
     return state
 
 
+def reports_folder(state: Path | None) -> Path:
+    """Return the folder that reports about defects lie in: below *state*, or else below the user's own."""
+    return state_folder(state) / "reports"
+
+
 def read_state(path: Path) -> dict[str, object]:
     """Return what is kept at *path*: nothing, if there is none, or it was damaged; that is forgotten, and no error."""
     try:

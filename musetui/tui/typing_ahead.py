@@ -10,9 +10,10 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from textual import events
-from textual.app import App
 from textual.driver import Driver
 from textual.screen import Screen
+
+from musetui.tui.surviving import Surviving
 
 Result = TypeVar("Result")
 
@@ -20,7 +21,7 @@ _ON_ITS_WAY = 0.5
 """Seconds after it was typed for which others wait for a key, whatever became of it."""
 
 
-class TypingAhead(App[Result]):
+class TypingAhead(Surviving[Result]):
     """An app in which keys typed ahead reach the screen they are meant for."""
 
     def __init__(self, *, ansi_color: bool | None, driver_class: type[Driver] | None) -> None:

@@ -173,8 +173,11 @@ def test_a_defect_is_one_sentence_and_a_traceback_on_demand(run: Any, monkeypatc
     outcome = run("status")
     assert (outcome.code, outcome.out) == (3, "")
     assert outcome.err.startswith("musetui: a defect of musetui (KeyError: ")
-    assert "MUSETUI_DEBUG=1" in outcome.err
     assert len(outcome.err.splitlines()) == 1
+    report = Path(outcome.err.partition("and send ")[2].removesuffix(" along\n"))
+    assert report.stat().st_mode & 0o777 == 0o600
+    assert "break_down" in report.read_text()
+    report.parent.chmod(0o500)
     assert "\x1b" not in outcome.err
     monkeypatch.setenv("MUSETUI_DEBUG", "1")
     outcome = run("status", "--json")
