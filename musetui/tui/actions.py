@@ -74,7 +74,7 @@ class Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action("reserve", ("n",), "new", "Reserve addresses for a run", Place.RECORD, writes=True, rank=1),
-    Action("intend", ("i",), "intent", "Announce an intent on the selected reservation", Place.RECORD, True, rank=2),
+    Action("intend", ("i",), "intent", "Announce an intent on the selected reservation", Place.RECORD, True, rank=7),
     Action(
         "release",
         ("r",),
@@ -170,7 +170,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
     Action("show_agents", ("2",), "agents", "Show the agents' runs: who holds, who is silent, who collides", Place.APP),
     Action("show_files", ("3",), "files", "Show the files and symbols that are held, and how hot each is", Place.APP),
-    Action("show_stale", ("4",), "stale", "Show what is stuck: whose it is, and what to do", Place.APP, rank=6),
+    Action("show_stale", ("4",), "stale", "Show what is stuck: whose it is, and what to do", Place.APP, rank=5),
     Action("show_plan", ("5",), "merge plan", "Show in which order the branches are best merged, and why", Place.APP),
     Action(
         "show_timeline", ("t", "6"), "timeline", "Show who held what when; there, go back to now", Place.APP, rank=9

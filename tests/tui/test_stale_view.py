@@ -76,7 +76,8 @@ async def test_the_worst_finding_and_its_owner_stand_in_the_first_row(
     async with dashboard(size=(80, 24)) as pilot:
         # The orphan intent is in nobody's way, and not counted.
         await on_screen(pilot, " 2 stale ")
-        assert "4 stale" in screen_text(pilot).splitlines()[-1]
+        footer = screen_text(pilot).splitlines()[-1]
+        assert all(key in footer for key in ("n new", "r release", "h extend", "4 stale", "P push", "? help", "q quit"))
         await show(pilot, 3)
         assert "Stale 3 · 2 medium or worse" in screen_text(pilot)
         worst, middle, least = rows_of(pilot)
