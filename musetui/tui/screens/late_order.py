@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _AT_ONCE = 8
 """Rows that are put in their places before the clock is looked at: about a millisecond for the dearest, conflicts."""
 
+_TOLD_EVERY = 0.1
+"""Seconds between two words about how far it is: each has the line of titles painted."""
+
 
 class LateOrder:
     """Puts off what changes in *table* out of sight. Until it has caught up, the list says that it is being read."""
@@ -21,6 +24,7 @@ class LateOrder:
         self._table = table
         self._late: dict[Hashable, None] = {}
         self._is_due = False
+        self._told_at = 0.0
 
     def forget(self) -> None:
         """Forget what was put off: the list is another one."""
@@ -44,8 +48,15 @@ class LateOrder:
             some = [self._late.popitem()[0] for _ in range(min(_AT_ONCE, len(self._late)))]
             self._table.apply(changed=some)
             if time.perf_counter() > ends_at and self._late:
-                self._table.show_loading(self._table.row_count - len(self._late), self._table.row_count)
+                self._tell()
                 self._is_due = True
                 soon(self._table, self._go_on)
                 return
         self._table.show_loaded()
+
+    def _tell(self) -> None:
+        """Tell how far it is, now and then, and at once that the list is not as it will be."""
+        now = time.perf_counter()
+        if now > self._told_at + _TOLD_EVERY or not self._table.is_reading:
+            self._told_at = now
+            self._table.show_loading(self._table.row_count - len(self._late), self._table.row_count)
