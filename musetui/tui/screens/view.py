@@ -73,8 +73,11 @@ class View(ExportingScreen):
 
     @property
     def is_composed(self) -> bool:
-        """Whether its widgets are there. They never come to be where someone leaves while the view is being made."""
-        return bool(self.query(KeyBar)) and len(self.query(".pane")) == self.PANES
+        """Whether its widgets are there. They never come to be where someone leaves while the view is being made.
+
+        When the dashboard ends, they go one after the other, while news still comes.
+        """
+        return bool(self.query(KeyBar) and self.query(TopBar)) and len(self.query(".pane")) == self.PANES
 
     @property
     def is_showing(self) -> bool:
