@@ -6,6 +6,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from textual.events import Event, InputEvent
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -212,6 +213,11 @@ class MuseTui(Viewing):
 
     def _say(self, sentence: str, well: bool) -> None:
         self.notify(sentence, severity="information" if well else "error", markup=False)
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, InputEvent) and self._collecting is not None:
+            self._collecting.typed()
+        await super().on_event(event)
 
     def on_app_focus(self) -> None:
         self.in_front = True

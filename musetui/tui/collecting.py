@@ -2,7 +2,9 @@
 
 A picture of 100,000 records is some millions of objects that hold no garbage; to go through them takes the best part of
 a second, in which no key is answered. So what has come in is set aside, and the little that is left is gone through
-when nothing else is to be done. What is set aside is still freed when nothing refers to it.
+when nothing else is to be done. What is set aside is still freed when nothing refers to it; but where it has become
+part of a cycle, the collector alone could free it. So once much more is set aside than there was, all is gone through
+after all, while nobody is at the keys.
 """
 
 import gc
@@ -18,6 +20,16 @@ _CALM = 1.0
 _EVERY = 60.0
 """Seconds between two looks at what is not set aside."""
 
+_IDLE = 20.0
+"""Seconds without a key after which nobody waits for an answer."""
+
+_MORE, _SHARE = 50_000, 4
+"""So many objects, and this part of those there were, are worth a look at all: some 10 MiB, were it all garbage."""
+
+
+_MUCH = 200_000
+"""Twice as many objects as there were, and these, are worth one also between two keys."""
+
 
 class Collecting:
     """Has the collector look at what is young by itself, and at all else only when told. One a process."""
@@ -29,7 +41,12 @@ class Collecting:
         gc.set_threshold(*self._usual[:2], _NEVER)
         gc.enable()
         self._fresh = 0
-        self._done_at = time.monotonic()
+        self._aside = gc.get_freeze_count()
+        self._done_at = self._typed_at = time.monotonic()
+
+    def typed(self) -> None:
+        """Take note that somebody is at the keys."""
+        self._typed_at = time.monotonic()
 
     def came(self, count: int) -> None:
         """Take note that so many records have come in."""
@@ -44,9 +61,23 @@ class Collecting:
 
     def tick(self) -> None:
         """Look for garbage, now and then: called every second."""
-        if time.monotonic() - self._done_at > _EVERY:
+        now = time.monotonic()
+        if self._is_worth_all(now - self._typed_at):
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+            self._aside = gc.get_freeze_count()
+            self._done_at = time.monotonic()
+        elif now - self._done_at > _EVERY:
             gc.collect()
             self._done_at = time.monotonic()
+
+    def _is_worth_all(self, quiet: float) -> bool:
+        """Return whether to go through all there is, when no key has come for *quiet* seconds."""
+        more = gc.get_freeze_count() - self._aside
+        return (quiet > _IDLE and more > self._aside // _SHARE + _MORE) or (
+            quiet > _CALM and more > self._aside + _MUCH
+        )
 
     def end(self) -> None:
         """Leave the collector as it was."""

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widget import Widget
 
+from musetui.coordination.batch import Batch, Problem
 from musetui.coordination.reader import load
 from musetui.coordination.repository import Repository
 from musetui.filters.vocabulary.reservations import reservation_vocabulary
@@ -16,6 +18,9 @@ from musetui.records.kinds import Kind
 from musetui.settings import Settings
 from musetui.swarm.picture import Swarm
 from musetui.tui.app import MuseTui
+from musetui.tui.widgets.key_bar import KeyBar
+from musetui.tui.widgets.tab_strip import TabStrip
+from musetui.tui.widgets.top_bar import TopBar
 from tests.conftest import until
 from tests.tui.conftest import Running, dashboard, reserve, screen_text, writer
 
@@ -123,3 +128,25 @@ async def test_two_dashboards_agree_and_keep_what_each_of_them_saved(
 
     await asyncio.gather(sit_at("ann"), sit_at("ben"))
     assert {"ann", "ben"} <= set(json.loads((tmp_path / "kept" / "filters.json").read_text())["saved"][fields.name])
+
+
+@pytest.mark.parametrize("first", [TopBar, KeyBar, TabStrip])
+async def test_news_that_comes_while_the_widgets_go_does_no_harm(
+    first: type[Widget], dashboard: Running, reserve: Reserve
+) -> None:
+    amiss: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: amiss.append(context))
+    async with dashboard((100, 30)) as pilot:
+        app = app_of(pilot)
+        reserve("agent-1", "src/a.py")
+        await until(lambda: "agent-1" in screen_text(pilot))
+        await app.screen.query(first).remove()
+        assert app.live is not None
+        app.live.swarm.apply(Batch(problems=[Problem("reservations/x.json", "no record")]), app.live.now())
+        app._show_facts()
+        app._tick()
+        reserve("agent-2", "src/b.py")
+        await until(lambda: app.live.swarm.count(Kind.RESERVATION) == 2)  # type: ignore[union-attr]
+        await pilot.pause()
+        assert [each.message for each in app._notifications if "defect" in each.message] == []
+    assert amiss == []

@@ -62,6 +62,9 @@ KEYS = (
     ),
 )
 
+PAUSE = 2.0
+"""Seconds for which a person only looks, once a round of keys is over."""
+
 TIMELINE = ("6", "left", "left", "end")
 """Keys that have the past read, and all kept in mind from then on that happens: that grows, and is meant to."""
 
@@ -253,12 +256,13 @@ async def _press(
     ends = time.monotonic() + seconds
     next_look = time.monotonic() + every
     dice = random.Random(1)
-    for key in cycle(keys):
+    for key in cycle((*keys, "")):
         if time.monotonic() > ends:
             return
-        pilot.app.simulate_key(key)
-        nights.pressed += 1
-        await asyncio.sleep(dice.uniform(0.02, 0.2))
+        if key:
+            pilot.app.simulate_key(key)
+            nights.pressed += 1
+        await asyncio.sleep(dice.uniform(0.02, 0.2) if key else PAUSE)
         if time.monotonic() > next_look:
             next_look = time.monotonic() + every
             look()

@@ -54,6 +54,29 @@ def test_garbage_of_calm_times_is_not_set_aside(collector: Collecting, monkeypat
     assert gone() is None
 
 
+def test_what_was_set_aside_and_became_garbage_is_found_while_nobody_types(
+    collector: Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "_MORE", 1_000)
+    monkeypatch.setattr(collecting, "_SHARE", 1_000_000)
+    knots = [Knot() for _ in range(2_000)]
+    gone = weakref.ref(knots[0])
+    collector.came(1_000)
+    knots.clear()
+    gc.collect()
+    assert gone() is not None, "what is set aside is not gone through"
+    collector.tick()
+    assert gone() is not None, "somebody may be typing"
+    monkeypatch.setattr(collecting, "_IDLE", -1.0)
+    collector.tick()
+    assert gone() is None
+    aside = gc.get_freeze_count()
+    full = gc.get_stats()[2]["collections"]
+    collector.tick()
+    assert gc.get_stats()[2]["collections"] == full, "once is enough"
+    assert aside > 10_000, "and all there is, is set aside again"
+
+
 def test_a_full_collection_never_comes_by_itself(collector: Collecting) -> None:
     full = gc.get_stats()[2]["collections"]
     kept = [[number] for number in range(300_000)]

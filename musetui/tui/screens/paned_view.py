@@ -42,7 +42,8 @@ class PanedView(View):
     def show_tabs(self) -> None:
         """Show the tabs anew."""
         tabs = tuple((name, self.tab_title(name)) for name in self._panes)
-        self.query_one(TabStrip).tell(tabs, self._current)
+        for strip in self.query(TabStrip):  # none any more, while the dashboard ends
+            strip.tell(tabs, self._current)
 
     def on_resize(self, event: events.Resize) -> None:
         if self.is_composed:

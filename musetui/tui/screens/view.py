@@ -81,10 +81,18 @@ class View(ExportingScreen):
 
     @property
     def is_composed(self) -> bool:
+<<<<<<< HEAD
         """Whether its widgets are there. They never come to be where someone leaves while the view is being made."""
         # Asked some times a second: what is there once stays while the view does.
         self._has_widgets = self._has_widgets or (bool(self.query(KeyBar)) and len(self.query(".pane")) == self.PANES)
         return self._has_widgets
+=======
+        """Whether its widgets are there. They never come to be where someone leaves while the view is being made.
+
+        When the dashboard ends, they go one after the other, while news still comes.
+        """
+        return bool(self.query(KeyBar) and self.query(TopBar)) and len(self.query(".pane")) == self.PANES
+>>>>>>> faults
 
     @property
     def is_showing(self) -> bool:
