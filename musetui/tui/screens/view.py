@@ -48,7 +48,7 @@ class View(ExportingScreen):
         self._end_of_saved: Callable[[], None] | None = None
         self._held: Change | None = None
         self._facts: tuple[Fact, ...] = ()
-        self._has_widgets = False
+        self._parts: tuple[Widget, ...] = ()
         self.is_going = False
 
     def compose(self) -> ComposeResult:
@@ -81,18 +81,14 @@ class View(ExportingScreen):
 
     @property
     def is_composed(self) -> bool:
-<<<<<<< HEAD
-        """Whether its widgets are there. They never come to be where someone leaves while the view is being made."""
-        # Asked some times a second: what is there once stays while the view does.
-        self._has_widgets = self._has_widgets or (bool(self.query(KeyBar)) and len(self.query(".pane")) == self.PANES)
-        return self._has_widgets
-=======
         """Whether its widgets are there. They never come to be where someone leaves while the view is being made.
 
         When the dashboard ends, they go one after the other, while news still comes.
         """
-        return bool(self.query(KeyBar) and self.query(TopBar)) and len(self.query(".pane")) == self.PANES
->>>>>>> faults
+        # Asked some times a second: what was found once is not looked for again.
+        if not self._parts and self.query(KeyBar) and self.query(TopBar) and len(self.query(".pane")) == self.PANES:
+            self._parts = (*self.query(KeyBar), *self.query(TopBar), *self.query(".pane"))
+        return bool(self._parts) and all(part.is_attached for part in self._parts)
 
     @property
     def is_showing(self) -> bool:
