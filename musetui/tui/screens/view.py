@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _NOTES = 8
 """Lines at the bottom that notes may take, the footer among them: two of three lines each, or one that is long."""
 
+_BARS = 2
+"""The header and the footer."""
+
 
 class View(ExportingScreen):
     """A view of a picture, now or then. It is told what changed and paints that; it asks neither disk nor network.
@@ -86,8 +89,11 @@ class View(ExportingScreen):
         When the dashboard ends, they go one after the other, while news still comes.
         """
         # Asked some times a second: what was found once is not looked for again.
-        if not self._parts and self.query(KeyBar) and self.query(TopBar) and len(self.query(".pane")) == self.PANES:
-            self._parts = (*self.query(KeyBar), *self.query(TopBar), *self.query(".pane"))
+        if not self._parts:
+            bars = (*self.query(KeyBar), *self.query(TopBar))
+            panes = self.query(".pane")
+            if len(bars) == _BARS and len(panes) == self.PANES:
+                self._parts = (*bars, *panes)
         return bool(self._parts) and all(part.is_attached for part in self._parts)
 
     @property
