@@ -9,7 +9,8 @@ WORKERS ?= 4
 # The tests start hundreds of interpreters: what they all import is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test search fuzz crash faults soak check lint format typecheck layers bench pages screenshots snapshots clean
+.PHONY: demo test search fuzz crash faults soak audit check lint format typecheck layers bench pages screenshots snapshots \
+	clean
 
 demo: $(VENV)/.demo
 	$(BIN)/musetui demo
@@ -48,6 +49,12 @@ soak: $(VENV)/.dev
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),20) $(TARGETS)
 
+audit: $(VENV)/.audit
+	@$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip 2>$(VENV)/audit.txt || { \
+	  if grep -q 'ConnectionError\|ConnectTimeout\|ReadTimeout' $(VENV)/audit.txt; \
+	  then echo 'Nothing was audited: what is known of vulnerabilities cannot be asked from here.'; \
+	  else cat $(VENV)/audit.txt; exit 1; fi; }
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
@@ -75,6 +82,10 @@ $(VENV)/.demo: $(VENV)/.python pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.python pyproject.toml constraints.txt
 	$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	touch $@ $(VENV)/.demo
+
+$(VENV)/.audit: $(VENV)/.dev
+	$(PIP) install --constraint constraints.txt --editable '.[dev,audit]'
+	touch $@
 
 $(VENV)/.fuzz: $(VENV)/.dev
 	$(PIP) install --constraint constraints.txt --editable '.[dev,fuzz]'

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fuzz import grammar, targets
+from fuzz import grammar, targets, trees
 from fuzz.targets import Target
 from musetui.history.lines import Header, header_line
 
@@ -52,6 +52,7 @@ TARGETS: dict[str, Target] = {
     "memory": Target(targets.memory, (b'{"theme": {"value": "x", "instead_of": null}, "last": {}, "saved": {}}',)),
     "muse": Target(targets.muse, (b'{"ours": "a", "theirs": "b", "conflicts": 1, "items": [{"address": "a.py::f"}]}',)),
     "signature": Target(targets.signature, (b'MSign handle="me",alg="ed25519",ts="1773835200",sig="QUJD"',)),
+    "tree": Target(trees.tree, (bytes(range(60)), b"\2\0\4\2\0\0", b"\2\0\1\3\1\3")),
     "texts": Target(targets.texts, (b"plain", b"\x1b[31m", "東京\u202e".encode())),
 }
 
@@ -71,5 +72,6 @@ GRAMMARS: dict[str, st.SearchStrategy[Any]] = {
     "memory": grammar.junk.map(grammar.dumped),
     "muse": grammar.junk.map(grammar.dumped),
     "signature": grammar.plain,
+    "tree": st.binary(max_size=60),
     "texts": grammar.plain,
 }

@@ -143,7 +143,7 @@ def filters(data: bytes) -> None:
     from musetui.filters.completion import asked, names, words
     from musetui.filters.judge import judge
 
-    text = data.decode(errors="surrogatepass" if data[:1] == b"\xed" else "replace")[:400]
+    text = data.decode(errors="surrogateescape")[:400]
     for fields in _vocabularies():
         try:
             judge(text, fields)
