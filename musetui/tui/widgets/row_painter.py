@@ -32,8 +32,8 @@ CURSOR_MARK = "▌"
 MARKED = "*"
 """Stands before a row that a person has marked; a plain star, which every font has."""
 
-_KEPT_ROWS = 512
-"""Rows whose painting is kept: several screens full."""
+_KEPT_ROWS = 160
+"""Rows whose painting is kept: a few screens full. Each costs some 10 KiB, in every list that was ever looked at."""
 
 
 @dataclass(slots=True)
