@@ -98,7 +98,7 @@ KEYS = (
 )
 
 
-@pytest.mark.parametrize("size", [(160, 45), (80, 24)], ids=str)
+@pytest.mark.parametrize("size", [(120, 40)], ids=str)
 async def test_every_view_is_painted_in_ascii(tmp_path: Path, size: tuple[int, int]) -> None:
     root = tmp_path / "orchard"
     write_scene(Repository(root), NOW)
