@@ -30,6 +30,9 @@ class Terminal:
     ) -> None:
         environment = {
             **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM", "CI")},
+            # Else a child that is quicker than its parent finds no size.
+            "COLUMNS": str(columns),
+            "LINES": str(lines),
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "LC_ALL": "C.UTF-8",
