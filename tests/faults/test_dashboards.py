@@ -18,6 +18,9 @@ from musetui.records.kinds import Kind
 from musetui.settings import Settings
 from musetui.swarm.picture import Swarm
 from musetui.tui.app import MuseTui
+from musetui.tui.pen import Pen
+from musetui.tui.screens.record import RecordView
+from musetui.tui.widgets.detail_pane import DetailPane
 from musetui.tui.widgets.key_bar import KeyBar
 from musetui.tui.widgets.tab_strip import TabStrip
 from musetui.tui.widgets.top_bar import TopBar
@@ -150,3 +153,20 @@ async def test_news_that_comes_while_the_widgets_go_does_no_harm(
         await pilot.pause()
         assert [each.message for each in app._notifications if "defect" in each.message] == []
     assert amiss == []
+
+
+async def test_a_page_that_is_opened_while_its_widgets_go_does_no_harm(
+    dashboard: Running, reserve: Reserve, muse_root: Path
+) -> None:
+    """As where someone leaves right behind the key that opens it."""
+    async with dashboard((100, 30)) as pilot:
+        app = app_of(pilot)
+        reserve("agent-1", "src/a.py")
+        await until(lambda: "agent-1" in screen_text(pilot))
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, RecordView))
+        page = app.screen
+        assert isinstance(page, RecordView)
+        await page.query(DetailPane).remove()
+        page.attach(live_of(pilot), Pen(Repository(muse_root), "me", lambda _: None), "me")
+        assert app.is_running

@@ -79,8 +79,9 @@ class View(ExportingScreen):
         self._run_id = run_id
         self._end_of_changes = live.on_change(self._changed)
         self._held = None
-        self.show_whole()
-        self.show_saved()
+        if self.is_composed:
+            self.show_whole()
+            self.show_saved()
 
     @property
     def is_composed(self) -> bool:
