@@ -9,8 +9,8 @@ WORKERS ?= 4
 # The tests start hundreds of interpreters: what they all import is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test search fuzz crash faults soak audit check lint format typecheck layers bench pages screenshots snapshots \
-	clean
+.PHONY: demo test search fuzz audit crash faults soak check lint format typecheck layers bench pages screenshots tour \
+	snapshots clean
 
 demo: $(VENV)/.demo
 	$(BIN)/musetui demo
@@ -63,6 +63,9 @@ pages: $(VENV)/.dev
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m screenshots.take
+
+tour: $(VENV)/.dev
+	$(BIN)/python -m screenshots.tour
 
 snapshots: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/snapshots --snapshot-update

@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m benchmarks [NAME…] [--quick] [--json FILE] [--into PAGE]`."""
+"""Run the benchmarks: `python -m benchmarks [NAME…] [--quick] [--json FILE] [--into PAGE]`, or `--compare OLD NEW`."""
 
 import argparse
 import json
@@ -8,8 +8,24 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import callgraph, filters, forecast, hub, keys, latency, load, plan, remote, stale, start, storm, sync
+from benchmarks import (
+    callgraph,
+    calm,
+    filters,
+    forecast,
+    hub,
+    keys,
+    latency,
+    load,
+    plan,
+    remote,
+    stale,
+    start,
+    storm,
+    sync,
+)
 from benchmarks.common import Row
+from benchmarks.compare import compared
 from benchmarks.ending import end_in_order
 
 SUBJECTS = {
@@ -22,6 +38,7 @@ SUBJECTS = {
     "plan": plan,
     "callgraph": callgraph,
     "keys": keys,
+    "calm": calm,
     "filter": filters,
     "sync": sync,
     "remote": remote,
@@ -53,7 +70,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes, few repetitions")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows as JSON too")
     parser.add_argument("--into", type=Path, metavar="PAGE", help="put the table between its marks in this page")
+    parser.add_argument("--compare", nargs=2, type=Path, metavar=("OLD", "NEW"), help="compare two such JSON files")
     arguments = parser.parse_args()
+    if arguments.compare:
+        try:
+            print(compared(*arguments.compare))
+        except (OSError, ValueError) as error:
+            parser.error(str(error))
+        return
     end_in_order()
     print(machine(), HEAD, sep="\n", flush=True)
     rows: list[Row] = []

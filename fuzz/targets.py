@@ -94,7 +94,9 @@ def look_at(swarm: Swarm) -> None:
             promise(shlex.split(shell_line(finding.command)) == list(finding.command), "a command is another one")
     made = plan_merges(gather(swarm))
     promise(len(set(made.order)) == len(made.order), "a branch stands twice in a plan")
-    all_paintable((safe_text(line, 20_000) for line in markdown_page(made, "orchard", "main")), "a line of the page")
+    all_paintable(
+        (safe_text(line, 20_000) for line in markdown_page(made, "orchard", "main", swarm.now)), "a line of the page"
+    )
     for held in swarm.reservations():
         for line in reservation_lines(held, swarm, (), swarm.now):
             _paintable_line(line, "a line of a reservation")

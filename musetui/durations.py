@@ -64,5 +64,11 @@ def format_duration(length: timedelta, parts: int = len(_UNITS)) -> str:
     return ("-" if length < timedelta(0) else "") + "".join(shown)
 
 
+def format_age(age: timedelta, parts: int = len(_UNITS)) -> str:
+    """Return for how long it has been so, as `format_duration` does; `2h ahead` of what this clock has yet to reach."""
+    told = format_duration(age, parts)
+    return f"{told[1:]} ahead" if told.startswith("-") else told
+
+
 def _no_duration(text: str) -> MuseTuiError:
     return MuseTuiError(f"{safe_text(text, 40)!r} is no length of time: write it like 45s, 90m, 1h30m or 2d")

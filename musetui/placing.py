@@ -159,29 +159,44 @@ def _create_openly(folder: int, name: str, data: bytes, durable: bool, mode: int
 @contextmanager
 def _temporary(folder: int, name: str, data: bytes, durable: bool, mode: int) -> Iterator[str]:
     """Give the name of a new file with *data*, to be moved or removed; locked meanwhile, and removed on an error."""
-    temporary, descriptor = _open_temporary(folder, name, mode)
+    temporary, descriptor, guard = _open_temporary(folder, name, mode)
     try:
-        _write(descriptor, data, durable)
+        try:
+            _write(descriptor, data, durable)
+        finally:
+            # Closed under this name: watchers hear of who closes what was written, and need not read it twice.
+            os.close(descriptor)
         yield temporary
     except BaseException:
         _remove(folder, temporary)
         raise
     finally:
-        os.close(descriptor)
+        os.close(guard)
 
 
-def _open_temporary(folder: int, name: str, mode: int) -> tuple[str, int]:
+def _open_temporary(folder: int, name: str, mode: int) -> tuple[str, int, int]:
+    """Return a new file's name, a descriptor to write it by, and another one that holds its lock."""
     while True:
         temporary = f".{name}.{secrets.token_hex(8)}.tmp"
         descriptor = os.open(temporary, _NEW_FILE, mode, dir_fd=folder)
+        guard = -1
         try:
-            if _lock(descriptor):
-                return temporary, descriptor
+            guard = os.open(temporary, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            if _lock(guard):
+                return temporary, descriptor, guard
+        except FileNotFoundError:  # tidied away
+            pass
         except BaseException:
             _remove(folder, temporary)
-            os.close(descriptor)
+            _close(descriptor, guard)
             raise
-        os.close(descriptor)
+        _close(descriptor, guard)
+
+
+def _close(*descriptors: int) -> None:
+    for descriptor in descriptors:
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def _lock(descriptor: int) -> bool:

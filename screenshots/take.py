@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from musetui.coordination.repository import Repository
+from musetui.history.replay import open_replay
 from musetui.settings import Settings
 from musetui.simulation.scene import write_scene
 from musetui.tui.app import MuseTui
 from screenshots import pages
+from screenshots.recorded import record_scene
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
@@ -92,11 +94,16 @@ def has_arrived(app: MuseTui) -> bool:
     return travel.moment is None or (travel.past is not None and travel.past.is_there)
 
 
-async def take(root: Path, name: str, size: tuple[int, int], settings: Mapping[str, Any], keys: Sequence[str]) -> None:
-    """Run the app over the repository at *root*, press *keys*, and write `<name>.svg`."""
-    app = MuseTui(Repository(root), Settings(run_id="you", **settings), clock=lambda: NOW)
+def dashboard(root: Path, settings: Mapping[str, Any]) -> MuseTui:
+    """Return the app over the repository at *root*."""
+    return MuseTui(Repository(root), Settings(run_id="you", **settings), clock=lambda: NOW)
+
+
+async def take(app: MuseTui, name: str, size: tuple[int, int], keys: Sequence[str]) -> None:
+    """Run *app*, press *keys*, and write `<name>.svg`."""
     async with app.run_test(size=size) as pilot:
-        await until(lambda: app.live is not None and app.live.status.settled and bool(app.live.branch))
+        await until(lambda: app.live is not None and app.live.status.settled)
+        await until(lambda: app.replay is not None or (app.live is not None and bool(app.live.branch)))
         await pilot.pause(0.2)
         for key in keys:
             await pilot.press(key)
@@ -106,6 +113,19 @@ async def take(root: Path, name: str, size: tuple[int, int], settings: Mapping[s
         svg = app.export_screenshot(title="musetui")
     (HERE / f"{name}.svg").write_text(stand_alone(svg))
     print(f"screenshots/{name}.svg")
+
+
+def put_problems(root: Path) -> None:
+    """Put files that are no records into the repository at *root*."""
+    folder = root / ".muse/coordination"
+    for path, text in (
+        ("reservations/half-written.json", '{"reservation_id": "half'),
+        ("claims/notes.json", '["not", "a", "claim"]'),
+        ("intents/0b7c.json", '{"intent_id": "0b7c", "run_id": 7}'),
+    ):
+        (folder / path).write_text(text)
+        # A fresh half-written file is given a moment to be finished; these are long abandoned.
+        os.utime(folder / path, (NOW.timestamp(), NOW.timestamp()))
 
 
 def main() -> None:
@@ -120,7 +140,13 @@ def main() -> None:
         root = Path(folder) / "orchard"
         write_scene(Repository(root), NOW)
         for name, size, settings, keys in SHOTS:
-            asyncio.run(take(root, name, size, settings, keys))
+            asyncio.run(take(dashboard(root, settings), name, size, keys))
+        record_scene(Repository(root), Path(folder) / "orchard.jsonl", NOW)
+        replay = open_replay(Path(folder) / "orchard.jsonl")
+        app = MuseTui(replay.repository, Settings(run_id="you"), replay=replay)
+        asyncio.run(take(app, "replay", (160, 45), ("t", "shift+left", "shift+left")))
+        put_problems(root)
+        asyncio.run(take(dashboard(root, {}), "problems", (120, 24), ("8",)))
 
 
 if __name__ == "__main__":

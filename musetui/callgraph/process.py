@@ -14,7 +14,9 @@ The first scan is asked for at the start; `worker.scan()` asks for another one, 
 """
 
 import asyncio
+import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -81,26 +83,49 @@ class CallGraphWorker:
         """
         self._root = root
         self._cache = cache
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._reader = asyncio.StreamReader()
+        self._transport: asyncio.ReadTransport | None = None
         self._refused = ""
         self._closed = False
 
+    # Not by asyncio's own subprocesses: who is cancelled while one of those starts, as by the end of the app, leaves it
+    # half made, and asyncio complains of it behind the end of the loop, or waits for it for ever (CPython 3.11).
+
     async def __aenter__(self) -> Self:
+        process = self._start()
+        if process is None:
+            return self
+        self.scan()
+        try:
+            loop = asyncio.get_running_loop()
+            protocol = asyncio.StreamReaderProtocol(self._reader)
+            self._transport, _ = await loop.connect_read_pipe(lambda: protocol, process.stdout)
+        except BaseException:
+            self._let_go(process)
+            raise
+        return self
+
+    def _start(self) -> subprocess.Popen[bytes] | None:
+        """Start the process; where the system refuses, remember why, and return None."""
         package_root = Path(__file__).parents[2]
         arguments = [str(package_root), str(self._root), str(self._cache or default_folder())]
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-c", _PROGRAM, *arguments),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _PROGRAM, *arguments],
+                bufsize=0,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 # What a terminal sends to all in front of it is for the dashboard to answer.
                 start_new_session=True,
             )
         except OSError as error:
             self._refused = (error.strerror or "the system refused").lower()
-        self.scan()
-        return self
+            return None
+        assert self._process.stdin is not None
+        os.set_blocking(self._process.stdin.fileno(), False)
+        return self._process
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -114,22 +139,22 @@ class CallGraphWorker:
 
     def scan(self) -> None:
         """Ask for a scan; where one is running, for one more after it."""
-        stdin = self._process.stdin if self._process is not None else None
-        # More than a few asks that nobody has read say nothing more than one does.
-        if stdin is not None and not stdin.is_closing() and stdin.transport.get_write_buffer_size() < _ASKS:
-            stdin.write(b"s")
+        # Where the pipe is full, nobody has read thousands of asks: one more would say nothing new.
+        if self._process is not None and self._process.stdin is not None and not self._closed:
+            with suppress(OSError):
+                self._process.stdin.write(b"s")
 
     async def news(self) -> AsyncIterator[News]:
         """Yield what the worker tells, each a matter of milliseconds, until it is closed or a `Failed` came."""
-        if self._process is None or self._process.stdout is None:
+        if self._process is None:
             yield Failed(f"calls cannot be followed ({self._refused}): free some memory, and start again")
             return
         while True:
             try:
-                size = int.from_bytes(await self._process.stdout.readexactly(4), "big")
+                size = int.from_bytes(await self._reader.readexactly(4), "big")
                 if size > FRAME_LIMIT:
                     raise WireError("a frame that is too long")
-                news = _decoded(await self._process.stdout.readexactly(size))
+                news = _decoded(await self._reader.readexactly(size))
             except asyncio.IncompleteReadError:
                 if not self._closed:
                     yield Failed(await self._why_it_ended())
@@ -142,32 +167,41 @@ class CallGraphWorker:
             await asyncio.sleep(0)  # much may lie ready: let others have their turn in between
 
     async def close(self) -> None:
-        """End the worker; it is gone when this returns."""
-        if self._process is None:
+        """End the worker; it is gone when this returns, or is cancelled."""
+        if self._process is None or self._closed:
             return
         self._closed = True
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
-            await asyncio.wait_for(self._end(self._process), _PATIENCE)
+            await asyncio.wait_for(self._ended(self._process), _PATIENCE)
         except TimeoutError:
-            self._kill()
-            await self._end(self._process)
+            pass
+        finally:
+            self._let_go(self._process)
 
-    async def _end(self, process: asyncio.subprocess.Process) -> None:
-        """Wait for the end. What nobody reads any more is read away: with a full pipe, an event loop sees no end."""
-        with suppress(RuntimeError):  # somebody does read
-            while process.stdout is not None and await process.stdout.read(65_536):
-                pass
-        await process.wait()
+    async def _ended(self, process: subprocess.Popen[bytes]) -> int:
+        """Wait for the end, and return the exit code."""
+        return await asyncio.to_thread(process.wait)
+
+    def _let_go(self, process: subprocess.Popen[bytes]) -> None:
+        """Kill it if it is still there, and close what leads to it. It takes no longer than the system does."""
+        self._closed = True
+        self._kill()
+        process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
+        if self._transport is not None:
+            self._transport.close()
+        elif process.stdout is not None:
+            process.stdout.close()
 
     def _kill(self) -> None:
         if self._process is not None:
-            with suppress(ProcessLookupError):
-                self._process.kill()
+            self._process.kill()
 
     async def _why_it_ended(self) -> str:
-        code = await self._process.wait() if self._process is not None else 0
+        code = await self._ended(self._process) if self._process is not None else 0
         try:
             reason = signal.Signals(-code).name if code < 0 else f"status {code}"
         except ValueError:
@@ -175,7 +209,6 @@ class CallGraphWorker:
         return f"calls are no longer followed: the reader of sources ended ({reason}); start the dashboard again"
 
 
-_ASKS = 16
 _SCANNED = tuple(field.name for field in fields(Scanned))
 
 

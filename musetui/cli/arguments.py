@@ -12,7 +12,7 @@ from musetui.records.kinds import INTENT_OPERATIONS, OPERATIONS, Kind
 from musetui.records.text import safe_text
 from musetui.settings import NAME_LIMIT, is_hub_name
 
-WITH_VALUE = ("--repo", "--at", "--recording", "--filter", "--theme", "--glyphs", "--density", "--debug-log")
+WITH_VALUE = ("--repo", "--at", "--recording", "--view", "--filter", "--theme", "--glyphs", "--density", "--debug-log")
 """Options before the command that are followed by their value."""
 
 BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
@@ -21,7 +21,10 @@ BEFORE = ("--read-only", "--poll", "--no-calls", "--version")
 RISKS = ("high", "medium", "low")
 """How bad a conflict or something stuck is, the worst first."""
 
-WANTED = {"KIND": f"say of which kind: {', '.join(Kind)}"}
+WANTED = {
+    "KIND": f"say of which kind: {', '.join(Kind)}",
+    "RECORDING": "name the recording, a file that `musetui record` wrote",
+}
 """What to say where the words that a command needs are missing, if their names do not tell."""
 
 Parser = argparse.ArgumentParser
@@ -46,18 +49,19 @@ def declare_data(parser: Parser) -> None:
 
 
 def declare_moment(parser: Parser) -> None:
-    """Which moment is shown, in place of this one."""
-    parser.add_argument(
-        "--at",
-        metavar="MOMENT",
-        help="as it was then: 2026-03-18T12:30, 12:30, or -2h for two hours ago (default: now)",
-    )
+    """Which moment is shown, in place of this one, and what is used to know it."""
+    declare_at(parser, "or -2h for two hours ago (default: now)")
     parser.add_argument(
         "--recording",
         type=Path,
         metavar="FILE",
         help="what `musetui record` wrote, with --at (default: the one that is kept of the repository)",
     )
+
+
+def declare_at(parser: Parser, last: str) -> None:
+    """Which moment is shown; *last* ends the list of what it may look like."""
+    parser.add_argument("--at", metavar="MOMENT", help=f"as it was then: 2026-03-18T12:30, 12:30, {last}")
 
 
 def declare_sight(parser: Parser) -> None:
@@ -95,36 +99,6 @@ def declare_debug_log(parser: Parser) -> None:
     )
 
 
-def declare_dashboard(parser: Parser) -> None:
-    """How the dashboard behaves."""
-    declare_filter(parser, "run:agent-4* -state:expired")
-    # None where nothing is said, so that the environment and the files are heard.
-    parser.add_argument("--read-only", action="store_true", default=None, help="never write")
-    parser.add_argument("--theme", metavar="NAME", help="its colours, such as musetui-contrast-dark; see docs/looks.md")
-    for name, words, about in (
-        ("glyphs", ("auto", "unicode", "ascii"), "which signs it paints"),
-        ("density", ("comfortable", "compact"), "how much there is on the screen"),
-    ):
-        kind = one_of(name, {word: word for word in words})
-        parser.add_argument(f"--{name}", type=kind, metavar="HOW", help=f"{about}: {', '.join(words)}")
-    parser.add_argument(
-        "--reduced-motion",
-        action="store_true",
-        default=None,
-        help="nothing moves or blinks, and news is painted once a second",
-    )
-    parser.add_argument(
-        "--poll", action="store_true", default=None, help="compare folders instead of asking the kernel (network disks)"
-    )
-    parser.add_argument(
-        "--no-calls",
-        dest="calls",
-        action="store_false",
-        default=None,
-        help="do not read sources for who calls what another one changes",
-    )
-
-
 def declare_calls(parser: Parser) -> None:
     """Whether calls count."""
     parser.add_argument(
@@ -159,19 +133,11 @@ def declare_conflicts(parser: Parser) -> None:
     declare_sight(parser)
 
 
-def declare_demo(parser: Parser) -> None:
-    """How large and fast the demo's swarm is."""
-    parser.add_argument("--agents", type=_count, default=24, metavar="N", help="how many agents work (default: 24)")
-    parser.add_argument("--seed", type=whole_number, default=7, metavar="N", help="the same number, the same story")
-    parser.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="how much faster than life (default: 1)")
-    declare_dashboard(parser)
-
-
 def declare_list(parser: Parser) -> None:
     """Which records are listed."""
     names = ", ".join(Kind)
     parser.add_argument("kind", type=one_of("kind", _KINDS), metavar="KIND", help=f"one of {names}")
-    parser.add_argument("--limit", type=_count, metavar="N", help="the newest N alone (default: all)")
+    parser.add_argument("--limit", type=positive_number, metavar="N", help="the newest N alone (default: all)")
     declare_filter(parser, "run:agent-4* state:active left:<10m")
     declare_sight(parser)
 
@@ -388,17 +354,8 @@ def _page(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no number from 1 to 1000")
 
 
-def _count(text: str) -> int:
+def positive_number(text: str) -> int:
+    """Read a number of at least one."""
     if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
         return int(text)
     raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no whole number from 1 to 999999999")
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0.0
-    if 0.01 <= speed <= 1_000:
-        return speed
-    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no speed from 0.01 to 1000")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from musetui.cli.conflicts import conflict_fields, conflict_index
 from musetui.cli.failures import EXIT_FINE, EXIT_USER
-from musetui.cli.filtering import wanted
+from musetui.cli.filtering import Taker, wanted_of_both
 from musetui.cli.output import say, say_json
 from musetui.cli.past import moment_fields
 from musetui.cli.stale import age_text, command_line, finding_fields, subject
@@ -38,7 +38,11 @@ def run_check(args: Namespace) -> int:
     from musetui.forecast.stale import Severity
     from musetui.forecast.stale_index import StaleIndex
 
-    shows_stuck, shows_risky = wanted(args, stale_vocabulary()), wanted(args, conflict_vocabulary())
+    shows_stuck, shows_risky = wanted_of_both(
+        args,
+        Taker("what is stuck", "musetui stale", stale_vocabulary()),
+        Taker("conflicts", "musetui conflicts", conflict_vocabulary()),
+    )
     workspace = open_workspace(args)
     swarm = look_silently(workspace)
     blind = unread(swarm)
@@ -89,7 +93,8 @@ def conflicts_at(index: "ConflictIndex", least: "Risk") -> "list[Conflict]":
 
     levels = list(Risk)
     enough = levels[: levels.index(least) + 1]
-    return [conflict for key in index if index.risk(key) in enough and (conflict := index.conflict(key))]
+    found = (conflict for key in index.unranked() if index.risk(key) in enough and (conflict := index.conflict(key)))
+    return sorted(found, key=lambda conflict: conflict.rank)
 
 
 def _bad_files(swarm: "Swarm", blind: Mapping[str, str]) -> tuple[int, dict[str, str]]:

@@ -4,7 +4,15 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from musetui.cli import arguments, hub_arguments, plan_arguments, serve_arguments, stale_arguments, watch_arguments
+from musetui.cli import (
+    arguments,
+    dashboard_arguments,
+    hub_arguments,
+    plan_arguments,
+    serve_arguments,
+    stale_arguments,
+    watch_arguments,
+)
 
 
 class Command(NamedTuple):
@@ -31,7 +39,7 @@ class Command(NamedTuple):
     @property
     def fields(self) -> str:
         """The fields of what it prints with `--json`, those of the moment among them."""
-        return f"{self.prints},\n{_MOMENT_FIELDS}" if self.looks_back else self.prints
+        return f"{self.prints},\n{_MOMENT_FIELDS}" if self.looks_back and self.prints else self.prints
 
 
 _MOMENT_FIELDS = (
@@ -43,7 +51,7 @@ COMMANDS: dict[str, Command] = {
     "demo": Command(
         "show the dashboard on a living swarm in a temporary folder",
         "musetui.cli.dashboard",
-        arguments.declare_demo,
+        dashboard_arguments.declare_demo,
         ("musetui demo", "musetui demo --agents 60 --speed 3"),
     ),
     "status": Command(
@@ -138,6 +146,17 @@ COMMANDS: dict[str, Command] = {
         arguments.declare_record,
         ("musetui record", "musetui record ~/orchard.jsonl"),
         "schema_version, recording (the file), changes (how many were written), seconds",
+    ),
+    "replay": Command(
+        "show a recording that was made elsewhere: all of the dashboard, and each moment",
+        "musetui.cli.replaying",
+        dashboard_arguments.declare_replay,
+        (
+            "musetui replay orchard.jsonl",
+            "musetui replay orchard.jsonl --view timeline",
+            "musetui replay orchard.jsonl --at -20m --view stale",
+        ),
+        looks_back=True,
     ),
     "watch": Command(
         "print what happens, a line each, until nobody reads any more",

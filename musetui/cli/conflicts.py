@@ -39,6 +39,7 @@ def run_conflicts(args: Namespace) -> int:
     index = conflict_index(args, swarm, workspace.repository)
     asked = _asked_for(args)
     conflicts = [conflict for conflict in index.conflicts() if asked(conflict) and shows(conflict, swarm.now)]
+    conflicts.sort(key=lambda conflict: conflict.rank)
     if args.as_json:
         say_json({**forecast_fields(conflicts, swarm.counts()), **moment_fields(swarm)})
         return 0

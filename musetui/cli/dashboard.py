@@ -17,11 +17,15 @@ WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
 def run_dashboard(args: Namespace) -> int:
     """Show the dashboard; print the status where there is no terminal, or JSON is asked for."""
     first_filter = checked_filter(args)
-    if args.as_json or not (is_in_browser(os.environ) or _has_terminal()):
+    if args.as_json or not (is_in_browser(os.environ) or has_terminal()):
         from musetui.cli.status import run_status
 
         if first_filter:
             raise UsageError("the dashboard needs a terminal: filter with `musetui list`, `conflicts` or `stale` here")
+        if args.view is not None:
+            raise UsageError(
+                "the dashboard needs a terminal: leave --view out, or ask with `musetui --help` what prints"
+            )
         return run_status(args)
     # Tens of thousands of objects come to be before the first paint, and all of them stay; the app collects again.
     gc.disable()
@@ -31,7 +35,13 @@ def run_dashboard(args: Namespace) -> int:
 
     repository, settings, in_browser = workspace.repository, workspace.settings, is_in_browser(os.environ)
     return run.run_dashboard(
-        repository, settings, first_filter, in_browser=in_browser, at=workspace.at, recording=workspace.recording
+        repository,
+        settings,
+        first_filter,
+        in_browser=in_browser,
+        at=workspace.at,
+        recording=workspace.recording,
+        first_view=first_view(args),
     )
 
 
@@ -42,14 +52,14 @@ def run_demo(args: Namespace) -> int:
     first_filter = checked_filter(args)
     reading = read_outside(args)
     settings = reading.checked()
-    if not _has_terminal():
+    if not has_terminal():
         raise CommandError("the demo is to be looked at: start it in a terminal", "no_terminal")
     gc.disable()  # as for the dashboard
     check_theme(reading)
     from musetui.simulation import demo
     from musetui.tui import run
 
-    show = partial(run.run_dashboard, first_filter=first_filter)
+    show = partial(run.run_dashboard, first_filter=first_filter, first_view=first_view(args))
     return demo.run_demo(args.agents, args.seed, args.speed, settings, show)
 
 
@@ -69,6 +79,12 @@ def is_in_browser(environment: Mapping[str, str]) -> bool:
     return environment.get("TEXTUAL_DRIVER") == WEB_DRIVER
 
 
-def _has_terminal() -> bool:
+def first_view(args: Namespace) -> str:
+    """Return the name of the view that the dashboard begins with."""
+    return args.view or "dashboard"
+
+
+def has_terminal() -> bool:
+    """Return whether the dashboard can be painted here."""
     can_draw = os.environ.get("TERM", "") not in ("dumb", "unknown")
     return can_draw and all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))

@@ -9,7 +9,7 @@ from musetui.cli.filtering import Pending, wanted
 from musetui.cli.output import say, say_json, say_table
 from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
-from musetui.durations import format_duration
+from musetui.durations import format_age, format_duration
 from musetui.filters.vocabulary.standing import Standing
 from musetui.records.kinds import Kind
 from musetui.swarm.task_state import task_state
@@ -138,7 +138,7 @@ def _left(entity: "Entity", swarm: "Swarm") -> str:
 
 def _age(entity: "Entity", swarm: "Swarm") -> str:
     moment = entity.record.moment
-    return "" if moment is None else format_duration(swarm.now - moment, 2)
+    return "" if moment is None else format_age(swarm.now - moment, 2)
 
 
 def _addresses(entity: "Entity", _: "Swarm") -> str:

@@ -108,6 +108,15 @@ PAGES: Mapping[str, Page] = {
         {EXIT_USER: "the file is no recording of this repository, or cannot be written (any more)"},
         ("repo", "poll", "state"),
     ),
+    "replay": Page(
+        "Opens what `musetui record` wrote, on any machine, with or without a repository: every view, the timeline, "
+        "and each moment played like a film. Its now is the recording's end. It follows nothing, asks no hub, and "
+        "writes nothing. One that was cut off, as its recorder was killed, is shown as far as it is whole; "
+        "docs/time-travel.md tells what no recording knows.",
+        {EXIT_USER: "there is no terminal, the file is no recording or is damaged, or the words mean nothing"},
+        _LOOKS,
+        _COLOURS,
+    ),
     "reserve": Page(
         "Writes a reservation: an advisory lease on addresses, which are paths, with :: and a symbol where a symbol is "
         "meant. Nothing is blocked; what it collides with is told, and it is written all the same.",
@@ -224,6 +233,7 @@ _USUAL_ENDS = {
 }
 _HOMELESS = (
     "demo",
+    "replay",
     "doctor",
     "hub",
     "keys",

@@ -10,7 +10,7 @@ from textwrap import indent
 from typing import NoReturn
 
 from musetui import __version__
-from musetui.cli import arguments
+from musetui.cli import arguments, dashboard_arguments
 from musetui.cli.commands import COMMANDS, GROUPS
 from musetui.cli.failures import UsageError
 from musetui.records.text import safe_text
@@ -130,7 +130,7 @@ def dashboard_parser() -> Parser:
     )
     parser.explain = _explain_all
     arguments.declare_sight(parser)
-    arguments.declare_dashboard(parser)
+    dashboard_arguments.declare_dashboard(parser)
     arguments.declare_debug_log(parser)
     parser.add_argument("--version", action="version", version=f"musetui {__version__}")
     return parser

@@ -38,37 +38,38 @@ def run_plan(args: Namespace) -> int:
     swarm = look(workspace)
     work = gather(swarm)
     made = plan_merges(work, supposed)
-    shown = asked_for(made, work)
+    checked_out = workspace.repository.branch()
+    shown = asked_for(made, work, checked_out)
     if args.as_json:
         fields = plan_fields(made, work.reserved(supposed), shown)
-        say_json({**fields, "checked_out": workspace.repository.branch(), **moment_fields(swarm)})
+        say_json({**fields, "checked_out": checked_out, **moment_fields(swarm)})
     elif args.markdown:
         from musetui.forecast.plan_page import markdown_page
 
-        for line in markdown_page(made, workspace.repository.name, workspace.repository.branch()):
+        for line in markdown_page(made, workspace.repository.name, checked_out, swarm.now):
             say(line)
     else:
         from musetui.cli.plan_text import print_plan
 
-        print_plan(made, shown, workspace.repository.branch())
+        print_plan(made, shown, checked_out)
     return 0
 
 
-def _asked_for(args: Namespace) -> "Callable[[MergePlan, HeldWork], Collection[str]]":
+def _asked_for(args: Namespace) -> "Callable[[MergePlan, HeldWork, str], Collection[str]]":
     """Return what tells which branches of a plan the filter shows; the plan itself is that of all."""
     if args.filter is None:
-        return lambda made, _work: made.order
+        return lambda made, _work, _checked_out: made.order
     from datetime import UTC, datetime
 
     from musetui.cli.filtering import wanted
-    from musetui.tui.presentation.plan import branch_rows
+    from musetui.tui.presentation.plan import branch_rows, seen_from
     from musetui.tui.vocabulary.plan import branch_vocabulary
 
     is_wanted, now = wanted(args, branch_vocabulary()), datetime.now(UTC)
 
-    def shown(made: "MergePlan", work: "HeldWork") -> Collection[str]:
+    def shown(made: "MergePlan", work: "HeldWork", checked_out: str) -> Collection[str]:
         rows = branch_rows(made, work)
-        return [branch for branch in made.order if is_wanted(rows[branch], now)]
+        return [branch for branch in made.order if is_wanted(seen_from(rows[branch], checked_out), now)]
 
     return shown
 
@@ -135,11 +136,22 @@ def _branch_fields(planned: "PlannedBranch", reserved: Collection[str]) -> dict[
         "branch": planned.branch,
         "reserved_addresses": sorted(reserved),
         "intents": list(planned.intents),
+        "operations": list(planned.operations),
         "run_ids": list(planned.run_ids),
         "predicted_conflicts": planned.predicted_conflicts,
         "strategy": planned.strategy.value,
         "rework": planned.rework,
         "owed": planned.owed,
         "reworked_addresses": planned.reworked,
+        "reworks": [
+            {
+                "address": each.address,
+                "change": each.change.name.lower(),
+                "branch": each.branch,
+                "met_address": each.met_at,
+                "met_change": each.met.name.lower(),
+            }
+            for each in planned.reworks
+        ],
         "advice": planned.advice,
     }

@@ -5,7 +5,17 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from musetui.cli.output import say, say_table
-from musetui.forecast.plan_summary import SHOWN_IN_MATRIX, checked_out_note, headlines, holders_of, sharing
+from musetui.forecast.plan_summary import (
+    COMMIT_HERE,
+    SHOWN_IN_MATRIX,
+    checked_out_note,
+    commit_advice,
+    headlines,
+    holders_of,
+    sharing,
+    supposition,
+)
+from musetui.forecast.plan_wording import rework_words
 from musetui.records.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -15,6 +25,9 @@ if TYPE_CHECKING:
 
 SHOWN_HOTSPOTS = 10
 """Hotspots that the text shows; of more, it tells the number."""
+
+SHOWN_REWORKS = 3
+"""Addresses of one branch that are done again and that the text shows; of more, it tells the number."""
 
 _WIDTH = 80
 _BRANCH_LENGTH = 28
@@ -28,6 +41,8 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> N
     Args:
         checked_out: the branch that is checked out, "" for none.
     """
+    if supposed := supposition(made):
+        _say_wrapped(f"if {supposed}:")
     for line in headlines(made):
         _say_wrapped(line)
     if note := checked_out_note(made, checked_out):
@@ -49,7 +64,7 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> N
                 f"{planned.addresses:,}",
                 f"{planned.predicted_conflicts:,}",
                 f"{planned.rework:,.1f}",
-                planned.strategy.value,
+                COMMIT_HERE if planned.branch == checked_out else planned.strategy.value,
             )
             for place, planned in places
         ],
@@ -58,8 +73,15 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> N
     say()
     for place, planned in places:
         _say_wrapped(f"{place}. {safe_text(planned.branch, _NAME_LENGTH)}: {planned.reason}", "   ")
-        if planned.advice:
-            _say_wrapped(f"   {planned.advice}", "   ")
+        advice = planned.advice
+        if planned.branch == checked_out:
+            advice = commit_advice(planned.strategy.value, advice)
+        if advice:
+            _say_wrapped(f"   {advice}", "   ")
+        for rework in planned.reworks[:SHOWN_REWORKS]:
+            _say_wrapped(f"   - {rework_words(rework)}", "     ")
+        if planned.reworked > SHOWN_REWORKS:
+            say(f"   - and {planned.reworked - SHOWN_REWORKS:,} more")
     is_all = len(shown) == len(made.branches)
     hotspots = [spot for spot in made.hotspots if is_all or any(branch in shown for branch in spot.branches)]
     if hotspots:

@@ -63,7 +63,13 @@ def _words(args: Namespace, root: str) -> list[str]:
     """Return the words of the command line of each page's dashboard."""
     flags = [("--read-only", args.read_only), ("--poll", args.poll), ("--no-calls", args.calls is False)]
     flags.append(("--reduced-motion", args.reduced_motion))
-    said = {"--filter": args.filter, "--theme": args.theme, "--glyphs": args.glyphs, "--density": args.density}
+    said = {
+        "--view": args.view,
+        "--filter": args.filter,
+        "--theme": args.theme,
+        "--glyphs": args.glyphs,
+        "--density": args.density,
+    }
     values = [f"{flag}={value}" for flag, value in said.items() if value is not None]
     return ["--repo", root, *(flag for flag, is_said in flags if is_said), *values]
 

@@ -3,7 +3,8 @@
 import argparse
 from urllib.parse import urlsplit
 
-from musetui.cli.arguments import Parser, declare_dashboard, declare_repo
+from musetui.cli.arguments import Parser, declare_repo
+from musetui.cli.dashboard_arguments import declare_dashboard
 from musetui.records.text import safe_text
 
 USUAL_PORT = 8_766

@@ -9,7 +9,7 @@ from musetui.cli.filtering import wanted
 from musetui.cli.output import cells_of, say, say_json
 from musetui.cli.past import moment_fields
 from musetui.cli.workspace import look, open_workspace
-from musetui.durations import format_duration
+from musetui.durations import format_age
 from musetui.records.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _INDENT = " " * 8
 _REASON_WIDTH = 18
 _RUN_WIDTH = 20
 _AGE_PARTS = 2
+_AGE_WIDTH = 6
 
 
 def run_stale(args: Namespace) -> int:
@@ -84,8 +85,8 @@ def subject(finding: "StaleFinding") -> str:
 
 
 def age_text(finding: "StaleFinding", now: "datetime") -> str:
-    """Return for how long it has been so."""
-    return format_duration(finding.age(now), _AGE_PARTS)
+    """Return for how long it has been so; of what is from the future, how far ahead of this clock it is dated."""
+    return format_age(now - finding.since, _AGE_PARTS)
 
 
 def _print_findings(findings: Sequence["StaleFinding"], now: "datetime", repo: str | None, nothing: str) -> None:
@@ -95,9 +96,11 @@ def _print_findings(findings: Sequence["StaleFinding"], now: "datetime", repo: s
     say(f"{counted(len(findings), 'thing')} stuck: {_by_severity(findings)}")
     runs = [_cut_end(safe_text(finding.run_id or "-"), _RUN_WIDTH) for finding in findings]
     run_width = max(map(cells_of, runs))
+    age_width = max(_AGE_WIDTH, *(len(age_text(finding, now)) for finding in findings))
     for finding, run_id in zip(findings, runs, strict=True):
+        age = f"{age_text(finding, now):>{age_width}}"
         head = (
-            f"{finding.severity.value:<6}  {finding.reason.words:<{_REASON_WIDTH}}  {age_text(finding, now):>6}  "
+            f"{finding.severity.value:<6}  {finding.reason.words:<{_REASON_WIDTH}}  {age}  "
             f"{run_id}{' ' * (run_width - cells_of(run_id))}  "
         )
         say()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import ClassVar
 
 from musetui.coordination.files import UnreadableError, read_regular
 from musetui.errors import RepositoryError
@@ -35,9 +36,11 @@ class Repository:
 
     Attributes:
         root: the folder that holds `.muse/` (absolute).
+        is_here: whether there is such a folder on this machine.
     """
 
     root: Path
+    is_here: ClassVar[bool] = True
 
     @property
     def muse(self) -> Path:

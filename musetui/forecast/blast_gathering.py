@@ -7,7 +7,7 @@ from musetui.callgraph.reached import Reached
 from musetui.forecast.blast_radius import BlastRadius
 from musetui.forecast.conflict import HOLDERS_LIMIT, Conflict, ConflictKey, Holder
 from musetui.forecast.holders import by_start, second_run_at
-from musetui.forecast.wording import few_runs, named_runs
+from musetui.forecast.wording import named_runs
 from musetui.records.text import counted, safe_text
 
 CALLS_LIMIT = 20
@@ -18,7 +18,10 @@ _ADDRESS_LENGTH = 120
 
 
 def gather_blast(
-    key: ConflictKey, radius: BlastRadius, holders_at: Callable[[str, int], tuple[list[Holder], bool]]
+    key: ConflictKey,
+    radius: BlastRadius,
+    holders_at: Callable[[str, int], tuple[list[Holder], bool]],
+    advise: Callable[[Conflict], str],
 ) -> Conflict | None:
     """Return the conflict, or None if the change reaches nobody else.
 
@@ -26,6 +29,7 @@ def gather_blast(
         key: whose address is that of the symbol changed.
         radius: knows whom it reaches.
         holders_at: returns the holders of exactly an address, at most so many, and whether these are all.
+        advise: returns what to do about a conflict.
     """
     changers, complete = holders_at(key.address, _SIDE_LIMIT)
     ways: list[tuple[str, Reached]] = []
@@ -58,7 +62,7 @@ def gather_blast(
         branches=tuple(dict.fromkeys(each.branch for each in holders if each.branch)),
         sources=tuple(sorted({each.source for each in holders})),
         description=_describe(key.address, changers, reached, ways),
-        advice=_advise(key.address, changers, reached),
+        advise=advise,
         calls=tuple(map(_calls, (way for _, way in ways[:CALLS_LIMIT]))),
     )
 
@@ -72,18 +76,6 @@ def _describe(
     return (
         f"{named_runs(changers)} may change {_place(address)}, which {_place(place)}{more}, "
         f"held by {named_runs(reached)}, {through}: {_calls(way)}"
-    )
-
-
-def _advise(address: str, changers: Sequence[Holder], reached: Sequence[Holder]) -> str:
-    changing = {each.run_id for each in changers}
-    calling = [each for each in reached if each.run_id not in changing]
-    kept = "keeps its name, arguments and results"
-    if not calling:
-        return f"let those who hold {_place(address)} agree whether it {kept}, and who adapts the calls"
-    return (
-        f"let {few_runs(changers)} say whether {_place(address)} {kept}: "
-        f"if not, let {few_runs(calling)} wait and adapt the calls"
     )
 
 

@@ -1,8 +1,15 @@
 """Branch places: where each run of each branch holds something or means to do something, as places on the terrain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from operator import attrgetter
 
+from musetui.forecast.branch_work import RunWork
 from musetui.forecast.rework import Change
+from musetui.records.models import Intent, Reservation
+
+_CREATED = attrgetter("created_at")
 
 Places = Sequence[int]
 """Places in no order; some perhaps more than once."""
@@ -15,14 +22,39 @@ class RunPlaces:
         run_id: whose they are.
         reserved: those it holds, by what is to be done there.
         intended: those that its live intents name, likewise.
+
+    Args:
+        work: the records that name them.
     """
 
-    __slots__ = ("intended", "reserved", "run_id")
+    __slots__ = ("_by_start", "_first", "_operations", "_work", "intended", "reserved", "run_id")
 
-    def __init__(self, run_id: str, reserved: Mapping[Change, Places], intended: Mapping[Change, Places]) -> None:
-        self.run_id = run_id
+    def __init__(self, work: RunWork, reserved: Mapping[Change, Places], intended: Mapping[Change, Places]) -> None:
+        self.run_id = work.run_id
         self.reserved = reserved
         self.intended = intended
+        self._work = work
+        self._first: Reservation | Intent | None = None
+        self._by_start: list[Reservation | Intent] | None = None
+        self._operations: tuple[str, ...] | None = None
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """What its records say it will do, each word once, sorted."""
+        if self._operations is None:
+            self._operations = tuple(sorted({each.operation for each in self._work.records() if each.operation}))
+        return self._operations
+
+    def start(self, is_among: Callable[[str], bool]) -> datetime | None:
+        """Return since when it holds or means anything whose address *is_among* some; None if nothing is."""
+        if self._first is None:
+            self._first = min(self._work.records(), key=_CREATED, default=None)
+        # The first record most often settles it, and sorting ten thousand takes its time.
+        if self._first is not None and any(map(is_among, self._first.addresses)):
+            return self._first.created_at
+        if self._by_start is None:
+            self._by_start = sorted(self._work.records(), key=_CREATED)
+        return next((each.created_at for each in self._by_start if any(map(is_among, each.addresses))), None)
 
     def held(self, among: set[int]) -> set[int]:
         """Return those of some places that it holds."""
@@ -45,7 +77,7 @@ class BranchPlaces:
         addresses: how many these are.
     """
 
-    __slots__ = ("addresses", "branch", "reserved", "runs", "touched")
+    __slots__ = ("_by_address", "addresses", "branch", "reserved", "runs", "touched")
 
     def __init__(self, branch: str, runs: Sequence[RunPlaces]) -> None:
         self.branch = branch
@@ -56,3 +88,19 @@ class BranchPlaces:
             named = (each[change] for run in runs for each in (run.reserved, run.intended) if change in each)
             self.touched[change] = set[int]().union(*named).difference(*self.touched.values())
         self.addresses = sum(map(len, self.touched.values()))
+        self._by_address: list[int] | None = None
+
+    def by_address(self, addresses: Sequence[str]) -> list[int]:
+        """Return the places it touches in the order of their *addresses*, which are those of all places."""
+        if self._by_address is None:
+            every = chain.from_iterable(self.touched.values())
+            self._by_address = sorted(every, key=addresses.__getitem__)
+        return self._by_address
+
+    def start(self, is_among: Callable[[str], bool]) -> tuple[datetime, str]:
+        """Return since when it holds or means anything whose address *is_among* some, and the run that did so first.
+
+        Args:
+            is_among: told each address as its record names it; at least one of them must be among those.
+        """
+        return min((since, run.run_id) for run in self.runs if (since := run.start(is_among)) is not None)

@@ -9,13 +9,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 
 from musetui.forecast.rework import Change
 from musetui.forecast.what_if import WhatIf
 from musetui.records.address import nest_key
+from musetui.records.models import Intent, Reservation
 
-Named = Mapping[Change, Collection[tuple[str, ...]]]
-"""The addresses of some records, each record's as it names them, by what is to be done to them."""
+Named = Mapping[Change, Collection[Reservation | Intent]]
+"""Some records, by what is to be done to the addresses that they name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +26,8 @@ class RunWork:
 
     Attributes:
         branch: "" where the records name none.
-        reserved: what its held reservations name.
-        intended: what its live intents name.
+        reserved: its held reservations.
+        intended: its live intents.
         intents: the operations of the live intents, sorted.
     """
 
@@ -39,6 +41,13 @@ class RunWork:
     def reservations(self) -> int:
         """How many reservations it holds."""
         return sum(map(len, self.reserved.values()))
+
+    def records(self) -> Iterator[Reservation | Intent]:
+        """Yield all of them, in no order."""
+        return chain.from_iterable((*self.reserved.values(), *self.intended.values()))
+
+
+_ADDRESSES = attrgetter("addresses")
 
 
 class HeldWork:
@@ -63,8 +72,13 @@ class HeldWork:
         found: dict[str, set[str]] = {}
         for branch, parts in by_branch(self.parts(what_if)).items():
             lists = (records for part in parts for records in part.reserved.values())
-            found[branch] = set(map(nest_key, chain.from_iterable(chain.from_iterable(lists))))
+            found[branch] = set(map(nest_key, addresses_of(chain.from_iterable(lists))))
         return found
+
+
+def addresses_of(records: Iterable[Reservation | Intent]) -> Iterator[str]:
+    """Yield the addresses that some records name, as they name them."""
+    return chain.from_iterable(map(_ADDRESSES, records))
 
 
 def by_branch(parts: Iterable[RunWork]) -> dict[str, Sequence[RunWork]]:

@@ -1,6 +1,7 @@
 """Conflicts: what one is, how sure, and how bad. A conflict is a group with all its holders, never a pair."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -87,7 +88,7 @@ class Conflict:
         branches: the branches, by when they came in.
         sources: where the holders' records lie.
         description: one sentence that says why; safe to paint as plain text.
-        advice: one sentence that says what to do; safe to paint as plain text.
+        advise: returns what `advice` says of it now.
         title: what the task is called that is claimed; "" where that is not known, and for addresses.
         calls: of a blast radius, by which calls each place is reached, nearest first; safe to paint as plain text.
     """
@@ -102,7 +103,7 @@ class Conflict:
     branches: tuple[str, ...]
     sources: tuple[Source, ...]
     description: str
-    advice: str
+    advise: "Callable[[Conflict], str]" = field(compare=False, repr=False)
     title: str = ""
     calls: tuple[str, ...] = ()
 
@@ -112,9 +113,27 @@ class Conflict:
         return self.key.conflict_type
 
     @property
+    def advice(self) -> str:
+        """One sentence that says what to do; safe to paint as plain text.
+
+        Worked out when asked for: it also goes by what those in it do elsewhere, and by how long they have been silent.
+        """
+        return self.advise(self)
+
+    @property
     def risk(self) -> Risk:
         """How bad it is."""
         return risk_of(self.confidence)
+
+    @property
+    def rank(self) -> tuple[float, float, ConflictKey]:
+        """Its place wherever conflicts are listed: the likeliest to hurt first, of equals the newest."""
+        return rank_of(self.confidence, self.since, self.key)
+
+
+def rank_of(confidence: float, since: datetime, key: ConflictKey) -> tuple[float, float, ConflictKey]:
+    """Return what conflicts are ordered by, wherever they are listed."""
+    return -confidence, -since.timestamp(), key
 
 
 def risk_of(confidence: float) -> Risk:

@@ -1,12 +1,13 @@
 """Double claims: the tasks that two or more runs claim at once, as a rule on two machines that met at a hub."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple, cast
 
 from musetui.coordination.batch import Sighting, Source
 from musetui.forecast.conflict import HOLDERS_LIMIT, Conflict, ConflictKey, Holder
 from musetui.forecast.holders import by_start, listed, second_run_at
-from musetui.forecast.wording import advise_claimers, describe_claims
+from musetui.forecast.wording import describe_claims
 from musetui.records.kinds import Kind
 from musetui.records.models import EARLIEST, Claim, Task
 from musetui.swarm.delta import Delta
@@ -24,8 +25,9 @@ class _DoubleClaim(NamedTuple):
 class DoubleClaims:
     """The tasks that several runs claim. Only claims in force count, and a run never collides with itself."""
 
-    def __init__(self, swarm: Swarm) -> None:
+    def __init__(self, swarm: Swarm, advise: Callable[[Conflict], str]) -> None:
         self._swarm = swarm
+        self._advise = advise
         self._found: dict[str, _DoubleClaim] = {}
         for claimed in swarm.claims():
             if claimed.is_many:
@@ -64,7 +66,7 @@ class DoubleClaims:
             branches=(),
             sources=tuple(sorted({holder.source for holder in holders})),
             description=describe_claims(key.address, title, holders, complete=complete),
-            advice=advise_claimers(holders),
+            advise=self._advise,
             title=title,
         )
 

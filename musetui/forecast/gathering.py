@@ -1,6 +1,6 @@
 """Gathering: from a conflict's key to all that is told about it. Done when someone looks, never on an event."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from musetui.forecast.blast_gathering import gather_blast
@@ -19,7 +19,7 @@ from musetui.forecast.nest import Nest
 from musetui.forecast.operation_conflicts import OperationConflicts
 from musetui.forecast.operation_gathering import OperationGathering
 from musetui.forecast.run_counts import Several, join
-from musetui.forecast.wording import advise, describe, foretell
+from musetui.forecast.wording import describe, foretell
 from musetui.swarm.picture import Swarm
 
 
@@ -27,14 +27,21 @@ class Gathering:
     """Finds the holders of a conflict in a swarm, by way of its nest, its clashes, its calls, or its double claims."""
 
     def __init__(
-        self, swarm: Swarm, nest: Nest, operations: OperationConflicts, radius: BlastRadius, claims: DoubleClaims
+        self,
+        swarm: Swarm,
+        nest: Nest,
+        operations: OperationConflicts,
+        radius: BlastRadius,
+        claims: DoubleClaims,
+        advise: Callable[[Conflict], str],
     ) -> None:
         self._swarm = swarm
         self._nest = nest
         self._operations = operations
         self._radius = radius
-        self._clashes = OperationGathering(swarm, nest, operations)
+        self._clashes = OperationGathering(swarm, nest, operations, advise)
         self._claims = claims
+        self._advise = advise
 
     def confidence(self, key: ConflictKey, files: Collection[str] = ()) -> float:
         """Return how likely the conflict is to hurt, 0 to 1; *files* are known to be files beside those held."""
@@ -63,7 +70,7 @@ class Gathering:
         if key.conflict_type is ConflictType.OPERATION_CONFLICT:
             return self._clashes.conflict(key, newcomers)
         if key.conflict_type is ConflictType.BLAST_RADIUS_OVERLAP:
-            return gather_blast(key, self._radius, lambda address, limit: self._at(address, None, limit))
+            return gather_blast(key, self._radius, lambda address, limit: self._at(address, None, limit), self._advise)
         if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
             outer, complete = self._at(key.address, None, HOLDERS_LIMIT)
             outer = sorted([*outer, *newcomers], key=by_start)
@@ -89,8 +96,36 @@ class Gathering:
                 if newcomers
                 else describe(key.address, outer, inner, complete=complete)
             ),
-            advice=advise(key.address, outer, inner),
+            advise=self._advise,
         )
+
+    def since(self, key: ConflictKey) -> datetime | None:
+        """Return the moment from which there was the conflict (in UTC), or None if no two runs collide.
+
+        A list is sorted by it, and most of what there is besides is never looked at.
+        """
+        if key.conflict_type is ConflictType.ADDRESS_OVERLAP:
+            return self._second_run_at(key.address)
+        if key.conflict_type is ConflictType.OPERATION_CONFLICT:
+            return self._clashes.since(key.address)
+        if key.conflict_type is ConflictType.CONTAINMENT_OVERLAP:
+            outer, inner, _ = self._nested(key.address, ())
+            holders = sorted(outer + inner, key=by_start)
+            return _since(holders, outer, inner) if len({holder.run_id for holder in holders}) > 1 else None
+        conflict = self.conflict(key)
+        return None if conflict is None else conflict.since
+
+    def _second_run_at(self, address: str) -> datetime | None:
+        """Return the moment from which two runs held exactly *address* (in UTC), or None if no two do."""
+        begun: dict[str, datetime] = {}
+        for reservation_id in self._swarm.at_address(address):
+            held = self._swarm.reservation(reservation_id)
+            if held is not None:
+                record = held.reservation
+                run_id, at = record.run_id, record.created_at
+                if run_id not in begun or at < begun[run_id]:
+                    begun[run_id] = at
+        return sorted(begun.values())[1].astimezone(UTC) if len(begun) > 1 else None
 
     def _nested(self, address: str, newcomers: Sequence[Holder]) -> tuple[list[Holder], list[Holder], bool]:
         """Return who holds *address*, who holds what is within, both earliest first, and whether these are all."""

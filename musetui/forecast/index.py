@@ -1,22 +1,25 @@
 """The conflict index: every conflict between what is held or claimed, kept up to date hold by hold."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import cast
 
 from musetui.callgraph.edges import GraphChange
 from musetui.coordination.batch import Sighting, Source
+from musetui.forecast.advice import Adviser
 from musetui.forecast.blast_radius import BlastRadius
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holder, Risk, risk_of
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.double_claims import DoubleClaims
 from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
-from musetui.forecast.nesting import around, file_around, parent
+from musetui.forecast.nesting import file_around, parent
 from musetui.forecast.operation_conflicts import OperationConflicts, Step
 from musetui.forecast.operations import deed_of
 from musetui.forecast.parties import Parties
 from musetui.forecast.places import in_rows
+from musetui.forecast.taking_part import TakingPart, addresses_of, nested
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import Reservation
@@ -38,18 +41,22 @@ class ConflictIndex:
     def __init__(self, swarm: Swarm) -> None:
         self._swarm = swarm
         self._nest = Nest()
-        self._claims = DoubleClaims(swarm)
+        self._adviser = Adviser(swarm, lambda intent_id: self._operations.intents.get(intent_id))
+        self._claims = DoubleClaims(swarm, self._adviser.advise)
         self._seen, done_by = _look(swarm)
         deeds = {address: in_rows(map(done_by.__getitem__, ids)) for address, ids in swarm.held_addresses()}
         self._nest.fill((address, runs) for address, (runs, _) in deeds.items())
         self._operations = OperationConflicts(swarm, self._nest, deeds)
         self._radius = BlastRadius(self._nest, deeds)
-        self._gathering = Gathering(swarm, self._nest, self._operations, self._radius, self._claims)
+        self._gathering = Gathering(
+            swarm, self._nest, self._operations, self._radius, self._claims, self._adviser.advise
+        )
         self._parties = Parties(self._nest, self._operations, self._radius, self._claims)
+        self._taking_part = TakingPart(swarm, self._seen, self._nest, self._operations, self._radius)
         # With the risk under which each is counted, which may be another one at the next look.
         self._present: dict[ConflictType, dict[str, Risk]] = {
             ConflictType.ADDRESS_OVERLAP: dict.fromkeys(self._nest.crowded(), risk_of(1.0)),
-            ConflictType.CONTAINMENT_OVERLAP: {address: self.risk(_nested(address)) for address in self._nest.nested()},
+            ConflictType.CONTAINMENT_OVERLAP: {address: self.risk(nested(address)) for address in self._nest.nested()},
             ConflictType.OPERATION_CONFLICT: {
                 address: risk_of(clash.confidence) for address, clash in self._operations.clashes().items()
             },
@@ -64,6 +71,7 @@ class ConflictIndex:
 
     def update(self, delta: Delta) -> ConflictDelta:
         """Follow the swarm, and return which conflicts that concerns."""
+        self._adviser.forget()
         crowds: set[str] = set()
         nests: set[str] = set()
         steps: list[Step] = []
@@ -80,7 +88,7 @@ class ConflictIndex:
                 if sighting is None:
                     continue
                 run_id = sighting.record.holder
-                for address in _addresses(sighting):
+                for address in addresses_of(sighting):
                     note(address, run_id)
                     crowds.add(address)
         for address in crowds:
@@ -148,6 +156,10 @@ class ConflictIndex:
             self._built[key] = conflict
         return conflict
 
+    def each(self, keys: Iterable[ConflictKey]) -> list[Conflict]:
+        """Return those conflicts whole, without what is none (any more)."""
+        return [conflict for key in keys if (conflict := self.conflict(key)) is not None]
+
     def keys(self) -> tuple[ConflictKey, ...]:
         """Return the key of every conflict, the likeliest to hurt first, then by kind and address."""
         if self._ranked is None:
@@ -169,6 +181,13 @@ class ConflictIndex:
     def confidence(self, key: ConflictKey) -> float:
         """Return how likely a conflict is to hurt, 0 to 1, without gathering it."""
         return self._gathering.confidence(key)
+
+    def since(self, key: ConflictKey) -> datetime | None:
+        """Return since when there has been a conflict, without gathering the rest of it; None if it is none."""
+        if key not in self:
+            return None
+        built = self._built.get(key)
+        return self._gathering.since(key) if built is None else built.since
 
     def risk(self, key: ConflictKey) -> Risk:
         """Return how bad a conflict is, without gathering it."""
@@ -198,11 +217,19 @@ class ConflictIndex:
 
     def of_reservation(self, reservation_id: str) -> list[ConflictKey]:
         """Return the conflicts a reservation, or an intent on it, takes part in, in the order of `keys`."""
-        return sorted({key for key in self._all_met(reservation_id) if key in self}, key=self._rank)
+        return sorted({key for key in self._taking_part.by_reservation(reservation_id) if key in self}, key=self._rank)
 
     def has_conflict(self, reservation_id: str) -> bool:
         """Return whether a reservation, or an intent on it, takes part in any conflict."""
-        return any(key in self for key in self._all_met(reservation_id))
+        return any(key in self for key in self._taking_part.by_reservation(reservation_id))
+
+    def of_intent(self, intent_id: str) -> list[ConflictKey]:
+        """Return the conflicts of a live intent, or of the reservation that it is on, in the order of `keys`."""
+        return sorted({key for key in self._taking_part.by_intent(intent_id) if key in self}, key=self._rank)
+
+    def intent_has_conflict(self, intent_id: str) -> bool:
+        """Return whether a live intent, or the reservation that it is on, takes part in any conflict."""
+        return any(key in self for key in self._taking_part.by_intent(intent_id))
 
     def is_live_intent(self, intent_id: str) -> bool:
         """Return whether an intent still means something: what it is about is held, or its run shows signs of life."""
@@ -217,46 +244,14 @@ class ConflictIndex:
         files = {file for file in map(file_around, wanted) if file is not None}
         for address in wanted:
             holder = Holder(run_id, branch, "", address, Source.LOCAL, self._swarm.now, operation or "")
-            for key in (*self._met(address, run_id), *self._clashes_of((address,), run_id, operation)):
+            for key in self._taking_part.by_hold(address, run_id, operation):
                 newcomers.setdefault(key, []).append(holder)
         found = (self._gathering.conflict(key, newcomers[key], files) for key in newcomers)
         whole = [conflict for conflict in found if conflict is not None]
         return sorted(whole, key=lambda conflict: (-conflict.confidence, conflict.key))
 
-    def _all_met(self, reservation_id: str) -> Iterator[ConflictKey]:
-        """Yield the key of each conflict that a held reservation, or an intent on it, is a part of; some twice."""
-        sighting = self._seen.get(reservation_id)
-        if sighting is None:
-            return
-        run_id = sighting.record.holder
-        addresses = tuple(_addresses(sighting))
-        for address in addresses:
-            yield from self._met(address, run_id)
-            for changed in self._radius.of(address, run_id):
-                yield ConflictKey(ConflictType.BLAST_RADIUS_OVERLAP, changed)
-        yield from self._clashes_of(addresses, run_id)
-        for intent_id in self._swarm.intents_of(reservation_id):
-            live = self._operations.intents.get(intent_id)
-            if live is not None:
-                yield from self._clashes_of(tuple(live.addresses), live.intent.run_id)
-
-    def _clashes_of(self, addresses: Sequence[str], run_id: str, operation: str | None = None) -> Iterator[ConflictKey]:
-        for address in self._operations.met(addresses, run_id, operation):
-            yield ConflictKey(ConflictType.OPERATION_CONFLICT, address)
-
     def _rank(self, key: ConflictKey) -> tuple[float, ConflictKey]:
         return -self.confidence(key), key
-
-    def _met(self, address: str, run_id: str) -> Iterable[ConflictKey]:
-        """Yield the key of each conflict that a hold of *run_id* on *address* is or would be a part of."""
-        nest = self._nest
-        if nest.at(address) not in (None, run_id):
-            yield _overlap(address)
-        if nest.below(address) not in (None, run_id):
-            yield _nested(address)
-        for outer in around(address):
-            if nest.at(outer) not in (None, run_id):
-                yield _nested(outer)
 
 
 def _look(swarm: Swarm) -> tuple[dict[str, Sighting], dict[str, tuple[str, str]]]:
@@ -274,19 +269,3 @@ def _look(swarm: Swarm) -> tuple[dict[str, Sighting], dict[str, tuple[str, str]]
         seen[held.record_id] = sighting
         done_by[held.record_id] = deed
     return seen, done_by
-
-
-def _overlap(address: str) -> ConflictKey:
-    return ConflictKey(ConflictType.ADDRESS_OVERLAP, address)
-
-
-def _nested(address: str) -> ConflictKey:
-    return ConflictKey(ConflictType.CONTAINMENT_OVERLAP, address)
-
-
-def _addresses(sighting: Sighting) -> Iterable[str]:
-    """Return what a reservation names, each once, in the form in which nesting compares."""
-    addresses = cast("Reservation", sighting.record).addresses
-    if len(addresses) == 1:
-        return (nest_key(addresses[0]),)
-    return dict.fromkeys(map(nest_key, addresses))

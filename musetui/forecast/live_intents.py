@@ -34,6 +34,12 @@ def is_live(swarm: Swarm, intent: Intent) -> bool:
     return held is not None and held.is_held
 
 
+def branch_of(swarm: Swarm, intent: Intent) -> str:
+    """Return the branch on which a live intent happens: that of its reservation; of one that names none, its own."""
+    held = swarm.reservation(intent.reservation_id) if intent.reservation_id else None
+    return intent.branch if held is None else held.reservation.branch
+
+
 class LiveIntents:
     """The intents that are live, kept up to date.
 

@@ -1,6 +1,8 @@
 """Meetings: where branches get into each other's way, and what each order of two of them costs."""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from operator import or_
 from typing import NamedTuple
 
 from musetui.forecast.reach import Price, Reach, Shared, price, shared
@@ -48,6 +50,7 @@ class Meetings:
     def __init__(self, reaches: Sequence[Reach], found: dict[tuple[int, int], Meeting], unmerged: int) -> None:
         self._reaches = reaches
         self._found = found
+        self._unmerged = unmerged
         overlaps = nests = clashes = 0
         touched = outside = strong = 0
         for reach in reaches[:unmerged]:
@@ -61,6 +64,13 @@ class Meetings:
         self.nests = nests.bit_count()
         self.clashes = clashes.bit_count()
 
+    def contested(self) -> list[int]:
+        """Return for each that is not merged the set of its addresses at which it meets another such."""
+        reaches = self._reaches[: self._unmerged]
+        before = list(accumulate((each.met for each in reaches), or_, initial=0))
+        behind = list(accumulate((each.met for each in reversed(reaches)), or_, initial=0))[::-1]
+        return [each.touched & (before[one] | behind[one + 1]) for one, each in enumerate(reaches)]
+
     def price(self, first: int, later: int) -> Price:
         """Return what it costs to merge the branch *first* before *later*; both are places in what was given."""
         if first < later:
@@ -72,10 +82,10 @@ class Meetings:
         return self._found.get((min(one, other), max(one, other)), NO_MEETING).shared
 
     def reworked(self, later: int, earlier: Iterable[int]) -> int:
-        """Return how many of its addresses a branch reworks once the *earlier* ones are merged, each counted once."""
+        """Return the set of the addresses that a branch reworks once the *earlier* ones are merged."""
         there = self._reaches[later]
         met = by_delete = 0
         for first in earlier:
             met |= self._reaches[first].met
             by_delete |= self._reaches[first].met_by_delete
-        return ((there.touched & ~there.deleted & met) | (there.deleted & by_delete)).bit_count()
+        return (there.touched & ~there.deleted & met) | (there.deleted & by_delete)

@@ -28,6 +28,14 @@ class MergeOrder(NamedTuple):
     knots: tuple[tuple[int, ...], ...]
 
 
+def order_merges_by(preferred: Sequence[int], costs: Costs) -> MergeOrder:
+    """Return the cheapest order; where the cost leaves a choice, the one that comes first in *preferred* goes first."""
+    found = order_merges([[costs[one][other] for other in preferred] for one in preferred])
+    knots = (tuple(preferred[one] for one in knot) for knot in found.knots)
+    places = tuple(preferred[one] for one in found.places)
+    return MergeOrder(places, found.cost, found.bound, tuple(sorted(knots)))
+
+
 def order_merges(costs: Costs) -> MergeOrder:
     """Return the cheapest order, exact while no knot has more than `EXACT_LIMIT`.
 

@@ -6,6 +6,7 @@ is in `musetui.forecast.rework`, how the order is found in `musetui.forecast.mer
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 
@@ -13,12 +14,14 @@ from musetui.forecast.branch_places import BranchPlaces
 from musetui.forecast.branch_work import HeldWork, RunWork, by_branch
 from musetui.forecast.hotspots import Hotspot, find_hotspots, hot_places
 from musetui.forecast.meetings import Meetings
-from musetui.forecast.merge_order import MergeOrder, order_merges
+from musetui.forecast.merge_order import MergeOrder, order_merges_by
 from musetui.forecast.plan_memory import PlanMemory
-from musetui.forecast.plan_wording import Neighbour, advice_for, reason_for
+from musetui.forecast.plan_reasons import Rework
+from musetui.forecast.plan_wording import Neighbour, advice_for, main_of, reason_for
 from musetui.forecast.reach import Shared
 from musetui.forecast.rework import POINT
 from musetui.forecast.what_if import WhatIf
+from musetui.records.models import EARLIEST
 
 BRANCHES_LIMIT = 200
 """Branches that are planned, those with the most addresses; of more, the plan says how many it leaves out."""
@@ -44,6 +47,7 @@ class PlannedBranch:
         addresses: how many addresses are held on it.
         touched: how many addresses it touches: those held, and those that its live intents name.
         intents: the operations of its live intents.
+        operations: what its reservations and live intents say will be done on it, each word once, sorted.
         run_ids: the runs that hold something on it.
         predicted_conflicts: how many of its addresses are reserved from other branches too, as Muse counts.
         muse_strategy: what Muse's rule makes of that.
@@ -52,6 +56,7 @@ class PlannedBranch:
             merged already is among it.
         owed: what of that it pays for what is supposed to be merged already.
         reworked: how many of its addresses that concerns.
+        reworks: the first of these by address, each with what is merged before it that it meets.
         reworked_for: the branch that is merged before it for which it pays most; "" if for none.
         reason: one sentence that says why it has its place; safe to paint as plain text.
         advice: one sentence that says what *strategy* comes from, where Muse's rule says another; "" where it says the
@@ -62,6 +67,7 @@ class PlannedBranch:
     addresses: int
     touched: int
     intents: tuple[str, ...]
+    operations: tuple[str, ...]
     run_ids: tuple[str, ...]
     predicted_conflicts: int
     muse_strategy: Strategy
@@ -69,6 +75,7 @@ class PlannedBranch:
     rework: float
     owed: float
     reworked: int
+    reworks: tuple[Rework, ...]
     reworked_for: str
     reason: str
     advice: str
@@ -157,12 +164,13 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
     hot = hot_places(every)
     conflicts = {each.branch: len(hot & each.reserved) for each in every}
     chosen = sorted(every, key=lambda each: (-each.addresses, each.branch))[:BRANCHES_LIMIT]
-    # The order of Muse's rule, so that it stays wherever the cost leaves a choice.
+    # The order of Muse's own rule.
     chosen.sort(key=lambda each: (conflicts[each.branch], len(each.reserved), each.branch))
     merged = [each for each in there if each.branch in gone]
     meetings = memory.meetings(chosen, merged)
     costs = [[meetings.price(one, other).parts for other in range(len(chosen))] for one in range(len(chosen))]
-    order = order_merges(costs)
+    starts = _starts(chosen, meetings, memory)
+    order = order_merges_by(sorted(range(len(chosen)), key=lambda one: (starts[one], one)), costs)
     branches = [*chosen, *merged]
     owed = sum(meetings.price(one, other).parts for one in range(len(chosen), len(branches)) for other in order.places)
     of_branch = {branch: tuple(there) for branch, there in by_branch(parts).items()}
@@ -171,7 +179,16 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
         active_reservations=sum(part.reservations for part in parts),
         active_intents=sum(len(part.intents) for part in parts),
         branches=tuple(
-            _planned(place, order, branches, of_branch[branches[order.places[place]].branch], conflicts, meetings)
+            _planned(
+                place,
+                order,
+                branches,
+                of_branch[branches[order.places[place]].branch],
+                conflicts,
+                meetings,
+                starts,
+                memory,
+            )
             for place in range(len(chosen))
         ),
         conflict_hotspots=len(hot),
@@ -186,6 +203,23 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
     )
 
 
+Start = tuple[bool, datetime, str]
+"""Whether a branch meets another one, since when, and by which run: the least goes first where either order will do."""
+
+
+def _starts(branches: Sequence[BranchPlaces], meetings: Meetings, memory: PlanMemory) -> list[Start]:
+    """Return when each branch first had an address at which it meets another one, as advice has it too."""
+    found: list[Start] = []
+    for branch, met in zip(branches, meetings.contested(), strict=True):
+        found.append((True, *branch.start(memory.is_among(met))) if met else (False, EARLIEST, ""))
+    return found
+
+
+def _sooner(one: Start, other: Start) -> int:
+    """Return below zero if *one* started first, above if *other* did, and zero if nobody."""
+    return (one[1] > other[1]) - (one[1] < other[1])
+
+
 def _cost_as_given(costs: Sequence[Sequence[int]]) -> int:
     return sum(sum(row[one + 1 :]) for one, row in enumerate(costs))
 
@@ -197,22 +231,33 @@ def _planned(
     parts: Sequence[RunWork],
     conflicts: dict[str, int],
     meetings: Meetings,
+    starts: Sequence[Start],
+    memory: PlanMemory,
 ) -> PlannedBranch:
     """Return one branch of a plan. Of *branches*, those that are merged already stand behind those of the order."""
     here = order.places[place]
     branch = branches[here]
     merged = range(len(order.places), len(branches))
     earlier = (*merged, *order.places[:place])
-    reworked = meetings.reworked(here, earlier)
+    redone = meetings.reworked(here, earlier)
+    reworked = redone.bit_count()
     muse, ours = _strategy(conflicts[branch.branch]), _strategy(reworked)
     owed = sum(meetings.price(one, here).parts for one in merged)
     dearest = max(earlier, key=lambda one: meetings.price(one, here).parts, default=here)
-    knot = next((knot for knot in order.knots if here in knot), ())
+    by_price = [branches[one] for one in sorted(earlier, key=lambda one: one != dearest)]
+    knot = [
+        branches[other].branch for other in next((each for each in order.knots if here in each), ()) if other != here
+    ]
+    neighbours = _neighbours(place, order, branches, meetings, starts)
+    main = main_of(neighbours, is_in_knot=bool(knot))
+    pair = (branch, branches[main.number]) if main else None
+    why = memory.why(*(pair if main and main.is_later else reversed(pair))) if pair else None
     return PlannedBranch(
         branch=branch.branch,
         addresses=len(branch.reserved),
         touched=branch.addresses,
         intents=tuple(sorted(chain.from_iterable(part.intents for part in parts))),
+        operations=tuple(sorted({word for run in branch.runs for word in run.operations})),
         run_ids=tuple(part.run_id for part in parts),
         predicted_conflicts=conflicts[branch.branch],
         muse_strategy=muse,
@@ -221,13 +266,8 @@ def _planned(
         owed=owed / POINT,
         reworked=reworked,
         reworked_for=branches[dearest].branch if meetings.price(dearest, here).parts else "",
-        reason=reason_for(
-            branch.branch,
-            place,
-            _neighbours(place, order.places, branches, meetings),
-            [branches[other].branch for other in knot if other != here],
-            owed,
-        ),
+        reworks=tuple(memory.reworks(branch, redone, by_price)),
+        reason=reason_for(place, neighbours, main, why, knot, owed),
         advice=advice_for(ours, muse, reworked),
     )
 
@@ -239,16 +279,20 @@ def _strategy(conflicts: int) -> Strategy:
 
 
 def _neighbours(
-    place: int, places: Sequence[int], branches: Sequence[BranchPlaces], meetings: Meetings
+    place: int, order: MergeOrder, branches: Sequence[BranchPlaces], meetings: Meetings, starts: Sequence[Start]
 ) -> list[Neighbour]:
     """Return the branches that the one at *place* meets, in the order of merging."""
-    here = places[place]
+    here = order.places[place]
     found = []
-    for other_place, other in enumerate(places):
+    for other_place, other in enumerate(order.places):
         if other == here or meetings.shared(here, other) == Shared():
             continue
         ahead, behind = meetings.price(here, other), meetings.price(other, here)
         is_later = other_place > place
         as_planned, other_way = (ahead, behind) if is_later else (behind, ahead)
-        found.append(Neighbour(branches[other].branch, is_later, as_planned, other_way))
+        found.append(
+            Neighbour(
+                other, branches[other].branch, is_later, as_planned, other_way, _sooner(starts[here], starts[other])
+            )
+        )
     return found

@@ -1,13 +1,15 @@
 """Plan memory: what one plan has worked out that holds for the next one, where little has changed in between."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from musetui.forecast.branch_places import BranchPlaces, RunPlaces
-from musetui.forecast.branch_work import RunWork, by_branch
+from musetui.forecast.branch_work import RunWork, addresses_of, by_branch
 from musetui.forecast.meetings import Meeting, Meetings, meeting_of
+from musetui.forecast.plan_reasons import Rework, Why, first_of, rework_at, why
 from musetui.forecast.reach import Reach, reach_of
-from musetui.forecast.terrain import Terrain
+from musetui.forecast.terrain import Terrain, is_in
+from musetui.records.address import nest_key
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -33,14 +35,22 @@ class PlanMemory:
         self._branches = _Remembered[tuple[RunWork, ...], BranchPlaces]()
         self._reaches = _Remembered[BranchPlaces, Reach]()
         self._meetings = _Remembered[tuple[Reach, Reach], Meeting]()
+        self._whys = _Remembered[tuple[BranchPlaces, BranchPlaces], Why]()
+        self._listed = _Remembered[tuple[BranchPlaces, int], tuple[int, ...]]()
+        self._reworks = _Remembered[tuple[BranchPlaces, int, BranchPlaces], Rework | None]()
 
     def branches(self, parts: Iterable[RunWork]) -> list[BranchPlaces]:
         """Return the places of each branch, by name. To be called first, once a plan."""
         of_branch = by_branch(parts)
         if len(self._terrain.addresses) > 2 * self._began_with + _SPARE:
             self._begin()
-        for remembered in (self._runs, self._branches, self._reaches, self._meetings):
-            remembered.turn()
+        self._runs.turn()
+        self._branches.turn()
+        self._reaches.turn()
+        self._meetings.turn()
+        self._whys.turn()
+        self._listed.turn()
+        self._reworks.turn()
         self._number([part for there in of_branch.values() for part in there])
         self._began_with = self._began_with or len(self._terrain.addresses)
         return [self._branch(branch, tuple(there)) for branch, there in of_branch.items()]
@@ -69,6 +79,39 @@ class PlanMemory:
         """Return the place of an address that a plan has named."""
         return self._terrain.place(address)
 
+    def is_among(self, places: int) -> Callable[[str], bool]:
+        """Return what tells whether an address that a plan has named, as a record writes it, is in a set of places."""
+        is_there, terrain = is_in(places), self._terrain
+        return lambda address: is_there(terrain.place(nest_key(address)))
+
+    def why(self, first: BranchPlaces, later: BranchPlaces) -> Why:
+        """Return what is told of two branches of the last plan, *first* merged before *later*."""
+        if (first, later) not in self._whys:
+            reaches = self._reach(first), self._reach(later)
+            self._whys[first, later] = why(self._terrain, first, reaches[0], later, reaches[1])
+        return self._whys[first, later]
+
+    def reworks(self, here: BranchPlaces, places: int, earlier: Sequence[BranchPlaces]) -> Iterator[Rework]:
+        """Yield the first of the addresses that a branch does again, by address.
+
+        Args:
+            here: the branch.
+            places: the set of all that it does again.
+            earlier: the branches that are merged before it, those first of which it is best told.
+        """
+        if (here, places) not in self._listed:
+            self._listed[here, places] = first_of(self._terrain, here, places)
+        for place in self._listed[here, places]:
+            yield next(found for other in earlier if (found := self._rework(here, place, other)) is not None)
+
+    def _rework(self, here: BranchPlaces, place: int, other: BranchPlaces) -> Rework | None:
+        if not self._reach(other).met >> place & 1:
+            return None
+        key = here, place, other
+        if key not in self._reworks:
+            self._reworks[key] = rework_at(self._terrain, here, place, other)
+        return self._reworks[key]
+
     def address(self, place: int) -> str:
         """Return the address at a place, as nesting compares."""
         return self._terrain.addresses[place]
@@ -78,13 +121,16 @@ class PlanMemory:
         terrain = self._terrain
         new = [part for part in parts if part not in self._runs]
         read = [
-            [{change: terrain.read(records) for change, records in named.items()} for named in (p.reserved, p.intended)]
+            [
+                {change: terrain.read(addresses_of(records)) for change, records in named.items()}
+                for named in (p.reserved, p.intended)
+            ]
             for p in new
         ]
         fresh = terrain.settle()
         for part, numbers in zip(new, read, strict=True):
             reserved, intended = ({change: terrain.places(n) for change, n in each.items()} for each in numbers)
-            self._runs[part] = RunPlaces(part.run_id, reserved, intended)
+            self._runs[part] = RunPlaces(part, reserved, intended)
         if fresh and self._reaches:
             near = terrain.near(fresh)
             self._reaches.forget(lambda reach: bool(reach.touched & near))

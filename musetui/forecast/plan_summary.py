@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from musetui.forecast.hotspots import Hotspot
     from musetui.forecast.merge_plan import MergePlan
 
+COMMIT_HERE = "commit here"
+"""Stands in the place of a strategy at the branch that is checked out."""
+
 SHOWN_HOLDERS = 4
 SHOWN_IN_MATRIX = 10
 """Holders of one hotspot that a text shows, and branches of the matrix; of more holders, it tells the number."""
@@ -18,11 +21,7 @@ _NAME_LENGTH = 60
 def headlines(made: "MergePlan") -> list[str]:
     """Return what a plan comes to, a sentence a line."""
     held = f"{counted(made.active_reservations, 'held reservation')} and {counted(made.active_intents, 'live intent')}"
-    lines = []
-    if made.what_if:
-        merged = [f"{safe_text(branch, _NAME_LENGTH)} is merged" for branch in made.what_if.merged]
-        released = [f"{safe_text(run_id, _NAME_LENGTH)} is done" for run_id in made.what_if.released]
-        lines.append(f"if {' and '.join(merged + released)}:")
+    lines: list[str] = []
     if not made.branches:
         return [*lines, f"nothing to merge: no branch among {held}"]
     branches = "1 branch" if len(made.branches) == 1 else f"{len(made.branches)} branches"
@@ -36,6 +35,13 @@ def headlines(made: "MergePlan") -> list[str]:
         f"nested, {remaining.operation_conflict:,} where operations clash"
     )
     return lines
+
+
+def supposition(made: "MergePlan") -> str:
+    """Return what a plan supposes to have happened, `a is merged and b is done`; "" if nothing."""
+    merged = [f"{safe_text(branch, _NAME_LENGTH)} is merged" for branch in made.what_if.merged]
+    released = [f"{safe_text(run_id, _NAME_LENGTH)} is done" for run_id in made.what_if.released]
+    return " and ".join(merged + released)
 
 
 def cost_sentence(made: "MergePlan") -> str:
@@ -63,6 +69,16 @@ def checked_out_note(made: "MergePlan", checked_out: str) -> str:
         return ""
     name = safe_text(checked_out, _NAME_LENGTH)
     return f"{name} is checked out here: if the others are merged into it, its place says when to commit its own work"
+
+
+def commit_advice(strategy: str, advice: str) -> str:
+    """Say what to do at the place of the branch that is checked out.
+
+    Args:
+        strategy: how it is merged at its place, if into another branch.
+        advice: what that comes from, where Muse's rule says another; "" where it says the same. Safe text.
+    """
+    return f"commit its own work here, if the others are merged into it; if it is merged itself: {advice or strategy}"
 
 
 def holders_of(spot: "Hotspot") -> str:

@@ -3,27 +3,35 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from musetui.forecast.meeting_wording import Doer, meeting_words
+from musetui.forecast.plan_reasons import Rework, Some, Why
 from musetui.forecast.reach import Price
-from musetui.forecast.rework import POINT
+from musetui.forecast.rework import POINT, Change
+from musetui.records.address import contains
 from musetui.records.text import safe_text
 
 _NAME_LENGTH = 60
+_ADDRESS_LENGTH = 60
 
 
 class Neighbour(NamedTuple):
     """A branch that another one meets, seen from that one.
 
     Attributes:
+        number: which it is.
         branch: its name (hostile text).
         is_later: whether it is merged after that one.
         as_planned: what the later of the two pays in this order.
         other_way: what the later would pay the other way round.
+        sooner: below zero if that one started first, above if this one did, zero if nobody.
     """
 
+    number: int
     branch: str
     is_later: bool
     as_planned: Price
     other_way: Price
+    sooner: int
 
     @property
     def gain(self) -> int:
@@ -31,55 +39,116 @@ class Neighbour(NamedTuple):
         return self.other_way.parts - self.as_planned.parts
 
 
-def reason_for(branch: str, place: int, neighbours: Sequence[Neighbour], knot: Sequence[str], owed: int = 0) -> str:
+def main_of(neighbours: Sequence[Neighbour], *, is_in_knot: bool) -> Neighbour | None:
+    """Return the neighbour for whose sake a branch has its place; None if there is none, or a circle decides."""
+    deciding = [each for each in neighbours if each.gain > 0]
+    if deciding:
+        # What is still to come is what a reader can still change; so that is told first where both weigh the same.
+        return max(deciding, key=lambda each: (each.gain, each.is_later))
+    if is_in_knot or not neighbours:
+        return None
+    # As the starts have it, if they decided anything.
+    return min(neighbours, key=lambda each: not _starts_decide(each))
+
+
+def reason_for(
+    place: int,
+    neighbours: Sequence[Neighbour],
+    main: Neighbour | None,
+    why: Why | None,
+    knot: Sequence[str],
+    owed: int = 0,
+) -> str:
     """Say why a branch has its place.
 
     Args:
-        branch: its name (hostile text).
         place: its place, from 0.
         neighbours: the branches that it meets.
+        main: that of them for whose sake it has its place, if any.
+        why: what is told of it and that one, the one that is merged first first.
         knot: the others with which its preferences run in a circle, if any.
         owed: what it pays, wherever it stands, for that which is merged already, in tenths.
     """
-    why = _place_for(branch, place, neighbours, knot)
-    return f"{why}; for what is merged already it pays {points(owed)}" if owed else why
+    if main is not None and why is not None:
+        told = _decided(main, why) if main.gain > 0 else _undecided(main, why)
+        more = sum(each.gain > 0 for each in neighbours) - 1
+        told = f"{told}; so it is with {more} more" if more > 0 else told
+        against = [each.branch for each in neighbours if each.gain < 0]
+        if against:
+            told = f"{told}; with {_few(against)} the other way round would cost less, but not for all together"
+    elif knot:
+        told = _circle(knot)
+    else:
+        told = "first: shares nothing" if place == 0 else "shares nothing with any other branch"
+    return f"{told}; for what is merged already it pays {points(owed)}" if owed else told
 
 
-def _place_for(branch: str, place: int, neighbours: Sequence[Neighbour], knot: Sequence[str]) -> str:
-    if not neighbours:
-        return "first: shares nothing" if place == 0 else "shares nothing with any other branch"
-    deciding = [each for each in neighbours if each.gain > 0]
-    if not deciding:
-        return _undecided(neighbours, knot)
-    # What is still to come is what a reader can still change; so that is told first where both weigh the same.
-    main = max(deciding, key=lambda each: (each.gain, each.is_later))
-    sentence = _compared(_name(branch), main)
-    more = len(deciding) - 1
-    return f"{sentence}; so it is with {more} more" if more else sentence
+def _decided(main: Neighbour, why: Why) -> str:
+    """Say what it is for which the two are best merged in this order."""
+    name = _name(main.branch)
+    word, first, later = ("before", "it", name) if main.is_later else ("after", name, "it")
+    now, otherwise = main.as_planned, main.other_way
+    if why.decisive is not None:
+        change, address, other, at, more = why.decisive
+        met = meeting_words(Doer(first, change, address), Doer(later, other, at), more=more)
+        return f"{word} {name}: {met} ({less_rework(now, otherwise)})"
+    if now.addresses < otherwise.addresses:
+        fewer = f"{addresses(now.addresses)} to redo ({named(why.now)})"
+        return f"{word} {name}: {fewer}, not {otherwise.addresses:,} ({named(why.otherwise)})"
+    return f"{word} {name}: {less_rework(now, otherwise)}, at {named(why.met)}"
 
 
-def _undecided(neighbours: Sequence[Neighbour], knot: Sequence[str]) -> str:
-    if knot:
-        return _circle(knot)
-    first = neighbours[0]
-    others = f" and {len(neighbours) - 1} more" if len(neighbours) > 1 else ""
-    return f"either order with {_name(first.branch)}{others} costs the same: fewer conflicts, then less work goes first"
+def _undecided(main: Neighbour, why: Why) -> str:
+    """Say what decided where either order costs the same."""
+    name = _name(main.branch)
+    word = "before" if main.is_later else "after"
+    if not main.sooner:
+        came = "nobody started first"
+    elif _starts_decide(main):
+        came = "it started first" if main.is_later else "that started first"
+    else:
+        came = "so the others have it"
+    return f"{word} {name}: {came}, either order costs the same ({named(why.met)})"
 
 
-def _compared(own: str, neighbour: Neighbour) -> str:
-    name = _name(neighbour.branch)
-    planned, other = neighbour.as_planned, neighbour.other_way
-    word, later, earlier = ("before", name, own) if neighbour.is_later else ("after", own, name)
-    if planned.addresses < other.addresses:
-        now, then = addresses(planned.addresses), f"{other.addresses:,}"
-        return f"{word} {name}: this way {later} reworks {now}, the other way round {earlier} would rework {then}"
-    now, then = points(planned.parts), points(other.parts)
-    return f"{word} {name}: this way {later} pays {now}, the other way round {earlier} would pay {then}"
+def _starts_decide(each: Neighbour) -> bool:
+    return each.sooner < 0 if each.is_later else each.sooner > 0
+
+
+def named(some: Some) -> str:
+    """Name the first of some addresses, and count the others."""
+    shown = ", ".join(safe_text(address, _ADDRESS_LENGTH) for address in some.addresses)
+    more = some.total - len(some.addresses)
+    return f"{shown} and {more:,} more" if more else shown
+
+
+def less_rework(now: Price, otherwise: Price) -> str:
+    """Say what an order costs, and what the other way round."""
+    if now.addresses < otherwise.addresses:
+        return f"{addresses(now.addresses)} to redo, not {otherwise.addresses:,}"
+    return f"rework {points(now.parts)}, not {points(otherwise.parts)}"
 
 
 def _circle(knot: Sequence[str]) -> str:
-    named = ", ".join(map(_name, knot[:2])) + (f" and {len(knot) - 2} more" if len(knot) > 2 else "")
-    return f"in a circle with {named}: no order suits them all, this one costs least"
+    return f"in a circle with {_few(knot)}: no order suits them all, this one costs least"
+
+
+def _few(branches: Sequence[str]) -> str:
+    return ", ".join(map(_name, branches[:2])) + (f" and {len(branches) - 2} more" if len(branches) > 2 else "")
+
+
+def rework_words(rework: Rework) -> str:
+    """Say what is done again, and on top of what: `moves src/a.py, after dev edits src/a.py::f within it`."""
+    return f"{rework.change.does} {safe_text(rework.address, _ADDRESS_LENGTH)}, after {met_words(rework)}"
+
+
+def met_words(rework: Rework) -> str:
+    """Say what it is that something has to be done again on top of: `dev edits src/a.py::f within it`."""
+    branch = _name(rework.branch)
+    if rework.met_at == rework.address:
+        return f"{branch} takes it apart" if rework.met is Change.EXTRACT else f"{branch} {rework.met.does} it"
+    where = "within" if contains(rework.address, rework.met_at) else "around"
+    return f"{branch} {rework.met.does} {safe_text(rework.met_at, _ADDRESS_LENGTH)} {where} it"
 
 
 def advice_for(ours: str, muse: str, reworked: int) -> str:

@@ -98,7 +98,7 @@ def reach_of(terrain: Terrain, by_change: Mapping[Change, Set[int]]) -> Reach:
     return Reach(
         touched=touched,
         modified=own[Change.MODIFY],
-        rebuilt=own[Change.EXTRACT] | own[Change.MOVE],
+        rebuilt=own[Change.EXTRACT] | own[Change.RENAME] | own[Change.MOVE],
         deleted=own[Change.DELETE],
         strong=_union(places for change, places in own.items() if change.is_strong),
         met=touched | nested,
@@ -120,8 +120,12 @@ def price(first: Reach, later: Reach) -> Price:
         here = (modified & places) | (rebuilt & half) | (deleted & half_of_delete)
         parts += here.bit_count() << digit
         half, half_of_delete = places, places_of_delete
-    addresses = ((modified | rebuilt) & first.met) | (deleted & first.met_by_delete)
-    return Price(parts, addresses.bit_count())
+    return Price(parts, redone(first, later).bit_count())
+
+
+def redone(first: Reach, later: Reach) -> int:
+    """Return the set of the addresses that *later* does again once *first* is merged."""
+    return (later.touched & ~later.deleted & first.met) | (later.deleted & first.met_by_delete)
 
 
 def shared(one: Reach, other: Reach) -> Shared:

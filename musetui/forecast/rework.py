@@ -15,6 +15,7 @@ from enum import IntEnum
 
 from musetui.forecast.conflict import containment_confidence
 from musetui.forecast.operations import DELETES, MOVES, RESHAPES
+from musetui.records.address import SYMBOL_MARK
 
 POINT = 10
 """Parts of one unit of rework. All sums are of whole parts, so that no order of adding shows in them."""
@@ -28,8 +29,9 @@ class Change(IntEnum):
 
     MODIFY = 0
     EXTRACT = 1
-    MOVE = 2
-    DELETE = 3
+    RENAME = 2
+    MOVE = 3
+    DELETE = 4
 
     @property
     def is_strong(self) -> bool:
@@ -46,15 +48,26 @@ class Change(IntEnum):
         """How much it costs to be done again on top of another's change: an edit 1, all else 2."""
         return _REDONE[self]
 
+    @property
+    def does(self) -> str:
+        """What one does who changes it so: `moves`."""
+        return _DOES[self]
 
-_UNSETTLES = (1, 2, 3, 4)
-_REDONE = (1, 2, 2, 2)
+
+_UNSETTLES = (1, 2, 3, 3, 4)
+_REDONE = (1, 2, 2, 2, 2)
+_DOES = ("edits", "takes apart", "renames", "moves", "deletes")
 
 _CHANGES = {
     **dict.fromkeys(RESHAPES, Change.EXTRACT),
-    **dict.fromkeys(MOVES, Change.MOVE),
+    **{operation: Change[operation.upper()] for operation in MOVES},
     **dict.fromkeys(DELETES, Change.DELETE),
 }
+
+
+def rework(earlier: Change, later: Change, sure: int) -> int:
+    """Return what *later* costs on top of *earlier* that it meets as surely as *sure*, in tenths."""
+    return 0 if earlier is later is Change.DELETE else earlier.unsettles * later.redone * sure
 
 
 def change_of(operation: str | None) -> Change:
@@ -67,3 +80,11 @@ IN_FILE = round(containment_confidence("a.py", is_file=True) * POINT)
 IN_FOLDER = round(containment_confidence("a", is_file=False) * POINT)
 """How surely a change and one within it get into each other's way, in tenths, as sure as the conflict is: 9 for a class
 and its method, 8 for a file and a symbol of it, 6 for a folder and what is below."""
+
+
+def how_sure(outer: str, inner: str) -> int:
+    """Return how surely a change and one within it get into each other's way, in tenths, as the merge plan has it."""
+    if SYMBOL_MARK in outer:
+        return IN_SYMBOL
+    path, mark, _ = inner.partition(SYMBOL_MARK)
+    return IN_FILE if mark and path == outer else IN_FOLDER

@@ -13,6 +13,7 @@ from musetui.coordination.batch import Source
 from musetui.forecast.conflict import ConflictKey, ConflictType, Risk
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
+from musetui.forecast.live_intents import branch_of
 from musetui.records.kinds import Kind
 from musetui.records.models import Intent, Reservation
 from musetui.swarm.claims import Claimed
@@ -217,7 +218,9 @@ class RunIndex:
             means = Means.HOLD if entity.is_held else Means.PAST
         elif kind is Kind.INTENT and self._conflicts.is_live_intent(entity.record_id):
             means = Means.INTENT
-        if isinstance(record, Reservation | Intent):
+        if isinstance(record, Intent) and means is Means.INTENT:
+            branch = branch_of(self._swarm, record)
+        elif isinstance(record, Reservation | Intent):
             branch = record.branch
         else:
             branch = str((record.model_extra or {}).get("branch", ""))

@@ -5,7 +5,7 @@ of places is one large integer with a bit for each: two branches are compared in
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from itertools import chain, count, islice
 
 from musetui.forecast.nesting import parent
@@ -51,9 +51,9 @@ class Terrain:
         self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self._places: list[int] = []
 
-    def read(self, records: Iterable[tuple[str, ...]]) -> list[int]:
-        """Return the numbers of all the names in some records; `settle` finds places for those that are new."""
-        return list(map(self._numbers.__getitem__, chain.from_iterable(records)))
+    def read(self, names: Iterable[str]) -> list[int]:
+        """Return the numbers of some names; `settle` finds places for those that are new."""
+        return list(map(self._numbers.__getitem__, names))
 
     def places(self, numbers: Iterable[int]) -> list[int]:
         """Return the places of names that `read` has numbered and `settle` has placed, in that order."""
@@ -77,7 +77,7 @@ class Terrain:
         self._outer = self._named & self._within.keys()
         self._find_nearest(fresh)
         for place in fresh if self._inside else ():
-            for outer in self._outward(place):
+            for outer in self.outward(place):
                 self._inside.pop(outer, None)
         return fresh
 
@@ -100,7 +100,7 @@ class Terrain:
         concerned = set(islice(reversed(self._within), len(self._within) - known))
         if known:
             for place in fresh & self._outer:
-                concerned.update((place, *(self._within.keys() & set(self._below(place)))))
+                concerned.update((place, *(self._within.keys() & set(self.below(place)))))
         symbol, file, beyond, folder = self._symbol, self._file, self._beyond, self._folder
         # What is around an address is always the shorter text, so by length it comes first.
         for place in sorted(concerned, key=lambda place: len(self.addresses[place])):
@@ -114,9 +114,9 @@ class Terrain:
 
     def near(self, fresh: Iterable[int]) -> int:
         """Return the set of what is around or within some places: what it may matter to that they are named now."""
-        return as_set({near for place in fresh for near in chain(self._below(place), self._outward(place))})
+        return as_set({near for place in fresh for near in chain(self.below(place), self.outward(place))})
 
-    def _outward(self, place: int) -> Iterator[int]:
+    def outward(self, place: int) -> Iterator[int]:
         """Yield the places around one, nearest first."""
         outer = self._around[place]
         while outer != NOWHERE:
@@ -176,12 +176,12 @@ class Terrain:
         for place in self._within[outer]:
             part = entries if place in self._paths else symbols
             if place in self._within:
-                part += self._named.intersection((place, *self._below(place)))
+                part += self._named.intersection((place, *self.below(place)))
             else:
                 part.append(place)  # what has nothing within is there because it is named
         return symbols, entries
 
-    def _below(self, outer: int) -> Iterator[int]:
+    def below(self, outer: int) -> Iterator[int]:
         """Yield the places within one."""
         waiting = list(self._within.get(outer, ()))
         while waiting:
@@ -193,6 +193,13 @@ class Terrain:
 def _latest(numbers: dict[str, int], known: int) -> list[str]:
     """Return the keys that came after the first *known*, in order."""
     return list(islice(reversed(numbers), len(numbers) - known))[::-1]
+
+
+def is_in(places: int) -> Callable[[int], bool]:
+    """Return what tells whether a place is in a set of places."""
+    there = places.to_bytes(places.bit_length() // 8 + 1, "little")
+    length = len(there)
+    return lambda place: place >> 3 < length and there[place >> 3] >> (place & 7) & 1 == 1
 
 
 def as_set(places: Collection[int]) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from musetui.forecast.branch_work import HeldWork, RunWork
-from musetui.forecast.live_intents import Announced, LiveIntents
+from musetui.forecast.live_intents import Announced, LiveIntents, branch_of
 from musetui.forecast.rework import Change, change_of
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
@@ -16,22 +16,23 @@ from musetui.swarm.picture import Swarm
 _STEP = 100
 """Records between two pauses of the filling: well under a millisecond."""
 
-_Group = dict[str, tuple[str, ...]]
-"""The addresses of some records, by the record's id."""
+_Reserved = dict[str, Reservation]
+_Intended = dict[str, Intent]
+"""Some records, by their id."""
 
 
 def gather(swarm: Swarm) -> HeldWork:
     """Return all that is held and announced in a swarm now, once and for less than by an index that goes on."""
     # Most reservations are one of few (branch, run, operation): each such group is looked for once a reservation.
-    groups: dict[tuple[str, str, str | None], list[tuple[str, ...]]] = {}
+    groups: dict[tuple[str, str, str | None], list[Reservation]] = {}
     for held in swarm.held():
         record = held.reservation
         group = groups.get((record.branch, record.run_id, record.operation))
         if group is None:
-            groups[record.branch, record.run_id, record.operation] = [record.addresses]
+            groups[record.branch, record.run_id, record.operation] = [record]
         else:
-            group.append(record.addresses)
-    reserved: dict[tuple[str, str], dict[Change, list[tuple[str, ...]]]] = {}
+            group.append(record)
+    reserved: dict[tuple[str, str], dict[Change, list[Reservation]]] = {}
     for (branch, run_id, operation), group in groups.items():
         reserved.setdefault((branch, run_id), {}).setdefault(change_of(operation), []).extend(group)
     intended: dict[tuple[str, str], list[Intent]] = {}
@@ -39,10 +40,10 @@ def gather(swarm: Swarm) -> HeldWork:
         intended.setdefault(happens(swarm, live.intent), []).append(live.intent)
     parts = []
     for branch, run_id in reserved.keys() | intended.keys():
-        named: dict[Change, list[tuple[str, ...]]] = {}
+        named: dict[Change, list[Intent]] = {}
         intents = intended.get((branch, run_id), ())
         for intent in intents:
-            named.setdefault(change_of(intent.operation), []).append(intent.addresses)
+            named.setdefault(change_of(intent.operation), []).append(intent)
         operations = tuple(sorted(intent.operation for intent in intents))
         parts.append(RunWork(run_id, branch, reserved.get((branch, run_id), {}), named, operations))
     return HeldWork(parts)
@@ -50,8 +51,7 @@ def gather(swarm: Swarm) -> HeldWork:
 
 def happens(swarm: Swarm, intent: Intent) -> tuple[str, str]:
     """Return the branch on which a live intent happens, and the run that announced it."""
-    held = swarm.reservation(intent.reservation_id) if intent.reservation_id else None
-    return intent.branch if held is None else held.reservation.branch, intent.run_id
+    return branch_of(swarm, intent), intent.run_id
 
 
 class WorkIndex:
@@ -72,7 +72,7 @@ class WorkIndex:
         """Look at all there is; pauses after every few records."""
         waiting = list(self._swarm.reservations())
         # Most reservations are one of few (branch, run, operation): each such group is looked for once a reservation.
-        groups: dict[tuple[str, str, str | None], _Group] = {}
+        groups: dict[tuple[str, str, str | None], _Reserved] = {}
         for start in range(0, len(waiting), _STEP):
             self._take_in(waiting[start : start + _STEP], groups)
             yield
@@ -95,7 +95,7 @@ class WorkIndex:
             del self._parts[key]
         return [part.work() for part in self._parts.values()]
 
-    def _take_in(self, reservations: Iterable[Held], groups: dict[tuple[str, str, str | None], _Group]) -> None:
+    def _take_in(self, reservations: Iterable[Held], groups: dict[tuple[str, str, str | None], _Reserved]) -> None:
         """Take reservations in, for less than by `_look_at_reservation`; what is there already is put there again."""
         active, expiring, reserved = LeaseState.ACTIVE, LeaseState.EXPIRING, self._reserved
         for held in reservations:
@@ -106,7 +106,7 @@ class WorkIndex:
             if group is None:
                 group = self._part(record.branch, record.run_id).reserved_by(record.operation)
                 groups[record.branch, record.run_id, record.operation] = group
-            group[record_id] = record.addresses
+            group[record_id] = record
             reserved[record_id] = record
 
     def _look_at_reservation(self, reservation_id: str) -> bool:
@@ -119,7 +119,7 @@ class WorkIndex:
             del self._part(old.branch, old.run_id).reserved_by(old.operation)[reservation_id]
             del self._reserved[reservation_id]
         if new is not None:
-            self._part(new.branch, new.run_id).reserved_by(new.operation)[reservation_id] = new.addresses
+            self._part(new.branch, new.run_id).reserved_by(new.operation)[reservation_id] = new
             self._reserved[reservation_id] = new
         return True
 
@@ -136,7 +136,7 @@ class WorkIndex:
             del self._announced[intent_id]
         if new is not None:
             part, intent = self._part(*new.key), new.live.intent
-            part.intended_by(intent.operation)[intent_id] = intent.addresses
+            part.intended_by(intent.operation)[intent_id] = intent
             part.operations[intent_id] = intent.operation
             self._announced[intent_id] = new
         return True
@@ -170,16 +170,16 @@ class _Part:
     def __init__(self, branch: str, run_id: str) -> None:
         self._branch = branch
         self._run_id = run_id
-        self._reserved: dict[Change, _Group] = {}
-        self._intended: dict[Change, _Group] = {}
+        self._reserved: dict[Change, _Reserved] = {}
+        self._intended: dict[Change, _Intended] = {}
         self.operations: dict[str, str] = {}
         self.told: RunWork | None = None
 
-    def reserved_by(self, operation: str | None) -> _Group:
+    def reserved_by(self, operation: str | None) -> _Reserved:
         """Return the reservations with the change that an operation is."""
         return self._reserved.setdefault(change_of(operation), {})
 
-    def intended_by(self, operation: str) -> _Group:
+    def intended_by(self, operation: str) -> _Intended:
         """Return the live intents with the change that an operation is."""
         return self._intended.setdefault(change_of(operation), {})
 

@@ -12,7 +12,7 @@ from musetui.errors import RecordingError
 from musetui.history.places import recording_file
 from musetui.history.recording import Recording, read_recording
 from musetui.history.trail import Trail
-from musetui.records.text import safe_text
+from musetui.records.text import counted, safe_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,10 @@ def all_known(repository: Repository, asked: Path | None, state: Path | None, no
             if asked is not None:
                 raise
             remarks.append(f"the recording is not used: {error}")
-    if recording is not None and recording.damaged:
-        remarks.append(f"{recording.damaged:,} damaged lines of {safe_text(path, 300)} were passed over")
+    if recording is not None and recording.flaw is not None:
+        number, reason = recording.flaw
+        lines = counted(recording.damaged, "damaged line")
+        remarks.append(f"{lines} of {safe_text(path, 300)} passed over; the first, line {number:,}, {reason}")
     trail = Trail() if recording is None else recording.trail
     lying = load(repository)
     trail.look([lying], now)

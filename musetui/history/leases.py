@@ -37,7 +37,10 @@ class Lease:
     @property
     def ends(self) -> int:
         """When nobody held it any more, or will not."""
-        return min(end for end in (self.expires, self.released, self.gone) if end is not None)
+        ends = self.expires
+        if self.released is not None and self.released < ends:
+            ends = self.released
+        return ends if self.gone is None or self.gone > ends else self.gone
 
 
 class Leases:

@@ -171,18 +171,23 @@ def read_header(data: bytes) -> Header:
     return Header(repository, repo_id)
 
 
-def read_line(data: bytes) -> Line | None:
-    """Read any other line; None for one that is damaged, or tells nothing that is known."""
+def read_line(data: bytes) -> Line:
+    """Read any other line.
+
+    Raises:
+        RecordingError: if it is damaged, or tells nothing that is known; the sentence goes on from "the line".
+    """
     fields = _fields(data)
     if fields is None:
-        return None
+        raise RecordingError("is no JSON object")
     at = fields.get("at")
     if not isinstance(at, int) or isinstance(at, bool) or not _FIRST <= at <= _LAST:
-        return None
+        raise RecordingError("says no moment")
     if (word := fields.get("tells")) is not None:
-        return Line(at, Word(word), Batch()) if word in list(Word) else None
-    batch = _news(fields)
-    return None if batch is None else Line(at, None, batch)
+        if word not in list(Word):
+            raise RecordingError(f"tells of something unknown, {safe_text(word, 40)!r}")
+        return Line(at, Word(word), Batch())
+    return Line(at, None, _news(fields))
 
 
 def _fields(data: bytes) -> dict[str, Any] | None:
@@ -193,18 +198,19 @@ def _fields(data: bytes) -> dict[str, Any] | None:
     return fields if isinstance(fields, dict) else None
 
 
-def _news(fields: dict[str, Any]) -> Batch | None:
+def _news(fields: dict[str, Any]) -> Batch:
     if (path := _path(fields.get("found"))) is not None:
         slot = _slot(path)
-        sighting = None if slot is None else _sighting(slot, fields)
-        return None if sighting is None else Batch(found=(sighting,))
+        if slot is None or not slot.name.endswith(".json") or not is_record_id(slot.stem):
+            raise RecordingError(f"names a place where no record lies, {safe_text(path, 80)!r}")
+        return Batch(found=(_sighting(slot, fields),))
     if (path := _path(fields.get("gone"))) is not None:
         slot = _slot(path)
         return Batch(solved=(path,)) if slot is None else Batch(gone=(slot,))
     if (path := _path(fields.get("problem"))) is not None:
         reason = fields.get("reason")
         return Batch(problems=(Problem(path, reason[:_REASON_LIMIT] if isinstance(reason, str) else ""),))
-    return None
+    raise RecordingError("tells of nothing")
 
 
 def _path(value: object) -> str | None:
@@ -216,15 +222,20 @@ def _slot(path: str) -> Slot | None:
     return Slot(folder, name) if folder in FOLDERS else None
 
 
-def _sighting(slot: Slot, fields: dict[str, Any]) -> Sighting | None:
+def _sighting(slot: Slot, fields: dict[str, Any]) -> Sighting:
     """Return the record of a line, judged as one that lies on disk is."""
     record, hub_id, received_at = fields.get("record"), fields.get("hub_id"), fields.get("received_at")
-    if not isinstance(record, dict) or not slot.name.endswith(".json") or not is_record_id(slot.stem):
-        return None
+    if not isinstance(record, dict):
+        raise RecordingError("holds no record")
     if not isinstance(hub_id, int | None) or isinstance(hub_id, bool) or abs(hub_id or 0) >= _HUB_ID_LIMIT:
-        return None
+        raise RecordingError("has a hub_id that no hub gives")
     try:
         moment = None if received_at is None else _MOMENT.validate_python(received_at)
+    except (ValidationError, ValueError, OverflowError):
+        raise RecordingError("has a received_at that is no moment") from None
+    try:
         return Sighting(slot, record_of(slot.kind, record, slot.stem), hub_id, moment)
-    except (RecordError, ValidationError, ValueError, RecursionError, OverflowError):
-        return None
+    except RecordError as error:
+        raise RecordingError(f"holds what is no record: {safe_text(error, 200)}") from None
+    except (ValidationError, ValueError, RecursionError, OverflowError):
+        raise RecordingError("holds what is no record") from None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from musetui.coordination.batch import Batch
 from musetui.coordination.files import READ_FLAGS, RefusedError, UnreadableError, check_regular, look, plain_reason
@@ -22,6 +22,18 @@ LINES_LIMIT = 1_000_000
 """Lines of one recording, of which each may cost as much memory as a record on disk."""
 
 
+class Flaw(NamedTuple):
+    """A damaged line.
+
+    Attributes:
+        number: of the line, from 1.
+        reason: what is wrong with it, going on from "the line"; safe text.
+    """
+
+    number: int
+    reason: str
+
+
 @dataclass(slots=True)
 class Recording:
     """A recording, read.
@@ -31,14 +43,27 @@ class Recording:
         trail: what it tells.
         lines: lines that tell something.
         damaged: lines that were passed over, as they tell nothing that is known.
+        flaw: the first of these lines, or None.
         whole: bytes up to the end of its last whole line; what follows was torn off in the midst of writing.
+        is_torn: whether anything follows.
+        is_looking: whether it ends in the midst of a look around, of which nothing is told then.
     """
 
     header: Header
     trail: Trail = field(default_factory=Trail)
     lines: int = 0
     damaged: int = 0
+    flaw: Flaw | None = None
     whole: int = 0
+    is_torn: bool = False
+    is_looking: bool = False
+
+    def spoil(self, reason: str) -> None:
+        """Count a line that tells nothing that is known."""
+        if self.flaw is None:
+            # The first line is the header.
+            self.flaw = Flaw(self.lines + self.damaged + 2, reason)
+        self.damaged += 1
 
 
 def read_recording(path: Path) -> Recording:
@@ -97,6 +122,7 @@ def _read(file: BinaryIO) -> Recording:
                 trail.keep_watch(moment_at(at))
         if news and trail.watches:
             trail.follow(_joined(news), moment_at(at))
+    recording.is_looking = in_look is not None
     return recording
 
 
@@ -114,20 +140,20 @@ def _lines(file: BinaryIO, recording: Recording) -> Iterator[Line]:
     """Yield the lines that tell something, and keep count."""
     while data := file.readline(LINE_LIMIT + 1):
         if not data.endswith(b"\n"):
-            if len(data) <= LINE_LIMIT:
-                return  # torn off
-            if not _pass_over(file, recording, len(data)):
+            if len(data) <= LINE_LIMIT or not _pass_over(file, recording, len(data)):
+                recording.is_torn = True
                 return
             continue
         recording.whole += len(data)
         if recording.lines + recording.damaged >= LINES_LIMIT or recording.whole > SIZE_LIMIT:
             raise RecordingError(f"it has more than {LINES_LIMIT:,} lines, or grows beyond all bounds")
-        line = read_line(data)
-        if line is None:
-            recording.damaged += 1
-        else:
-            recording.lines += 1
-            yield line
+        try:
+            line = read_line(data)
+        except RecordingError as error:
+            recording.spoil(str(error))
+            continue
+        recording.lines += 1
+        yield line
 
 
 def _pass_over(file: BinaryIO, recording: Recording, size: int) -> bool:
@@ -135,7 +161,7 @@ def _pass_over(file: BinaryIO, recording: Recording, size: int) -> bool:
     while data := file.readline(LINE_LIMIT + 1):
         size += len(data)
         if data.endswith(b"\n"):
-            recording.damaged += 1
+            recording.spoil("is longer than any record")
             recording.whole += size
             return True
     return False

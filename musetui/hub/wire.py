@@ -78,8 +78,8 @@ def wire_record(sighting: Sighting, data: bytes) -> WireRecord:
 
     Args:
         sighting: the record.
-        data: the bytes of its file; they travel as they are. Only a heartbeat that leaves it to its file's name which
-            reservation it is about gets that said, as the name does not travel.
+        data: the bytes of its file; they travel as they are. Only a heartbeat or a release that leaves it to its file's
+            name which reservation it is about gets that said, as the name does not travel.
 
     Raises:
         RecordError: if the bytes are not JSON that every reader takes (NaN, say).
@@ -87,7 +87,7 @@ def wire_record(sighting: Sighting, data: bytes) -> WireRecord:
     record = sighting.record
     try:
         payload = orjson.loads(data)
-        if isinstance(record, Heartbeat) and payload.get("reservation_id") != record.reservation_id:
+        if isinstance(record, Heartbeat | Release) and payload.get("reservation_id") != record.reservation_id:
             data = orjson.dumps({**payload, "reservation_id": record.reservation_id})
         identity = wire_identity(sighting)
         whole = orjson.dumps(

@@ -8,6 +8,7 @@ from pydantic_core import from_json
 from musetui.errors import RecordError
 from musetui.records.kinds import Kind, is_record_id
 from musetui.records.models import ID_FIELDS, MODELS, AnyRecord, Envelope
+from musetui.records.refusal import not_json, reason_of
 from musetui.records.text import safe_text
 
 RECORD_BYTES_LIMIT = 1_048_576
@@ -46,7 +47,7 @@ def parse_remote(kind: Kind, data: bytes, stem: str = "") -> tuple[AnyRecord, En
         # The same reader as for local records, with its bounds: nesting of 200, numbers of 4,300 digits.
         whole = from_json(data)
     except ValueError as error:
-        raise RecordError(f"not JSON: {safe_text(error, 120)}") from None
+        raise RecordError(not_json(str(error))) from None
     if not isinstance(whole, dict) or "payload" not in whole:
         return parse_record(kind, data, stem), None
     try:
@@ -54,9 +55,48 @@ def parse_remote(kind: Kind, data: bytes, stem: str = "") -> tuple[AnyRecord, En
         if envelope.kind != kind:
             raise RecordError(f"its kind is {safe_text(envelope.kind, 40)}, but it lies among {kind.value} records")
     except ValidationError as error:
-        raise RecordError(_reason(error)) from None
-    # A heartbeat travels under its run id, which names no reservation.
-    return record_of(kind, envelope.payload, "" if kind is Kind.HEARTBEAT else envelope.record_id), envelope
+        raise RecordError(reason_of(error)) from None
+    if (contradiction := _contradiction(kind, envelope)) is not None:
+        raise RecordError(contradiction)
+    return record_of(kind, envelope.payload, _stand_in(kind, envelope)), envelope
+
+
+def _contradiction(kind: Kind, envelope: Envelope) -> str | None:
+    """Return in what the envelope of a record of *kind* and its payload contradict each other, or None.
+
+    What either leaves out contradicts nothing: the other one stands for it.
+    """
+    payload = envelope.payload
+    inner = payload.get("kind")
+    if isinstance(inner, str) and inner != kind and inner in list(Kind):
+        return f"its envelope is of kind {kind.value}, and its payload of kind {inner}"
+    names = _TRAVELS_UNDER.get(kind, (ID_FIELDS[kind],))
+    ids = [value for name in names if isinstance(value := payload.get(name), str) and value]
+    # A release without an id of its own travels under its file's name, which says nothing where it names a reservation.
+    is_any = kind is Kind.RELEASE and not (payload.get("release_id") and payload.get("reservation_id"))
+    if ids and envelope.record_id not in ids and not is_any:
+        return (
+            f"its envelope says its id is {safe_text(envelope.record_id, 60)}, and its payload {safe_text(ids[0], 60)}"
+        )
+    run_id = payload.get("claimer_run_id" if kind is Kind.CLAIM else "run_id")
+    if isinstance(run_id, str) and run_id and envelope.run_id and run_id != envelope.run_id:
+        return f"its envelope says its run is {safe_text(envelope.run_id, 60)}, and its payload {safe_text(run_id, 60)}"
+    return None
+
+
+_TRAVELS_UNDER = {
+    Kind.HEARTBEAT: ("run_id", "reservation_id"),
+    Kind.RELEASE: ("release_id", "reservation_id"),
+}
+"""The fields whose value a record may have as its id on the wire, where that is not the one of `ID_FIELDS`."""
+
+
+def _stand_in(kind: Kind, envelope: Envelope) -> str:
+    """Return the id on the wire as far as it can stand for the one that the payload lacks; else ""."""
+    # A heartbeat travels under its run id, a release that has an id of its own under that: neither is a reservation.
+    if kind is Kind.HEARTBEAT or (kind is Kind.RELEASE and envelope.payload.get("release_id") == envelope.record_id):
+        return ""
+    return envelope.record_id
 
 
 def record_of(kind: Kind, fields: dict[str, Any], stem: str = "") -> AnyRecord:
@@ -83,14 +123,14 @@ def _without_nulls(kind: Kind, source: bytes | dict[str, Any], error: Validation
     try:
         whole = from_json(source) if isinstance(source, bytes) else source
     except ValueError:
-        raise RecordError(_reason(error)) from None
+        raise RecordError(reason_of(error)) from None
     nulls = [name for name, value in whole.items() if value is None] if isinstance(whole, dict) else []
     if not any(name in model.model_fields for name in nulls):
-        raise RecordError(_reason(error)) from None
+        raise RecordError(reason_of(error)) from None
     try:
         return model.model_validate({k: v for k, v in whole.items() if v is not None or k not in model.model_fields})
     except ValidationError as second:
-        raise RecordError(_reason(second)) from None
+        raise RecordError(reason_of(second)) from None
 
 
 def _with_id(record: AnyRecord, stem: str) -> AnyRecord:
@@ -98,21 +138,5 @@ def _with_id(record: AnyRecord, stem: str) -> AnyRecord:
     if getattr(record, field):
         return record
     if not is_record_id(stem):
-        raise RecordError(f"{field} is missing and the file's name is no id")
+        raise RecordError(f"{field} is missing and " + ("the file's name is no id" if stem else "nothing else says it"))
     return record.model_copy(update={field: stem})
-
-
-def _reason(error: ValidationError) -> str:
-    """Say the first thing that is wrong, in one line that holds nothing of pydantic's but the fact."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    # Past the field's name, only list indexes tell a person something; the rest names pydantic's own branches.
-    place = ".".join(str(part) for i, part in enumerate(first["loc"]) if i == 0 or isinstance(part, int))
-    if first["type"] == "json_invalid":
-        return safe_text(first["msg"].replace("Invalid JSON", "not JSON", 1), 160)
-    if first["type"] in ("model_type", "dict_type"):
-        return f"{place} is not a JSON object" if place else "not a JSON object"
-    if first["type"] == "missing":
-        return f"{place} is missing"
-    if first["type"] == "string_pattern_mismatch":
-        return f"{place} is no id (1 to 128 letters, digits, '-', '_' or ':')"
-    return safe_text(f"{place}: {first['msg']}", 160)

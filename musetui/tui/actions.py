@@ -74,7 +74,7 @@ class Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action("reserve", ("n",), "new", "Reserve addresses for a run", Place.RECORD, writes=True, rank=1),
-    Action("intend", ("i",), "intent", "Announce an intent on the selected reservation", Place.RECORD, True, rank=2),
+    Action("intend", ("i",), "intent", "Announce an intent on the selected reservation", Place.RECORD, True, rank=7),
     Action(
         "release",
         ("r",),
@@ -177,8 +177,15 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("show_now", ("backspace",), "now", "Show what is now, in whatever view", Place.APP),
     Action("show_tasks", ("7",), "tasks", "Show tasks and who claims them, and who waits for whom", Place.APP),
-    Action("show_problems", ("8",), "problems", "Show what on disk is no record, and why", Place.APP, rank=10),
-    Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=8),
+    Action(
+        "show_problems",
+        ("8",),
+        "problems",
+        "Show what on disk is no record, and why the hub is away",
+        Place.APP,
+        rank=10,
+    ),
+    Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=5),
     Action("pull_hub", ("p",), "pull", "Ask the hub now for what is new", Place.APP, writes=True, rank=9),
     Action("refresh_disk", ("f5",), "compare", "Compare the picture with the disk now", Place.APP),
     Action("toggle_dark", ("T",), "light", "Switch between the dark and the light half of the theme", Place.APP),

@@ -29,10 +29,12 @@ class Done(NamedTuple):
 
     Attributes:
         lease_ends: when its lease would have ended (aware).
+        reason: why it is released, as the release says; "" where nothing is said.
     """
 
     reservation: Reservation
     lease_ends: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

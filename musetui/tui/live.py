@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 
 from musetui.callgraph.edges import GraphChange
 from musetui.coordination.batch import Batch
@@ -30,6 +32,22 @@ SILENT_AFTER = 3
 """Seconds after which a disk that does not answer is told of."""
 
 
+class Source(Protocol):
+    """What tells of records: a feed, or a recording."""
+
+    def start(self) -> None:
+        """Begin to tell."""
+
+    def stop(self) -> None:
+        """Tell nothing any more."""
+
+    def refresh(self) -> None:
+        """Compare what was told with what there is."""
+
+    def silent_for(self) -> float:
+        """Return for how many seconds what it reads has not answered; 0 while it does."""
+
+
 class Live(Showing):
     """Holds the swarm, its conflicts and what is stuck in it, and feeds them from disk.
 
@@ -42,6 +60,8 @@ class Live(Showing):
         polling: compare folders instead of asking the kernel.
         clock: returns the moment.
         on_defect: told of a mistake of ours in applying what was read; the rest is still applied.
+        source: makes what tells of the records, given who takes batches and who is told how reading goes; None for the
+            repository's disk.
     """
 
     def __init__(
@@ -52,13 +72,15 @@ class Live(Showing):
         on_defect: Callable[[Exception], None],
         polling: bool = False,
         clock: Clock = now_utc,
+        source: "Callable[[Callable[[Batch], None], Callable[[FeedStatus], None]], Source] | None" = None,
     ) -> None:
         super().__init__(repository, Swarm(thresholds))
         self._clock = clock
         self._on_defect = on_defect
         self.is_loaded = False
         self.knows_calls = False
-        self._feed = Feed(repository, self._deliver, self._tell, polling=polling)
+        source = source or partial(Feed, repository, polling=polling)
+        self._feed = source(self._deliver, self._tell)
         self._inbox: deque[Batch | FeedStatus] = deque()
         self._heralds: list[Callable[[FeedStatus], None]] = []
         self._readers: list[Callable[[Batch], None]] = []
@@ -156,7 +178,7 @@ class Live(Showing):
         self._hand_over(status)
 
     def _hand_over(self, news: Batch | FeedStatus) -> None:
-        """Queue *news*; runs in the feed's thread."""
+        """Queue *news*; runs in the feed's thread, if it has one."""
         self._inbox.append(news)
         if not self._drain_due:
             self._drain_due = True

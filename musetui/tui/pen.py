@@ -142,7 +142,7 @@ class Pen:
 
     def _release(self, done: Done, now: datetime) -> Release:
         try:
-            return self._writer.release(done.reservation.reservation_id, self._run_id, now=now)
+            return self._writer.release(done.reservation.reservation_id, self._run_id, reason=done.reason, now=now)
         except RecordExistsError:
             raise RecordError("it was released meanwhile, by somebody else") from None
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from musetui.coordination.repository import Repository
+    from musetui.history.replay import Replay
     from musetui.settings import Settings
     from musetui.tui.app import MuseTui
 
@@ -31,6 +32,8 @@ def run_dashboard(
     in_browser: bool = False,
     at: "datetime | None" = None,
     recording: "Path | None" = None,
+    first_view: str = "dashboard",
+    replay: "Replay | None" = None,
 ) -> int:
     """Run the dashboard until the person or a signal ends it; return the exit code.
 
@@ -40,6 +43,8 @@ def run_dashboard(
         first_filter: what the lists begin with for which it means something.
         at: the moment to be shown first (aware); None for now.
         recording: the recording that tells of the past; None for the one that is kept of the repository.
+        first_view: the name of the view to begin with.
+        replay: the recording that is shown in place of a repository's disk, or None.
         in_browser: whether a page shows it, by way of the driver that the environment names, and not this terminal.
     """
     from musetui.tui.app import MuseTui
@@ -47,7 +52,16 @@ def run_dashboard(
     from musetui.tui.terminal import Terminal
 
     driver = None if in_browser else Terminal
-    app = MuseTui(repository, settings, driver_class=driver, first_filter=first_filter, at=at, recording=recording)
+    app = MuseTui(
+        repository,
+        settings,
+        driver_class=driver,
+        first_filter=first_filter,
+        at=at,
+        recording=recording,
+        first_view=first_view,
+        replay=replay,
+    )
 
     app.report_folder = reports_folder(settings.state)
 

@@ -92,12 +92,14 @@ class Subject:
             held = swarm.reservation(str(self.key))
             if held is None:
                 return ()
-            keys = sorted(live.conflicts.of_reservation(str(self.key)))
-            conflicts = [conflict for key in keys if (conflict := live.conflicts.conflict(key)) is not None]
+            conflicts = live.conflicts.each(sorted(live.conflicts.of_reservation(str(self.key))))
             return detail.reservation_lines(held, swarm, conflicts, now)
         if self.kind is SubjectKind.INTENT:
             entity = swarm.entity(Kind.INTENT, str(self.key))
-            return detail.intent_lines(entity, swarm, now) if entity else ()
+            if entity is None:
+                return ()
+            conflicts = live.conflicts.each(sorted(live.conflicts.of_intent(str(self.key))))
+            return detail.intent_lines(entity, swarm, conflicts, now)
         if self.kind is SubjectKind.CLAIM:
             return claim_lines(cast("ClaimKey", self.key), swarm, now)
         if self.kind is SubjectKind.TASK:

@@ -7,18 +7,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
-from pathlib import Path
 
 from musetui.coordination.batch import Batch
 from musetui.errors import RecordingError
-from musetui.history.knowing import all_known
+from musetui.history.knowing import Known
 from musetui.history.leases import Leases
 from musetui.history.survey import Survey
 from musetui.history.trail import Trail
 from musetui.records.text import safe_text
-from musetui.settings import Settings
 from musetui.swarm.moments import micros, moment_at
-from musetui.swarm.thresholds import thresholds_of
+from musetui.swarm.thresholds import Thresholds
 from musetui.tui.live import Live
 from musetui.tui.past import Past
 from musetui.tui.showing import SLICE, Showing
@@ -44,8 +42,9 @@ class Travel:
 
     Args:
         live: the present.
-        settings: when what is still there counts as a finding, and where a recording is kept.
-        recording: the recording that is to be used, or None for the one that is kept, if any is.
+        thresholds: when what is still there counts as a finding.
+        know: tells all that is known of the past at a moment (aware); called in a thread. It raises `RecordingError`
+            if a recording that was asked for cannot be used.
         changed: told when another picture is shown, or another moment of it.
         grown: told when more of the past is known, and when another moment was asked for.
         say: tells a person a sentence, and whether all is well.
@@ -55,8 +54,8 @@ class Travel:
     def __init__(
         self,
         live: Live,
-        settings: Settings,
-        recording: Path | None,
+        thresholds: Thresholds,
+        know: Callable[[datetime], Known],
         *,
         changed: Callable[[], None],
         grown: Callable[[], None],
@@ -69,8 +68,8 @@ class Travel:
         self.leases: Leases | None = None
         self.survey: Survey | None = None
         self._live = live
-        self._settings = settings
-        self._recording = recording
+        self._thresholds = thresholds
+        self._know = know
         self._changed = changed
         self._grown = grown
         self._say = say
@@ -128,7 +127,7 @@ class Travel:
         began = live.now()
         end = live.on_batch(self._hear)
         try:
-            known = await asyncio.to_thread(all_known, live.repository, self._recording, self._settings.state, began)
+            known = await asyncio.to_thread(self._know, began)
         except RecordingError as error:
             end()
             self._heard.clear()
@@ -136,15 +135,14 @@ class Travel:
             return
         for remark in known.remarks:
             self._say(f"{remark[0].upper()}{remark[1:]}.", False)
-        thresholds = thresholds_of(self._settings)
         self._trail = known.trail
         self._context = contextvars.copy_context()
-        self.survey = Survey(known.trail, thresholds)
+        self.survey = Survey(known.trail, self._thresholds)
         self.leases = Leases(known.trail)
         self._past = Past(
             live.repository,
             known.trail,
-            thresholds,
+            self._thresholds,
             self.survey.story,
             began,
             on_arrival=self._arrived,
@@ -170,7 +168,8 @@ class Travel:
         if not self._is_working and self.leases is not None and self.survey is not None:
             self._is_working = True
             self._work = chain(self.leases.steps(), self.survey.steps())
-            self._go_on()
+            # Not at once: what brought the news has had its slice of this turn of the loop already.
+            asyncio.get_running_loop().call_soon(self._go_on, context=self._context)
 
     def _go_on(self) -> None:
         ends_at = time.perf_counter() + SLICE

@@ -1,10 +1,12 @@
 """The worker in a process of its own: it follows the tree, ends with whoever started it, and takes nobody along."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
 import sys
+import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -129,11 +131,42 @@ async def test_it_is_closed_though_nobody_listened(tree: Path, tmp_path: Path) -
     async with CallGraphWorker(tree, tmp_path / "cache") as worker:
         pid = worker.pid
         await anext(worker.news())
-        assert worker._process is not None
-        buffered = vars(worker._process.stdout)
+        buffered = vars(worker._reader)
         await until(lambda: buffered["_paused"], what="a full pipe")
     assert pid is not None
     assert not is_alive(pid)
+
+
+@pytest.mark.parametrize("steps", range(8))
+@pytest.mark.parametrize("twice", [False, True])
+def test_who_is_cancelled_while_it_starts_leaves_nothing_behind(
+    tree: Path, tmp_path: Path, steps: int, twice: bool
+) -> None:
+    started: list[int] = []
+
+    async def follow_it() -> None:
+        async with CallGraphWorker(tree, tmp_path / "cache") as worker:
+            assert worker.pid is not None
+            started.append(worker.pid)
+            async for _ in worker.news():
+                pass
+
+    async def main() -> None:
+        task = asyncio.create_task(follow_it())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        if twice:  # by the app, and by the end of the loop
+            task.cancel()
+
+    complaints: list[object] = []
+    with warnings.catch_warnings(record=True) as caught, pytest.MonkeyPatch.context() as patch:
+        warnings.simplefilter("always")
+        patch.setattr(sys, "unraisablehook", complaints.append)
+        asyncio.run(main())
+        gc.collect()
+    assert [str(each.message) for each in caught] == []
+    assert complaints == []
+    assert not any(map(is_alive, started))
 
 
 def test_it_ends_when_its_parent_is_killed(tree: Path, tmp_path: Path) -> None:

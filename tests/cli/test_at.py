@@ -111,7 +111,7 @@ def test_a_recording_can_be_named(run: Any, muse_root: Path, tmp_path: Path, for
     assert states(run, "--at", "-30m", "--recording", str(path)) == {"gone-1": "active"}
     path.write_bytes(path.read_bytes() + b"{broken\n")
     outcome = run("status", "--at", "-30m", "--recording", str(path))
-    assert "1 damaged lines of" in outcome.err
+    assert "1 damaged line of" in outcome.err
     refused = run("status", "--recording", str(path))
     assert refused.code == 1
     assert "name one with --at" in refused.err

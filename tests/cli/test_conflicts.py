@@ -6,6 +6,12 @@ from typing import Any
 
 import pytest
 
+from musetui.coordination.reader import load
+from musetui.coordination.repository import find_repository
+from musetui.forecast.index import ConflictIndex
+from musetui.swarm.picture import Swarm
+from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
+from musetui.tui.widgets.row_order import RowOrder
 from tests.cli.conftest import HOUR, MINUTE
 
 CONFLICTS = """\
@@ -36,9 +42,9 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
     }
     assert all(conflict.pop("description") for conflict in conflicts)
     assert [conflict.pop("advice").partition(":")[0] for conflict in conflicts] == [
-        "nobody started first",
-        "agent-43 started first",
-        "let agent-42 go first and merge, then agent-41 rebase",
+        "let agent-42 go first, then agent-41",
+        "let agent-42 go first, then agent-41",
+        "agent-43 is silent, last heard of 1h ago",
     ]
     assert conflicts == [
         {
@@ -52,16 +58,6 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
             "sources": ["local"],
         },
         {
-            "conflict_type": "containment_overlap",
-            "addresses": ["src/billing.py", "src/billing.py::Invoice.total"],
-            "agents": ["agent-43@main", "agent-41@main", "agent-42@feature/billing"],
-            "branches": ["main", "feature/billing"],
-            "confidence": 0.8,
-            "risk": "medium",
-            "since": "2026-03-18T11:50:00+00:00",
-            "sources": ["local", "remote"],
-        },
-        {
             "conflict_type": "operation_conflict",
             "addresses": ["src/billing.py::Invoice.total"],
             "agents": ["agent-42@feature/billing", "agent-41@main"],
@@ -71,14 +67,43 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
             "since": "2026-03-18T11:55:00+00:00",
             "sources": ["local"],
         },
+        {
+            "conflict_type": "containment_overlap",
+            "addresses": ["src/billing.py", "src/billing.py::Invoice.total"],
+            "agents": ["agent-43@main", "agent-41@main", "agent-42@feature/billing"],
+            "branches": ["main", "feature/billing"],
+            "confidence": 0.8,
+            "risk": "medium",
+            "since": "2026-03-18T11:50:00+00:00",
+            "sources": ["local", "remote"],
+        },
     ]
+
+
+def test_they_are_in_the_order_of_the_dashboards_list(
+    run: Any, reserve: Any, muse_root: Path, at_noon: datetime
+) -> None:
+    for number, address in enumerate(("src/b.py", "src/a.py", "src/c.py", "src/a.py::f", "src/c.py::g")):
+        for run_id in ("agent-1", "agent-2"):
+            reserve(f"{run_id}-{number}", run_id, (address,), age=(10 - number) * MINUTE)
+    swarm = Swarm()
+    swarm.apply(load(find_repository(muse_root)), at_noon)
+    conflicts = ConflictIndex(swarm).conflicts()
+    order = RowOrder()
+    by_risk = next(column for column in CONFLICT_COLUMNS if column.key == "risk")
+    order.replace((conflict.key, by_risk.sort_key(conflict)) for conflict in conflicts)
+    printed = run("conflicts", "--json").json["conflicts"]
+    assert [(each["conflict_type"], each["addresses"][0]) for each in printed] == list(order)
+    assert [each["addresses"][0] for each in printed[:3]] == ["src/c.py::g", "src/a.py::f", "src/c.py"]
+    checked = run("check", "--json", "--risk", "low").json["conflicts"]
+    assert checked == printed
 
 
 @pytest.mark.parametrize(
     ("words", "kinds", "said"),
     [
         (("--risk", "high"), ["address"], "1 conflict of high risk among"),
-        (("--risk=medium",), ["address", "containment", "operation"], "3 conflicts of medium risk or higher among"),
+        (("--risk=medium",), ["address", "operation", "containment"], "3 conflicts of medium risk or higher among"),
         (("--run", "agent-43"), ["containment"], "1 conflict with agent-43 among"),
         (("--run=agent-43", "--run=agent-42", "--risk=high"), ["address"], "of high risk with agent-43 or agent-42"),
         (("--branch", "feature/billing", "--run", "agent-43"), ["containment"], "with agent-43 on feature/billing"),
@@ -103,7 +128,7 @@ def test_no_conflicts(run: Any, reserve: Any, at_noon: datetime) -> None:
 def test_a_task_claimed_here_and_on_the_hub(run: Any, put: Any, at_noon: datetime) -> None:
     put("tasks", "task-1", task_id="task-1", title="Split\x1b it")
     put("claims", "task-1", task_id="task-1", claimer_run_id="agent-1", claimed_at=at_noon - MINUTE)
-    put("remote/claim", "task-1", task_id="task-1", claimer_run_id="agent-2", claimed_at=at_noon - HOUR)
+    put("remote/claim", "task-1", task_id="task-1", claimer_run_id="agent-2", claimed_at=at_noon - 10 * MINUTE)
     (conflict,) = run("conflicts", "--json").json["conflicts"]
     assert conflict == {
         "conflict_type": "double_claim",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musetui.durations import format_duration, parse_duration
+from musetui.durations import format_age, format_duration, parse_duration
 from musetui.errors import MuseTuiError
 from tests.properties import patient
 
@@ -115,3 +115,10 @@ def test_any_text_is_a_length_of_time_or_a_sentence(text: str) -> None:
         outcome = format_duration(length)
         assert timedelta(0) <= length <= timedelta(days=36_500)
     assert outcome.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(5_400, "1h30m"), (0, "0s"), (-0.5, "0s"), (-59, "59s ahead"), (-7_261, "2h1m ahead")]
+)
+def test_an_age_that_has_not_come_is_said_to_be_ahead(seconds: float, told: str) -> None:
+    assert format_age(timedelta(seconds=seconds), 2) == told

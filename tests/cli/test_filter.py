@@ -74,6 +74,33 @@ def test_check_counts_what_the_filter_shows_of_both(run: Any, swarm: None) -> No
     assert all("feature/billing" in each["branches"] for each in outcome.json["conflicts"])
 
 
+@pytest.mark.parametrize(
+    ("text", "marked", "sentence"),
+    [
+        (
+            "reason:silent",
+            "reason",
+            "`reason` is a field of what is stuck and not of conflicts, and the filter is for both: both have kind, "
+            "run, branch, addr, age, older, newer, source; `musetui stale --filter` takes it",
+        ),
+        ("run:a confidence:>1", "confidence", "`musetui conflicts --filter` takes it"),
+        ("severity:high risk:high", "severity", "not of conflicts, and the filter is for both: both have kind, run,"),
+        ("kind:task", "task", "of conflicts, `kind` is never `task`: it is one of overlap"),
+        ("kind:clash", "clash", "; the filter is for conflicts, too; `musetui conflicts --filter` takes it"),
+        ("kind:risk", "risk", "`kind` is never `risk`"),
+        ("brnch:x", "brnch", "unknown field `brnch`: did you mean `branch`?"),
+    ],
+)
+def test_a_filter_of_check_must_mean_something_for_both_lists(
+    run: Any, swarm: None, text: str, marked: str, sentence: str
+) -> None:
+    outcome = run("check", "--filter", text)
+    shown, caret, said = outcome.err.splitlines()
+    assert (outcome.code, shown[caret.index("^") :][: caret.count("^")]) == (1, marked)
+    assert sentence in said
+    assert ("takes it" in said) is any(run(command, "--filter", text).code == 0 for command in ("stale", "conflicts"))
+
+
 def test_what_is_wrong_is_shown_below_the_filter(run: Any, swarm: None) -> None:
     outcome = run("list", "reservation", "--filter", "billing stat:active")
     assert outcome.code == 1

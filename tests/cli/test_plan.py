@@ -21,16 +21,18 @@ to commit its own work
 
    BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY
 1  docs                     1          0     0.0  fast-forward
-2  main                     3          1     0.0  fast-forward
+2  main                     3          1     0.0  commit here
 3  feature/billing          1          1     4.0  rebase
 
 1. docs: first: shares nothing
-2. main: before feature/billing: this way feature/billing reworks 1 address, the
-   other way round main would rework 2
-   fast-forward, where Muse's rule says rebase: nothing that it shares is merged
-   before it
-3. feature/billing: after main: this way feature/billing reworks 1 address, the
-   other way round main would rework 2
+2. main: before feature/billing: it takes apart src/billing.py::Invoice.total,
+   which feature/billing renames (1 address to redo, not 2)
+   commit its own work here, if the others are merged into it; if it is merged
+   itself: fast-forward, where Muse's rule says rebase: nothing that it shares
+   is merged before it
+3. feature/billing: after main: main takes apart src/billing.py::Invoice.total,
+   which it renames (1 address to redo, not 2)
+   - renames src/billing.py::Invoice.total, after main takes it apart
 
 1 hotspot, reserved from several branches
   src/billing.py::Invoice.total
@@ -74,6 +76,13 @@ def test_a_plan_as_text(run: Any, branches: None) -> None:
 def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> None:
     plan = run("plan", "--json").json
     assert plan.pop("reasons").keys() == {"docs", "main", "feature/billing"}
+    assert [branch.pop("operations") for branch in plan["branches"]] == [[], ["extract", "modify"], ["rename"]]
+    total = "src/billing.py::Invoice.total"
+    assert [branch.pop("reworks") for branch in plan["branches"]] == [
+        [],
+        [],
+        [{"address": total, "change": "rename", "branch": "main", "met_address": total, "met_change": "extract"}],
+    ]
     assert [branch.pop("advice") for branch in plan["branches"]] == [
         "",
         "fast-forward, where Muse's rule says rebase: nothing that it shares is merged before it",
@@ -190,22 +199,47 @@ def test_nothing_to_merge(run: Any, at_noon: datetime) -> None:
 
 def test_a_page_for_a_review(run: Any, branches: None) -> None:
     page = run("plan", "--markdown").out
-    assert page.startswith("## Merge plan of `orchard`\n\n- 3 branches to merge")
-    assert (
-        "\n| 2 | `main` | 3 | 1 | 0.0 | fast-forward | before feature/billing: this way feature/billing reworks 1 "
-        in page
+    assert page.startswith(
+        "## Merge plan of `orchard`\n\nAs things stood at 2026-03-18 12:00 UTC.\n\n- 3 branches to merge"
     )
+    assert "\n| 2 | `main` | 3 | 1 | 0.0 | commit here | before feature/billing: it takes apart src/billing" in page
+    assert "\n| 3 | renames | `src/billing.py::Invoice.total` | main takes it apart |\n" in page
     assert "\n| `src/billing.py::Invoice.total` | agent-41 (main), agent-42 (feature/billing) |\n" in page
     assert "\n| 3 | 1+1 |  |\n" in page
     assert page.endswith(
         "```sh\n"
         "muse merge docs\n"
-        "# 2: commit here what is held on the branch itself, if it is the one that is checked out\n"
+        "# 2: it is checked out: commit its own work here\n"
         "# 3: first see to what it shares with what is merged before it\n"
         "muse coord plan-merge feature/billing main\n"
         "muse merge feature/billing\n"
         "```\n"
     )
+
+
+def test_a_page_says_of_what_is_only_supposed_that_it_is(run: Any, branches: None) -> None:
+    page = run("plan", "--markdown", "--merged", "docs", "--released", "agent-41").out
+    assert (
+        "12:00 UTC. This is a *what if*, and has not happened: what is left once docs is merged and agent-41 is done.\n"
+        in page
+    )
+    assert "\n- if " not in page
+
+
+def test_a_branch_is_merged_by_its_name_in_any_script_and_else_it_is_said_why_not(
+    run: Any, reserve: Any, at_noon: datetime
+) -> None:
+    names = ("größe/日本", "--help", "a`b", "zero\u200bwidth", "x" * 121)
+    for number, name in enumerate(names):
+        reserve(f"aaaa-{number}", "agent-1", (f"src/{number}.py",), branch=name)
+    commands = run("plan", "--markdown").out.split("```sh\n")[1].splitlines()[:-1]
+    assert sorted(line.partition(": ")[2] or line for line in commands) == [
+        "merge it by hand, for its name begins like an option",
+        "merge it by hand, for its name has a backtick, which ends a block of code",
+        "merge it by hand, for its name has characters that cannot be seen",
+        "merge it by hand, for its name has more than 120 characters",
+        "muse merge 'größe/日本'",
+    ]
 
 
 EVIL = (
@@ -239,8 +273,8 @@ def test_hostile_names_are_nothing_but_names_on_the_page(run: Any, reserve: Any,
     for mark in ("http://", "www.evil", "@every", "#1 ", "<script", "![", "<!--"):
         assert mark not in outside_code.replace("\\", "\\\0")
     rows = [line for line in before.splitlines() if line.startswith("| ") and ("`" in line or "<code>" in line)]
-    assert len(rows) == len(EVIL) + 1  # every branch, and the one hotspot
-    assert {row.replace("\\|", "").count("|") for row in rows} == {8, 3}
+    assert len(rows) == 2 * len(EVIL)  # every branch, what all but the first do again, and the one hotspot
+    assert {row.replace("\\|", "").count("|") for row in rows} == {8, 5, 3}
     for line in block.splitlines():
         if line.startswith("muse merge"):
             words = shlex.split(line)
@@ -305,8 +339,9 @@ def test_a_filter_shows_some_branches_at_their_places_in_the_whole_order(run: An
         "   BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY\n"
         "3  feature/billing          1          1     4.0  rebase\n"
         "\n"
-        "3. feature/billing: after main: this way feature/billing reworks 1 address, the\n"
-        "   other way round main would rework 2\n"
+        "3. feature/billing: after main: main takes apart src/billing.py::Invoice.total,\n"
+        "   which it renames (1 address to redo, not 2)\n"
+        "   - renames src/billing.py::Invoice.total, after main takes it apart\n"
         "\n"
         "1 hotspot, reserved from several branches\n"
         "  src/billing.py::Invoice.total\n"

@@ -81,7 +81,8 @@ def test_each_command_explains_itself(run: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in COMMANDS if name not in ("demo", "hub", "completion", "watch", "serve", "record")]
+    "name",
+    [name for name in COMMANDS if name not in ("demo", "hub", "completion", "watch", "serve", "record", "replay")],
 )
 def test_examples_are_understood(run: Any, name: str) -> None:
     """Whatever an example comes to in this repository, its words mean something."""

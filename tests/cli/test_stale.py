@@ -168,3 +168,17 @@ def test_what_another_machine_holds_is_released_by_a_push(
     by_run = {each["run_id"]: each["suggestion"] for each in run("stale", "--json").json["stale"]}
     assert by_run["ann"].endswith("; it is held on another machine, so push the release: `musetui sync push`")
     assert "push" not in by_run["bob"]
+
+
+def test_what_is_dated_ahead_says_by_how_much_and_not_for_how_long(run: Any, reserve: Any, at_noon: datetime) -> None:
+    reserve("aaaa-1", "early", age=-2 * HOUR, left=3 * HOUR)
+    reserve("bbbb-1", "late", age=2 * HOUR, left=-HOUR)
+    printed = run("stale").out.splitlines()
+    heads = [line for line in printed if line.startswith("low")]
+    assert heads == [
+        "low     abandoned                 1h  late   src/a.py",
+        "low     from the future     2h ahead  early  src/a.py",
+    ]
+    assert "stale low from the future, 2h ahead: early src/a.py: set the clock" in run("check").out
+    assert "2h ahead" in run("list", "reservation").out
+    assert "0s" not in run("stale").out + run("check").out

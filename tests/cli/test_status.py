@@ -18,7 +18,7 @@ held by silent runs  1  of 3 held
 intents              1
 tasks                2  1 open, 1 claimed
 problems             2  files that are no record
-  tasks/broken.json: not JSON: EOF while parsing an object at line 1 column 1
+  tasks/broken.json: not JSON: it ends too early, at line 1, column 1
   tasks/empty.json: empty file
 """
 
@@ -66,7 +66,7 @@ def test_status_as_json(run: Any, swarm: None, muse_root: Path) -> None:
         "tasks": {"double_claim": 0, "open": 1, "claimed": 1, "claim_over": 0},
         "problems": 2,
         "problem_list": [
-            {"path": "tasks/broken.json", "reason": "not JSON: EOF while parsing an object at line 1 column 1"},
+            {"path": "tasks/broken.json", "reason": "not JSON: it ends too early, at line 1, column 1"},
             {"path": "tasks/empty.json", "reason": "empty file"},
         ],
     }

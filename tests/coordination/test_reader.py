@@ -59,8 +59,8 @@ ZOO: dict[str, tuple[Callable[[Path], object], str]] = {
     "binary": (lambda path: path.write_bytes(bytes(range(256)) * 8), "not JSON"),
     "list": (lambda path: path.write_text("[1, 2]"), "not a JSON object"),
     "shape": (lambda path: path.write_text('{"reservation_id": "shape"}'), "run_id is missing"),
-    "deep": (lambda path: path.write_text('{"a":' * 100_000 + "1" + "}" * 100_000), "recursion"),
-    "deep-list": (lambda path: path.write_text("[" * 500_000), "recursion"),
+    "deep": (lambda path: path.write_text('{"a":' * 100_000 + "1" + "}" * 100_000), "nested too deep"),
+    "deep-list": (lambda path: path.write_text("[" * 500_000), "nested too deep"),
     "large": (_sparse(50 * 1024 * 1024), "larger than 1024 KiB"),
     "just-over": (_sparse(1024 * 1024 + 1), "larger than 1024 KiB"),
     "link": (lambda path: path.symlink_to("good.json"), "a symbolic link, not followed"),
@@ -117,7 +117,7 @@ def test_a_folder_without_permission_is_a_problem(open_repository: Repository) -
 
 
 def test_every_folder_is_read(repository: Repository) -> None:
-    wire = {"id": 7, "record_id": "r1", "run_id": "far", "created_at": ONE}
+    wire = {"id": 7, "record_id": "r1", "run_id": "agent-1", "created_at": ONE}
     for folder, (_, kind) in FOLDERS.items():
         payload = reservation("r1", intent_id="r1", task_id="r1", claimer_run_id="agent-1")
         record = wire | {"kind": kind, "payload": payload} if folder.startswith("remote/") else payload

@@ -22,7 +22,7 @@ from musetui.tui.widgets.key_bar import KeyBar
 from musetui.tui.widgets.tab_strip import TabStrip
 from musetui.tui.widgets.top_bar import TopBar
 from tests.conftest import until
-from tests.tui.conftest import Running, dashboard, reserve, screen_text, writer
+from tests.tui.conftest import Running, dashboard, live_of, reserve, screen_text, writer
 
 __all__ = ["dashboard", "reserve", "writer"]
 
@@ -94,13 +94,13 @@ async def test_a_folder_swapped_for_a_link_is_told_and_not_followed(
         (elsewhere / "trap.json").write_text(json.dumps({"reservation_id": "trap", "run_id": "trapper"}))
         folder.symlink_to(elsewhere)
         await until(lambda: "a symbolic link" in screen_text(pilot), what="the header")
-        await until(lambda: app_of(pilot).live.swarm.count(Kind.RESERVATION) == 0)  # type: ignore[union-attr]
+        await until(lambda: live_of(pilot).swarm.count(Kind.RESERVATION) == 0)
         assert "trapper" not in screen_text(pilot)
         folder.unlink()
         elsewhere.rename(folder)
         (folder / "trap.json").unlink()
         await until(lambda: "live" in screen_text(pilot) and "agent-1" in screen_text(pilot), what="all to be well")
-        assert app_of(pilot).live.swarm.reservation(stays) is not None  # type: ignore[union-attr]
+        await until(lambda: live_of(pilot).swarm.reservation(stays) is not None)
 
 
 async def test_two_dashboards_agree_and_keep_what_each_of_them_saved(

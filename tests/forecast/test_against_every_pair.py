@@ -136,6 +136,8 @@ def test_the_index_finds_what_comparing_every_pair_finds(history: History) -> No
         now += minutes * MINUTE
         step(swarm, index, batch, now)
         assert {key: holds_of(conflict) for key, conflict in told(index).items()} == pairs(swarm)
+        by_risk = {key: (conflict.confidence, conflict.since) for key, conflict in told(index).items()}
+        assert {key: (index.confidence(key), index.since(key)) for key in index} == by_risk
         clashes = {key.address: conflict for key, conflict in told(index).items() if key.conflict_type is OPERATIONS}
         assert {address: conflict.confidence for address, conflict in clashes.items()} == worst(swarm)
         assert all(index.runs(key) == set(conflict.runs) for key, conflict in told(index).items())
@@ -171,6 +173,7 @@ def test_followed_step_by_step_is_the_same_as_built_at_once(history: History) ->
         anew = ConflictIndex(swarm)
         assert index.keys() == anew.keys()
         assert told(index) == told(anew)
+        assert [each.advice for each in index.conflicts()] == [each.advice for each in anew.conflicts()]
         assert index.counts() == anew.counts()
         assert sum(index.counts().values()) == len(index) == len(index.keys())
         assert all(index.risk(key) is told(index)[key].risk for key in index)

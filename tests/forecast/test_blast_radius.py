@@ -42,7 +42,7 @@ def test_who_calls_what_another_one_changes_is_told_where() -> None:
         f"agent-42 (main) may change {TOTAL}, which {PAY}, held by agent-39 (main), calls: "
         "src/api.py:9 process_payment calls compute_total"
     )
-    assert conflict.advice.startswith(f"let agent-42 say whether {TOTAL} keeps its name")
+    assert conflict.advice.startswith(f"ask agent-42 whether {TOTAL} keeps its name")
 
 
 def test_the_further_the_less_likely() -> None:

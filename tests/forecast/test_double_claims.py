@@ -107,7 +107,7 @@ def test_a_third_run_changes_it_and_a_longer_lease_does_not() -> None:
     assert not index.update(swarm.apply(found(local(claim("t1", "ann", ends=90))), at(6)))
     third = remote(claim("t1", "cy", at_minute=2), stem="t1-again")
     assert index.update(swarm.apply(found(third), at(6))).changed == {T1}
-    assert the_one(index).advice.endswith("let bob and 1 more give the task back")
+    assert the_one(index).advice.endswith("let bob and cy give the task back")
 
 
 def test_a_title_that_comes_late_is_told() -> None:

@@ -55,7 +55,7 @@ def test_an_edit_on_an_edit_costs_one_either_way() -> None:
     it = planned(on("b", "a.py::f", op="modify"), on("a", "a.py::f"))
     assert (it.order, it.cost, it.bound) == (("a", "b"), 1.0, 1.0)
     first, second = it.branches
-    assert first.reason == "either order with b costs the same: fewer conflicts, then less work goes first"
+    assert first.reason == "before b: nobody started first, either order costs the same (a.py::f)"
     assert (first.strategy, first.muse_strategy) == (Strategy.FAST_FORWARD, Strategy.REBASE)
     assert first.advice == ("fast-forward, where Muse's rule says rebase: nothing that it shares is merged before it")
     assert (second.strategy, second.advice, second.rework, second.reworked) == (Strategy.REBASE, "", 1.0, 1)
@@ -68,7 +68,7 @@ def test_a_delete_goes_last_and_a_rename_after_edits() -> None:
     assert it.cost == 10.0
     assert it.muse_cost == 15.0  # a, b, c: 4 × 2 + 4 × 1 + 3 × 1
     assert it.branches[0].reason == (
-        "before a: this way a pays 2.0, the other way round c would pay 4.0; so it is with 1 more"
+        "before a: it edits a.py::f, which a deletes (rework 2.0, not 4.0); so it is with 1 more"
     )
 
 
@@ -96,8 +96,8 @@ def test_a_file_goes_after_the_methods_in_it() -> None:
     assert it.order == ("tweaks", "rewrite")
     assert (it.cost, it.muse_cost) == (0.8, 5.6)
     assert [each.reason for each in it.branches] == [
-        "before rewrite: this way rewrite reworks 1 address, the other way round tweaks would rework 7",
-        "after tweaks: this way rewrite reworks 1 address, the other way round tweaks would rework 7",
+        "before rewrite: 1 address to redo (a.py), not 7 (a.py::C.m0, a.py::C.m1, a.py::C.m2 and 4 more)",
+        "after tweaks: 1 address to redo (a.py), not 7 (a.py::C.m0, a.py::C.m1, a.py::C.m2 and 4 more)",
     ]
     assert it.matrix == ((Shared(), Shared(0, 8)), (Shared(0, 8), Shared()))
     assert it.remaining == RemainingConflicts(0, 1, 0)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from musetui.forecast.merge_plan import MergePlan
+from musetui.forecast.plan_wording import rework_words
 from tests.corpus_folders import CorpusCase, cases
 from tests.forecast.plain_plan import plan
 
@@ -24,6 +25,8 @@ def told(made: MergePlan) -> dict[str, Any]:
         "muse_strategies": [planned.muse_strategy.value for planned in made.branches],
         "hotspots": [[spot.address, list(spot.branches)] for spot in made.hotspots],
         "remaining": list(astuple(made.remaining)),
+        "reasons": [planned.reason for planned in made.branches],
+        "reworks": [list(map(rework_words, planned.reworks)) for planned in made.branches],
     }
 
 

@@ -26,7 +26,7 @@ def test_what_is_around_and_within_is_what_the_rule_says(named: list[list[str]],
     terrain = Terrain()
     known: set[str] = set()
     for names in named:
-        numbers = terrain.read([tuple(names)])
+        numbers = terrain.read(names)
         fresh = {terrain.addresses[place] for place in terrain.settle()}
         assert [terrain.addresses[place] for place in terrain.places(numbers)] == list(map(nest_key, names))
         assert fresh == set(map(nest_key, names)) - known

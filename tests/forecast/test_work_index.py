@@ -27,7 +27,11 @@ def told(work: HeldWork) -> dict[tuple[str, str], Any]:
 
 
 def counted(named: Named) -> Any:
-    return {change: Counter(map(frozenset, records)) for change, records in named.items() if records}
+    return {
+        change: Counter(frozenset(record.addresses) for record in records)
+        for change, records in named.items()
+        if records
+    }
 
 
 def filled(swarm: Swarm) -> WorkIndex:

@@ -16,6 +16,7 @@ from musetui.hub.gathering import BATCH_RECORDS, batches, local_slots
 from musetui.hub.heartbeats import is_newer
 from musetui.hub.wire import WireRecord, digest_of, wire_record
 from musetui.records.kinds import Kind
+from musetui.records.parse import parse_remote
 from tests.hub.conftest import Put, reservation
 from tests.properties import patient
 from tests.records.samples import HASH, NOON, ONE, UUID, WHOLE
@@ -75,6 +76,14 @@ def test_a_heartbeat_says_which_reservation_it_is_of() -> None:
     record, whole = wired(Kind.HEARTBEAT, b'{"run_id": "a", "x": 1}', "lease-7")
     assert whole["payload"] == {"run_id": "a", "x": 1, "reservation_id": "lease-7"}
     assert record.identity == (Kind.HEARTBEAT, "a", "lease-7")
+
+
+def test_a_release_says_of_which_reservation_it_is() -> None:
+    _, whole = wired(Kind.RELEASE, b'{"release_id": "mine", "x": 1}', "lease-7")
+    assert whole["record_id"] == "mine"
+    assert whole["payload"] == {"release_id": "mine", "x": 1, "reservation_id": "lease-7"}
+    record, _ = parse_remote(Kind.RELEASE, json.dumps(whole).encode(), "mine")
+    assert (record.record_id, record.model_dump()["reservation_id"]) == ("mine", "lease-7")
 
 
 @pytest.mark.parametrize("odd", [b"NaN", b"Infinity", b"1e999"])

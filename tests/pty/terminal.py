@@ -13,7 +13,12 @@ import pyte
 
 
 class Terminal:
-    """A program in a pseudo terminal of *columns* x *lines* cells."""
+    """A program in a pseudo terminal of *columns* x *lines* cells.
+
+    Attributes:
+        raw: all that the program has painted.
+        screen: what is seen of it.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,7 @@ class Terminal:
             list(command), cwd=str(cwd), env=environment, dimensions=(lines, columns)
         )
         self.raw = b""
+        self._drawn = 0
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
 
@@ -48,13 +54,23 @@ class Terminal:
         except OSError:
             return False
         self.raw += data
-        self._stream.feed(data)
         return bool(data)
 
     @property
     def text(self) -> str:
         """What is on the screen."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    @property
+    def screen(self) -> pyte.Screen:
+        """What was painted, cell by cell."""
+        self._draw()
+        return self._screen
+
+    def _draw(self) -> None:
+        """Put what was read on the screen; whoever takes times should not wait for that."""
+        fresh, self._drawn = self.raw[self._drawn :], len(self.raw)
+        self._stream.feed(fresh)
 
     def wait_for(self, text: str, seconds: float = 20.0) -> None:
         """Wait until *text* is on the screen.
@@ -70,7 +86,7 @@ class Terminal:
 
     def forget(self) -> None:
         """Empty the screen, as others do who write to it."""
-        self._screen.reset()
+        self.screen.reset()
 
     def press(self, keys: str) -> None:
         """Type *keys*."""

@@ -68,7 +68,7 @@ def enveloped(kind: Kind, /, **changed: Any) -> bytes:
         "id": 17,
         "kind": kind.value,
         "record_id": UUID,
-        "run_id": "agent-42",
+        "run_id": str(WHOLE[kind].get("claimer_run_id" if kind is Kind.CLAIM else "run_id", "")),
         "payload": WHOLE[kind],
         "expires_at": None,
         "created_at": "2026-03-18T12:00:05Z",

@@ -8,15 +8,18 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from musetui.coordination.repository import Repository
+from musetui.history.replay import open_replay
 from musetui.settings import Settings
 from musetui.simulation.scene import write_scene
 from musetui.tui.app import MuseTui
 from musetui.tui.screens.plan import PlanView
+from screenshots.recorded import record_scene
 from tests.conftest import until
 
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
@@ -130,9 +133,19 @@ SCREENS: dict[str, tuple[tuple[int, int], dict[str, object], Sequence[str]]] = {
 }
 
 
-VIEWS = {"dashboard": (), "agents": ("2",), "files": ("3",), "stale": ("4",), "plan": ("5", "G"), "tasks": ("7",)}
+VIEWS = {
+    "dashboard": (),
+    "agents": ("2",),
+    "files": ("3",),
+    "stale": ("4",),
+    "plan": ("5", "G"),
+    "tasks": ("7",),
+    "timeline": ("t", "shift+left"),
+    "problems": ("8",),
+    "past": ("t", "shift+left", "4"),
+}
 LOOKS: dict[str, tuple[dict[str, object], Sequence[str]]] = {
-    "light": ({"theme": "musetui-light"}, ("agents", "files", "stale", "plan", "tasks")),
+    "light": ({"theme": "musetui-light"}, ("agents", "files", "stale", "plan", "tasks", "problems")),
     "contrast": ({"theme": "musetui-contrast-dark"}, ("dashboard", "stale", "plan")),
     "contrast_light": ({"theme": "musetui-contrast-light"}, ("dashboard",)),
     "colour_blind": ({"theme": "musetui-colour-blind-dark"}, ("dashboard", "stale", "plan")),
@@ -165,12 +178,34 @@ def test_screen_without_colour(
     assert snap_compare(app, terminal_size=(120, 36), run_before=after(*VIEWS[view]))
 
 
-def test_timeline_without_colour(
-    scene: Repository, snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("size", "settings", "keys"),
+    [((160, 45), {}, ("t", "shift+left")), ((80, 24), {}, ()), ((100, 30), {"theme": "musetui-light"}, ("4",))],
+    ids=["timeline", "small", "light"],
+)
+def test_replay(
+    size: tuple[int, int],
+    settings: dict[str, Any],
+    keys: Sequence[str],
+    scene: Repository,
+    snap_compare: Callable[..., bool],
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    app = MuseTui(scene, Settings(run_id="you"), clock=lambda: NOW)
-    assert snap_compare(app, terminal_size=(120, 36), run_before=after("t", "shift+left"))
+    record_scene(scene, tmp_path / "day.jsonl", NOW)
+    replay = open_replay(tmp_path / "day.jsonl")
+    app = MuseTui(replay.repository, Settings(run_id="you", **settings), replay=replay)
+
+    async def press(pilot: Pilot[int]) -> None:
+        await until(lambda: app.live is not None and app.live.status.settled)
+        await until(lambda: app.travel is not None and not app.travel.is_behind)
+        await pilot.pause(0.1)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(0.1)
+            await until(lambda: app.travel is None or app.travel.moment is None or has_arrived(app))
+        await pilot.pause(0.1)
+
+    assert snap_compare(app, terminal_size=size, run_before=press)
 
 
 def test_empty_screen(tmp_path: Path, snap_compare: Callable[..., bool]) -> None:

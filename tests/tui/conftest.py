@@ -13,6 +13,8 @@ from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer
 from musetui.settings import Settings
 from musetui.tui.app import MuseTui
+from musetui.tui.live import Live
+from musetui.tui.screens.view import View
 from tests.conftest import until
 
 Running = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
@@ -72,6 +74,25 @@ def starting(muse_root: Path) -> Running:
             yield pilot
 
     return running
+
+
+def app_of(pilot: Pilot[int]) -> MuseTui:
+    """Return the app as what it is: Textual knows it as any app."""
+    assert isinstance(pilot.app, MuseTui)
+    return pilot.app
+
+
+def view_of(pilot: Pilot[int]) -> View:
+    """Return the view that is shown."""
+    assert isinstance(pilot.app.screen, View)
+    return pilot.app.screen
+
+
+def live_of(pilot: Pilot[int]) -> Live:
+    """Return the live picture, which is there once `dashboard` gave the pilot."""
+    live = app_of(pilot).live
+    assert live is not None
+    return live
 
 
 def screen_text(pilot: Pilot[int]) -> str:

@@ -1,16 +1,18 @@
 """Reduced motion: nothing moves or blinks, and what changes is painted once a second."""
 
 from collections.abc import Callable
+from functools import partial
+
+from textual.widgets import Input
 
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.records.kinds import Kind
 from musetui.swarm.delta import Delta
-from musetui.tui.app import MuseTui
 from musetui.tui.calm import merged
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.showing import Change
 from tests.conftest import until
-from tests.tui.conftest import Running
+from tests.tui.conftest import Running, live_of
 
 
 def test_two_changes_are_one_and_neither_is_touched() -> None:
@@ -26,8 +28,7 @@ def test_two_changes_are_one_and_neither_is_touched() -> None:
 
 async def test_news_waits_for_the_second(dashboard: Running, reserve: Callable[..., str]) -> None:
     async with dashboard(reduced_motion=True) as pilot:
-        app, view = pilot.app, pilot.app.screen
-        assert isinstance(app, MuseTui)
+        swarm, view = live_of(pilot).swarm, pilot.app.screen
         assert isinstance(view, Dashboard)
         told: list[str] = []
         paint, tick = view.paint, view.tick
@@ -35,7 +36,7 @@ async def test_news_waits_for_the_second(dashboard: Running, reserve: Callable[.
         view.tick = lambda: (told.append("tick"), tick())[1]  # type: ignore[method-assign]
         for number in range(12):
             name = reserve(f"agent-{number}", f"src/{number}.py")
-            await until(lambda name=name: app.live is not None and app.live.swarm.reservation(name))  # type: ignore[misc]
+            await until(partial(swarm.reservation, name))
         await until(lambda: view.table("local").row_count == 12)
         assert "paint" in told
         assert "paint paint" not in " ".join(told), told
@@ -46,11 +47,11 @@ async def test_nothing_moves_or_blinks(dashboard: Running) -> None:
         assert pilot.app.animation_level == "none"
         await pilot.press("n")
         await pilot.pause()
-        assert pilot.app.focused is not None
-        assert pilot.app.focused.cursor_blink is False  # type: ignore[attr-defined]
+        assert isinstance(pilot.app.focused, Input)
+        assert pilot.app.focused.cursor_blink is False
     async with dashboard() as pilot:
         assert pilot.app.animation_level != "none"
         await pilot.press("n")
         await pilot.pause()
-        assert pilot.app.focused is not None
-        assert pilot.app.focused.cursor_blink is True  # type: ignore[attr-defined]
+        assert isinstance(pilot.app.focused, Input)
+        assert pilot.app.focused.cursor_blink is True

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from musetui.coordination.batch import Batch, Slot
 from musetui.coordination.writer import Writer
+from musetui.swarm.entity import Held
 from musetui.tui.screens.confirm import Confirm
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.extend import ExtendForm
@@ -26,7 +27,7 @@ from musetui.tui.widgets.address_picker import AddressPicker
 from musetui.tui.widgets.choice import Choice
 from musetui.tui.widgets.record_table import RecordTable
 from tests.conftest import until
-from tests.tui.conftest import Running, screen_text
+from tests.tui.conftest import Running, live_of, screen_text
 
 Reserve = Callable[..., str]
 
@@ -382,19 +383,24 @@ async def test_release_asks_and_then_releases(dashboard: Running, reserve: Reser
         assert (muse_root / f".muse/coordination/releases/{reservation_id}.json").exists()
 
 
+def held_of(pilot: Pilot[int], reservation_id: str) -> Held:
+    """Return a reservation of the live picture."""
+    held = live_of(pilot).swarm.reservation(reservation_id)
+    assert held is not None
+    return held
+
+
 async def test_extend_asks_and_then_extends(dashboard: Running, reserve: Reserve) -> None:
     reservation_id = reserve("agent-1", "src/a.py::f", ttl=timedelta(minutes=3))
     async with dashboard() as pilot:
         await on_screen(pilot, "◔ expiring")
-        assert pilot.app.live is not None  # type: ignore[attr-defined]
-        swarm = pilot.app.live.swarm  # type: ignore[attr-defined]
-        before = swarm.reservation(reservation_id).lease.expires_at
+        before = held_of(pilot, reservation_id).lease.expires_at
         await pilot.press("h")
         await over(pilot, ExtendForm)
         pilot.app.screen.query_one("#lease", Input).value = "2h"
         await pilot.press("ctrl+s")
         await over(pilot, Dashboard)
-        await until(lambda: swarm.reservation(reservation_id).lease.expires_at == before + timedelta(hours=2))
+        await until(lambda: held_of(pilot, reservation_id).lease.expires_at == before + timedelta(hours=2))
         await on_screen(pilot, "● active")
 
 
@@ -409,8 +415,7 @@ async def test_to_extend_a_silent_lease_is_no_sign_of_life(
         await over(pilot, ExtendForm)
         await pilot.press("ctrl+s")
         await over(pilot, Dashboard)
-        swarm = pilot.app.live.swarm  # type: ignore[attr-defined]
-        await until(lambda: swarm.reservation(reservation_id).heartbeats)
+        await until(lambda: held_of(pilot, reservation_id).heartbeats)
         await on_screen(pilot, "◌ silent")
     (beat,) = (muse_root / ".muse/coordination/heartbeats").iterdir()
     written = json.loads(beat.read_text())
@@ -645,3 +650,18 @@ def burst(pilot: Pilot[int], *keys: str) -> None:
     """Press *keys* as a slow line delivers them: all at once."""
     for key in keys:
         pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def test_conflicts_are_in_the_order_of_their_rows(dashboard: Running, reserve: Reserve) -> None:
+    for number, run in enumerate(("agent-1", "agent-2", "agent-3", "agent-1")):
+        reserve(run, "src/a.py", f"src/{number // 2}.py::f", operation=("delete", "modify")[number % 2])
+        reserve(run, "src", now=datetime.now(UTC) - timedelta(minutes=number))
+    async with dashboard() as pilot:
+        table = view(pilot).table("conflicts")
+        assert table.row_count > 3
+        rows = [table.row(row_id) for row_id in table.shown()]
+        for key in ("risk", "since", "sure"):
+            table.sort_by(key)
+            column = next(column for column in table.all_columns if column.key == key)
+            keys = [column.sort_key(table.row(row_id)) for row_id in table.shown()]
+            assert keys == sorted(map(column.sort_key, rows))

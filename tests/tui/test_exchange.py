@@ -21,9 +21,10 @@ from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer
 from musetui.news.kinds import NewsKind
 from musetui.swarm.activity import Verb
+from musetui.swarm.picture import Swarm
 from musetui.tui.pushing import WORTH_A_LINE
 from tests.conftest import until
-from tests.tui.conftest import Running, screen_text
+from tests.tui.conftest import Running, app_of, live_of, screen_text
 
 Reserve = Callable[..., str]
 
@@ -102,8 +103,8 @@ async def on_screen(pilot: Pilot[int], text: str) -> None:
     await until(lambda: text in screen_text(pilot), what=f"{text!r} on the screen")
 
 
-def swarm(pilot: Pilot[int]) -> Any:
-    return pilot.app.live.swarm  # type: ignore[attr-defined]
+def swarm(pilot: Pilot[int]) -> Swarm:
+    return live_of(pilot).swarm
 
 
 async def test_what_others_push_appears_and_collides(
@@ -279,6 +280,19 @@ async def test_a_hub_that_must_not_be_spoken_to_is_said(dashboard: Running) -> N
         await on_screen(pilot, "hub ○ ")
         await pilot.press("p")
         await on_screen(pilot, "https")
+
+
+async def test_why_there_is_no_hub_can_be_read_in_full_however_small_the_screen(dashboard: Running) -> None:
+    async with dashboard(size=(80, 24), hub="http://hub.example.org", owner="ann") as pilot:
+        await on_screen(pilot, "hub ○ refused")
+        await pilot.press("8")
+        await on_screen(pilot, "Problems 0")
+        lines = screen_text(pilot).splitlines()
+        first = next(place for place, line in enumerate(lines) if line.startswith("  hub: "))
+        said = " ".join(line.strip() for line in lines[first : first + 3])
+        reason = app_of(pilot).hub_status.reason
+        assert len(reason) > 48
+        assert reason in said
 
 
 async def test_records_pulled_say_where_they_come_from(

@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 from musetui.forecast.conflict import ConflictKey, ConflictType, Risk
 from musetui.history.episodes import Episode
 from musetui.history.leases import Lease
+from musetui.records.models import LATEST
+from musetui.swarm.moments import micros
 from musetui.tui.presentation.glyphs import LANE
-from musetui.tui.presentation.lanes import Clash, Grouping, Lane, drawn, lane_lines, lanes, leases_of, signs
-from musetui.tui.presentation.time_axis import SECOND, Axis
+from musetui.tui.presentation.lane_gathering import LaneGathering
+from musetui.tui.presentation.lanes import Clash, Grouping, Lane, drawn, lane_lines, leases_of, signs
+from musetui.tui.presentation.time_axis import SECOND, Axis, nearest_moment
+from tests.properties import patient
 
 AXIS = Axis(0, 10 * SECOND, 10)
 
@@ -28,6 +32,13 @@ def lease(number: int, begins: int, expires: int, **options: object) -> Lease:
         None if released is None else int(str(released)) * SECOND,
         beats=beats,
     )
+
+
+def lanes(leases: list[Lease], episodes: dict[ConflictKey, list[Episode]], grouping: Grouping) -> dict[str, Lane]:
+    """Return the lanes by name."""
+    gathering = LaneGathering(leases, episodes, grouping)
+    list(gathering.steps())
+    return gathering.lanes
 
 
 def shown(*leases: Lease, clashes: tuple[Clash, ...] = (), now: int = 7) -> str:
@@ -69,6 +80,64 @@ def test_lanes_are_by_agent_branch_or_file() -> None:
     assert [row.path for row in leases_of(by_file["src/b.py"])] == [("src/b.py", "r2"), ("src/b.py", "r1")]
 
 
+def held(run: str, branch: str, begins: int, expires: int, *addresses: str) -> Lease:
+    """Return a lease; moments are microseconds."""
+    return Lease(f"{run}-{begins}-{branch}-{addresses}", run, branch, addresses, begins, expires)
+
+
+def marked(leases: list[Lease], key: ConflictKey, episode: Episode) -> set[str]:
+    """Return the branches on whose lanes a conflict is marked."""
+    return {name for name, lane in lanes(leases, {key: [episode]}, Grouping.BRANCH).items() if lane.clashes}
+
+
+def test_a_conflict_is_marked_on_the_branches_that_held_the_address_then() -> None:
+    leases = [
+        held("ann", "main", 0, 20, "src/a.py::f"),
+        held("ann", "other", 1, 20, "src/z.py"),
+        held("bob", "topic", 2, 20, "src/a.py::f"),
+        held("cy", "early", 3, 4, "src/a.py::f"),
+    ]
+    overlap = ConflictKey(ConflictType.ADDRESS_OVERLAP, "src/a.py::f")
+    assert marked(leases, overlap, Episode(5, 9, Risk.HIGH, {"ann", "bob"})) == {"main", "topic"}
+    nesting = ConflictKey(ConflictType.CONTAINMENT_OVERLAP, "src")
+    leases.append(held("di", "outer", 6, 20, "src/"))
+    assert marked(leases, nesting, Episode(6, None, Risk.HIGH, {"di", "ann"})) == {"main", "other", "topic", "outer"}
+    claim = ConflictKey(ConflictType.DOUBLE_CLAIM, "t1")
+    assert marked(leases, claim, Episode(6, None, Risk.HIGH, {"di", "ann"})) == set()
+
+
+spans = st.tuples(st.integers(0, 30), st.integers(1, 12))
+
+
+@patient(100)
+@given(
+    st.lists(st.tuples(st.sampled_from(("main", "dev", "")), spans), max_size=12),
+    st.tuples(st.integers(0, 40), st.none() | st.integers(0, 12)),
+)
+def test_a_branch_is_marked_if_it_held_the_address_at_any_time_of_the_conflict(
+    laid: list[tuple[str, tuple[int, int]]], when: tuple[int, int | None]
+) -> None:
+    leases = [held("ann", branch, begins, begins + length, "a.py") for branch, (begins, length) in laid]
+    leases.sort(key=lambda lease: lease.begins)
+    begins, length = when
+    episode = Episode(begins, None if length is None else begins + length, Risk.LOW, {"ann"})
+    ends = float("inf") if length is None else begins + max(length, 1)
+    then = {lease.branch for lease in leases if lease.begins < ends and lease.ends > begins}
+    assert marked(leases, ConflictKey(ConflictType.ADDRESS_OVERLAP, "a.py"), episode) == then
+
+
+def test_a_lane_is_another_one_once_a_lease_of_it_has_come_to_its_end() -> None:
+    changing = held("ann", "main", 0, 9, "a.py")
+    before = lanes([changing], {}, Grouping.AGENT)["ann"]
+    assert lanes([changing], {}, Grouping.AGENT)["ann"] == before
+    changing.beats.append(3)
+    later = lanes([changing], {}, Grouping.AGENT)["ann"]
+    assert later != before
+    changing.released = 5
+    assert lanes([changing], {}, Grouping.AGENT)["ann"] != later
+    assert list(leases_of(later)) != list(leases_of(lanes([changing], {}, Grouping.AGENT)["ann"]))
+
+
 def test_the_detail_tells_what_was_held_then() -> None:
     lane = Lane(("ann",), (lease(1, 1, 4), lease(2, 2, 9)), 2, (Clash(2 * SECOND, None, Risk.MEDIUM),))
     text = ["".join(span.text for span in line.spans) for line in lane_lines(lane, 3 * SECOND)]
@@ -77,16 +146,25 @@ def test_the_detail_tells_what_was_held_then() -> None:
     assert text[1] == "1 lease held"
 
 
-@pytest.mark.parametrize("length", [10, 90, 3_600, 86_400, 40 * 86_400, 3 * 365 * 86_400])
+@pytest.mark.parametrize(
+    "length", [10, 90, 3_600, 86_400, 40 * 86_400, 3 * 365 * 86_400, 300 * 365 * 86_400, 7_000 * 365 * 86_400]
+)
 @pytest.mark.parametrize("columns", [1, 20, 77, 200])
-def test_labels_stand_apart_and_inside(length: int, columns: int) -> None:
-    labels = Axis(1_773_835_200 * SECOND, (1_773_835_200 + length) * SECOND, columns).labels()
+@pytest.mark.parametrize("begins", [1_773_835_200, -30_000_000_000])
+def test_labels_stand_apart_and_inside(length: int, columns: int, begins: int) -> None:
+    labels = Axis(begins * SECOND, (begins + length) * SECOND, columns).labels()
     ends = -1
     for place, text in labels:
         assert ends < place
         ends = place + len(text)
     assert ends <= columns
     assert labels or columns < 40
+
+
+def test_an_axis_beyond_all_dates_has_labels_where_there_are_dates() -> None:
+    axis = Axis(-10 * micros(LATEST), 10 * micros(LATEST), 200)
+    assert "1970" in {text for _, text in axis.labels()}
+    assert nearest_moment(axis.begins) < nearest_moment(0) < nearest_moment(axis.ends)
 
 
 @given(

@@ -13,7 +13,7 @@ from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.widgets.marked_table import MarkedTable
 from musetui.tui.widgets.marks import Marks
 from tests.conftest import until
-from tests.tui.conftest import Running, screen_text
+from tests.tui.conftest import Running, screen_text, view_of
 
 Reserve = Callable[..., str]
 
@@ -27,7 +27,7 @@ def table_of(pilot: Pilot[int], name: str = "local") -> MarkedTable[Any]:
 
 def runs_marked(pilot: Pilot[int], name: str = "local") -> list[str]:
     """Return the runs of the marked reservations, in the order of the list."""
-    return [held.reservation.run_id for held in pilot.app.screen.marked()]  # type: ignore[attr-defined]
+    return [held.reservation.run_id for held in view_of(pilot).marked()]
 
 
 async def settled(pilot: Pilot[int], rows: int, name: str = "local") -> MarkedTable[Any]:

@@ -12,14 +12,13 @@ import pytest
 from textual.pilot import Pilot
 
 from musetui.settings import read_settings
-from musetui.tui.app import MuseTui
 from musetui.tui.screens.confirm import Confirm
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.printing import PrintingScreen
 from musetui.tui.screens.view import View
 from musetui.tui.widgets.text_pane import TextPane
 from tests.conftest import until
-from tests.tui.conftest import Running, screen_text
+from tests.tui.conftest import Running, app_of, screen_text
 from tests.tui.test_plan_view import meet, order_of
 
 Reserve = Callable[..., str]
@@ -114,7 +113,7 @@ async def test_it_is_in_the_help_and_in_the_palette(dashboard: Running, reserve:
         assert offered["blame"].help.endswith("(b)")
         assert "of tasks" not in offered
         await pilot.press("colon", *"where", "down", "enter")
-        assert (await printed(pilot))[1] == ascii(str(pilot.app.repository.root))  # type: ignore[attr-defined]
+        assert (await printed(pilot))[1] == ascii(str(app_of(pilot).repository.root))
 
 
 async def test_what_is_selected_decides_and_why_not_is_told(
@@ -255,8 +254,7 @@ async def test_leaving_ends_what_runs_and_the_palette_does(
         offered = {each.title: each.callback for each in pilot.app.get_system_commands(pilot.app.screen)}
         offered["End own 0"]()
         assert await free(locks[0])
-        assert isinstance(pilot.app, MuseTui)
-        await until(lambda: len(list(pilot.app.own_commands.stopping())) == 1, what="one")  # type: ignore[attr-defined]
+        await until(lambda: len(list(app_of(pilot).own_commands.stopping())) == 1, what="one")
     assert await free(locks[1])
     assert notes(pilot) == []
 
@@ -322,7 +320,7 @@ async def test_the_terminal_is_handed_over(
         monkeypatch.setattr(pilot.app, "suspend", nullcontext)
         await pilot.press("b")
         await until(told.exists, what="the program")
-        assert told.read_text() == f"{pilot.app.repository.root.resolve()} ann"  # type: ignore[attr-defined]
+        assert told.read_text() == f"{app_of(pilot).repository.root.resolve()} ann"
         await pilot.press("w")
         await until(lambda: len(notes(pilot)) == 2, what="the other note")
         assert notes(pilot)[1].endswith("ended with 5.")

@@ -1,6 +1,7 @@
 """The view of the merge plan: the order with its reasons, the matrix, the hotspots, and what is only supposed."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -50,7 +51,29 @@ async def test_the_order_is_that_of_the_plan_with_reasons_matrix_and_hotspots(
         assert order_of(pilot) == ["docs", "main", "feature/billing"]
         await shows(pilot, "first: shares nothing", "3 branches to merge", "2 of 3 branches")
         await pilot.press("G")
-        await shows(pilot, "after main: this way", "Runs of feature/billing 2", "agent-1: 1 address")
+        await shows(pilot, "after main: main ", "Runs of feature/billing 2", "agent-1: 1 address")
+        await shows(pilot, "renames src/bill.py::Invoice, after main edits src/bill.py::Invoice.total within it")
+
+
+async def test_what_is_checked_out_is_committed_and_not_merged(
+    dashboard: Running, reserve: Reserve, muse_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("musetui.tui.app.BRANCH_EVERY", 0.05)
+    meet(reserve)
+    async with dashboard() as pilot:
+        await pilot.press("5", "j")
+        await shows(
+            pilot, "⎇ commit here", "commit its own work here, if the others are merged into it; if it is merged"
+        )
+        (muse_root / ".muse/HEAD").write_text("ref: refs/heads/docs\n")
+        await pilot.press("k")
+        await shows(pilot, "1 of 3   ⎇ commit here")
+        rows = cast("PlanView", pilot.app.screen).branches
+        assert {name: row.strategy for name, row in rows.items()} == {
+            "docs": "commit",
+            "main": "fast-forward",
+            "feature/billing": "rebase",
+        }
 
 
 async def test_a_change_is_planned_anew_and_nothing_moves_the_cursor(

@@ -109,7 +109,7 @@ def test_an_intent_whole() -> None:
     first, second = swarm.entity(Kind.INTENT, "i1"), swarm.entity(Kind.INTENT, "i2")
     assert first is not None
     assert second is not None
-    lines = told(intent_lines(first, swarm, NOON))
+    lines = told(intent_lines(first, swarm, [], NOON))
     assert lines["intent"] == ["i1"]
     assert lines["operation"] == ["rename"]
     assert lines["run"] == ["agent-42"]
@@ -118,9 +118,24 @@ def test_an_intent_whole() -> None:
     assert lines["created"][0].endswith("(1h05 ago)")
     assert lines["reservation"] == ["● active agent-41 src/billing.py::total r1"]
     assert lines["mood"] == ['"calm"']
-    lines = told(intent_lines(second, swarm, NOON))
+    lines = told(intent_lines(second, swarm, [], NOON))
     assert lines["detail"] == ["–"]
     assert lines["reservation"] == ["none named"]
+    assert "conflicts" not in lines
+
+
+def test_an_intent_tells_its_conflicts_and_where_it_happens() -> None:
+    swarm, conflicts = swarm_of(
+        intent("i1", branch="feature/z", reservation_id="r1"),
+        sighted(reservation("r1", run_id="agent-42", branch="dev")),
+        sighted(reservation("r2", run_id="agent-7")),
+    )
+    entity = swarm.entity(Kind.INTENT, "i1")
+    assert entity is not None
+    lines = told(intent_lines(entity, swarm, conflicts.each(conflicts.of_intent("i1")), NOON))
+    assert lines["branch"] == ["feature/z", "it happens on dev, where its reservation is"]
+    assert any("agent-42 (dev) renames src/billing.py::total" in line for line in lines["conflicts"])
+    assert any(line.startswith("  → ") for line in lines["conflicts"])
 
 
 def test_a_conflict_whole() -> None:
@@ -131,8 +146,9 @@ def test_a_conflict_whole() -> None:
     conflict = conflicts.conflict(key)
     assert conflict is not None
     lines = told(conflict_lines(conflict, NOON))
-    assert lines["conflict"] == ["address_overlap"]
-    assert lines["risk"] == ["▲ high   1.00"]
+    assert lines["conflict"] == ["address_overlap   ▲ high   1.00"]
+    # A small screen shows the first lines alone: what to do must not be below a list of any length.
+    assert list(lines)[:3] == ["conflict", "why", "do"]
     assert lines["addresses"] == ["src/billing.py::total"]
     assert lines["why"] == [conflict.description]
     assert lines["do"] == [conflict.advice]
@@ -239,5 +255,5 @@ def test_an_intent_of_another_world_is_printable() -> None:
     swarm, _ = swarm_of(sighted(record))
     entity = swarm.entity(Kind.INTENT, "i1")
     assert entity is not None
-    for line in intent_lines(entity, swarm, NOON):
+    for line in intent_lines(entity, swarm, [], NOON):
         assert all(span.text.isprintable() for span in line.spans)

@@ -16,6 +16,8 @@ from musetui.swarm.picture import Swarm
 from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
 from musetui.tui.presentation.cells import Cell, Column
 from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
+from musetui.tui.presentation.deeds import reservation_line
+from musetui.tui.presentation.detail import reservation_lines
 from musetui.tui.presentation.intents import INTENT_COLUMNS
 from musetui.tui.presentation.problems import PROBLEM_COLUMNS, ProblemRow
 from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
@@ -224,6 +226,24 @@ def test_a_double_claim_as_cells() -> None:
         "branches": "",
         "since": "4m",
     }
+
+
+def test_a_run_that_is_called_nothing_leaves_no_hole() -> None:
+    swarm, conflicts = swarm_of(
+        sighted(reservation("r1", run_id="")), sighted(reservation("r2", run_id=" ")), intent("i1", run_id="")
+    )
+    held, blank = (swarm.reservation(each) for each in ("r1", "r2"))
+    announced = swarm.entity(Kind.INTENT, "i1")
+    assert held is not None
+    assert shown(RESERVATION_COLUMNS, held)["run"] == shown(INTENT_COLUMNS, announced)["run"] == "(unnamed)"
+    assert style(RESERVATION_COLUMNS, "run", held) == "dim"
+    assert shown(RESERVATION_COLUMNS, blank)["run"] == "(blank)"
+    conflict = conflicts.conflict(next(iter(conflicts)))
+    assert shown(CONFLICT_COLUMNS, conflict)["who"] == "(unnamed), (blank)"
+    assert reservation_line(held.reservation).startswith("(unnamed) on ")
+    assert "(unnamed)" in text(
+        next(line.spans for line in reservation_lines(held, swarm, (), NOON) if line.label == "run")
+    )
 
 
 def test_a_problem_as_cells() -> None:

@@ -15,7 +15,14 @@ from musetui.records.kinds import Kind
 from musetui.records.models import AnyRecord, Dependency, Heartbeat, Release, Task
 from musetui.swarm.picture import Swarm
 from musetui.tui.presentation.claims import ClaimKey
-from musetui.tui.presentation.stale import STALE_COLUMNS, StaleRow, copied_text, stale_row, subject_of_row
+from musetui.tui.presentation.stale import (
+    STALE_COLUMNS,
+    StaleRow,
+    copied_text,
+    release_reason,
+    stale_row,
+    subject_of_row,
+)
 from musetui.tui.presentation.stale_detail import stale_lines
 from musetui.tui.subject import SubjectKind
 from tests.stale_corpus import NAMES, swarm_of_case
@@ -53,7 +60,7 @@ def test_a_row_tells_what_its_finding_tells(name: str, muse_root: Path) -> None:
         assert shown(row, swarm)["reason"] == finding.reason.words
         lines = list(stale_lines(finding, swarm, conflicts, swarm.now))
         labels = [line.label for line in lines if line.label]
-        assert labels[:2] == ["owner", "do"]
+        assert labels[:3] == ["owner", "why", "do"]
         assert ("command" in labels) is bool(finding.command)
         assert len(labels) == len(set(labels))
         subject = subject_of_row(row, swarm)
@@ -94,6 +101,20 @@ def test_a_row_is_shown_as(records: list[AnyRecord], minutes: float, cells: dict
     row, _, swarm = the_one(*records, minutes=minutes)
     found = shown(row, swarm)
     assert {key: found[key] for key in cells} == cells
+
+
+@pytest.mark.parametrize(
+    ("records", "minutes", "reason"),
+    [
+        ([reservation("r1", "ann")], 20, "stale: silent for 5m"),
+        ([reservation("r1", "ann", ends=3)], 20, "stale: expired 17m ago"),
+        ([Release(reservation_id="r1", run_id="ann", released_at=at(65))], 5, "stale: dated 1h ahead of the clock"),
+        ([intent("i1", "ann", of="r9")], 5, "stale: orphan intent for 5m"),
+    ],
+)
+def test_a_release_says_why(records: list[AnyRecord], minutes: float, reason: str) -> None:
+    row, _, swarm = the_one(*records, minutes=minutes)
+    assert release_reason(row.key, row.since, swarm.now) == reason
 
 
 def test_what_is_about_a_reservation_acts_on_it_and_the_rest_on_what_it_is() -> None:

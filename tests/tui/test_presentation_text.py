@@ -15,7 +15,7 @@ from musetui.records.models import EARLIEST, LATEST
 from musetui.tui.presentation.extra_fields import FIELDS_LIMIT, extra_fields, json_text
 from musetui.tui.presentation.glyphs import STATES, bar, risk_cell, state_cell
 from musetui.tui.presentation.headline import sparkline
-from musetui.tui.presentation.time_text import age, ago, clock_text, countdown, duration, moment_text
+from musetui.tui.presentation.time_text import age, ago, clock_text, countdown, duration, happened_text, moment_text
 
 NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
 MOMENTS = st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None), timezones=st.just(UTC))
@@ -78,6 +78,11 @@ def test_a_moment_is_told_by_this_machines_clock(offset: timedelta, since: str, 
     assert ago(NOON + offset, NOON) == since
     assert age(NOON + offset, NOON) == old
     assert moment_text(NOON + offset, NOON) == whole
+
+
+def test_what_happened_by_a_clock_that_is_ahead_is_not_said_to_come() -> None:
+    assert happened_text(NOON - timedelta(minutes=3), NOON) == "12:57:00 (3m ago)"
+    assert happened_text(NOON + timedelta(hours=2), NOON) == "15:00:00 (2h00 ahead of this clock)"
 
 
 def test_every_state_has_a_shape_and_a_word_of_its_own() -> None:

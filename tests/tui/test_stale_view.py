@@ -76,7 +76,8 @@ async def test_the_worst_finding_and_its_owner_stand_in_the_first_row(
     async with dashboard(size=(80, 24)) as pilot:
         # The orphan intent is in nobody's way, and not counted.
         await on_screen(pilot, " 2 stale ")
-        assert "4 stale" in screen_text(pilot).splitlines()[-1]
+        footer = screen_text(pilot).splitlines()[-1]
+        assert all(key in footer for key in ("n new", "r release", "h extend", "4 stale", "P push", "? help", "q quit"))
         await show(pilot, 3)
         assert "Stale 3 · 2 medium or worse" in screen_text(pilot)
         worst, middle, least = rows_of(pilot)
@@ -122,16 +123,36 @@ async def test_to_release_what_is_stuck_takes_it_away(
         assert view.table.row_count == 3
 
 
-async def test_to_release_a_silent_one_empties_the_view(dashboard: Running, reserve: Reserve) -> None:
-    reserve("lost", "src/lost.py::f", now=ago(80), **LEASE)
+async def test_to_release_a_silent_one_empties_the_view_and_the_release_says_why(
+    dashboard: Running, reserve: Reserve, muse_root: Path
+) -> None:
+    lost = reserve("lost", "src/lost.py::f", now=ago(80), **LEASE)
     async with dashboard() as pilot:
         view = await show(pilot, 1)
         await pilot.press("r")
         await over(pilot, Confirm)
+        await on_screen(pilot, "why          stale: silent for 1h5m")
         await pilot.press("y")
+        release = muse_root / f".muse/coordination/releases/{lost}.json"
+        await until(release.exists, what="the release")
+        assert json.loads(release.read_text())["reason"].startswith("stale: silent for 1h5m")
         await until(lambda: view.table.row_count == 0, what="the row to go")
         await on_screen(pilot, "Nothing is stuck")
         await on_screen(pilot, "0 stale")
+
+
+async def test_of_several_each_release_says_why(dashboard: Running, reserve: Reserve, muse_root: Path) -> None:
+    lost = reserve("lost", "src/lost.py::f", now=ago(80), **LEASE)
+    left = reserve("left", "src/left.py", now=ago(200), ttl=timedelta(hours=1))
+    folder = muse_root / ".muse/coordination/releases"
+    async with dashboard() as pilot:
+        await show(pilot, 2)
+        await pilot.press("asterisk", "r")
+        await on_screen(pilot, "Each says why it was released")
+        await pilot.press("y")
+        await until(lambda: all((folder / f"{each}.json").exists() for each in (lost, left)), what="both releases")
+    reasons = [json.loads((folder / f"{each}.json").read_text())["reason"] for each in (lost, left)]
+    assert [reason.partition("m")[0] for reason in reasons] == ["stale: silent for 1h5", "stale: expired 2h20"]
 
 
 async def test_to_extend_acts_on_its_reservation(dashboard: Running, three: dict[str, str], muse_root: Path) -> None:
@@ -238,3 +259,20 @@ async def test_read_only_leaves_it_to_look_at(dashboard: Running, three: dict[st
         assert "(r) release" in screen_text(pilot)
         await pilot.press("r")
         await on_screen(pilot, "release is off")
+
+
+@pytest.mark.parametrize("rows", [4, 30])
+async def test_a_note_never_hides_the_row_under_the_cursor(dashboard: Running, reserve: Reserve, rows: int) -> None:
+    for number in range(rows):
+        reserve(f"run-{number:02}", f"src/{number:02}.py", now=ago(200 - number), ttl=timedelta(hours=1))
+    async with dashboard(size=(80, 16)) as pilot:
+        await show(pilot, rows)
+        for key in ("G", "g"):
+            await pilot.press(key)
+            line = next(line for line in screen_text(pilot).splitlines() if "▌" in line)
+            for number in range(3):
+                pilot.app.notify(f"note {number}", markup=False)
+            await on_screen(pilot, "note 2")
+            assert line in screen_text(pilot).splitlines()
+            pilot.app.clear_notifications()
+            await until(lambda: "note" not in screen_text(pilot), what="the end of the notes")

@@ -13,15 +13,17 @@ from musetui.settings import Settings
 from musetui.swarm.moments import micros
 from musetui.tui.app import MuseTui
 from musetui.tui.past import Past
-from musetui.tui.presentation.glyphs import BACK
+from musetui.tui.presentation.glyphs import BACK, LANE
+from musetui.tui.presentation.lane_gathering import LaneGathering
 from musetui.tui.screens import timeline
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.screens.plan import PlanView
 from musetui.tui.screens.timeline import TimelineView
 from musetui.tui.travel import Travel
 from musetui.tui.views import VIEWS
+from musetui.tui.widgets import lane_table
 from tests.conftest import until
-from tests.tui.conftest import Running, screen_text
+from tests.tui.conftest import Running, app_of, screen_text, view_of
 
 Reserve = Callable[..., str]
 MINUTE = timedelta(minutes=1)
@@ -39,10 +41,9 @@ def earlier(reserve: Reserve, writer: Writer) -> datetime:
 
 
 def travel_of(pilot: Pilot[int]) -> Travel:
-    app = pilot.app
-    assert isinstance(app, MuseTui)
-    assert app.travel is not None
-    return app.travel
+    travel = app_of(pilot).travel
+    assert travel is not None
+    return travel
 
 
 async def show(pilot: Pilot[int]) -> TimelineView:
@@ -57,6 +58,10 @@ async def show(pilot: Pilot[int]) -> TimelineView:
     return view
 
 
+async def planned(view: PlanView) -> None:
+    await until(lambda: view.is_settled, what="the plan")
+
+
 async def press(pilot: Pilot[int], *keys: str) -> None:
     """Press *keys*, and wait until the picture is that of the moment they ask for."""
     travel = travel_of(pilot)
@@ -66,6 +71,11 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
             lambda: travel.moment is None or (travel.past is not None and travel.past.is_there), what="the moment"
         )
     await pilot.pause()
+
+
+def lines(pilot: Pilot[int]) -> list[str]:
+    """Return what is on the screen, by lines."""
+    return screen_text(pilot).splitlines()
 
 
 def minutes_ago(pilot: Pilot[int], now: datetime) -> float:
@@ -158,20 +168,19 @@ async def test_the_past_is_played(dashboard: Running, earlier: datetime) -> None
 
 async def test_every_view_shows_the_moment_and_writes_nothing(dashboard: Running, earlier: datetime) -> None:
     async with dashboard() as pilot:
-        app = pilot.app
-        assert isinstance(app, MuseTui)
+        app = app_of(pilot)
         await show(pilot)
         await press(pilot, "home", "right_square_bracket", "enter")
         await until(lambda: isinstance(app.screen, Dashboard), what="the dashboard")
         past = travel_of(pilot).past
         assert past is not None
-        await until(lambda: app.screen.live is past, what="the past")  # type: ignore[attr-defined]
+        await until(lambda: view_of(pilot).live is past, what="the past")
         for view in VIEWS:
             await app.run_action(f"show_{view}") if view != "timeline" else None
             await pilot.pause()
             if isinstance(app.screen, PlanView):
-                await until(lambda: app.screen.is_settled, what="the plan")  # type: ignore[attr-defined]
-            assert app.screen.live is past  # type: ignore[attr-defined]
+                await planned(app.screen)
+            assert view_of(pilot).live is past
             assert BACK in screen_text(pilot).splitlines()[0]
             assert "agent-3" not in screen_text(pilot)
         await app.run_action("show_dashboard")
@@ -180,21 +189,24 @@ async def test_every_view_shows_the_moment_and_writes_nothing(dashboard: Running
         assert "agent-1" in screen_text(pilot)
         await pilot.press("escape")
         await until(lambda: travel_of(pilot).moment is None and "agent-3" in screen_text(pilot), what="now")
-        assert app.screen.live is app.live  # type: ignore[attr-defined]
+        assert view_of(pilot).live is app.live
 
 
 async def test_what_happens_now_is_in_the_past_a_moment_later(
     dashboard: Running, earlier: datetime, reserve: Reserve, writer: Writer
 ) -> None:
     async with dashboard() as pilot:
-        app = pilot.app
-        assert isinstance(app, MuseTui)
+        app = app_of(pilot)
         assert app.live is not None
         await show(pilot)
         last = reserve("agent-9", "src/z.py")
         await until(lambda: app.live is not None and app.live.swarm.reservation(last) is not None, what="the record")
         await until(lambda: "agent-9" in screen_text(pilot), what="its lane")
         seen = app.live.now()
+        third = next(held.record_id for held in app.live.swarm.reservations() if held.run_id == "agent-3")
+        writer.release(third, "agent-3", now=earlier - 5 * MINUTE, reason="")
+        released = LANE["released"][0]
+        await until(lambda: any("agent-3" in line and released in line for line in lines(pilot)), what="its end")
         (Path(app.repository.coordination) / f"reservations/{last}.json").unlink()
         await until(lambda: app.live is not None and app.live.swarm.reservation(last) is None, what="the deletion")
         travel = travel_of(pilot)
@@ -238,8 +250,7 @@ async def test_news_of_a_busy_swarm_is_gathered_now_and_then(
     dashboard: Running, reserve: Reserve, earlier: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gathered: list[int] = []
-    gather = timeline.lanes
-    monkeypatch.setattr(timeline, "lanes", lambda *of: gathered.append(1) or gather(*of))
+    monkeypatch.setattr(timeline, "LaneGathering", lambda *of: gathered.append(1) or LaneGathering(*of))
     monkeypatch.setattr(timeline, "GATHERED_EVERY", 3600.0)
     async with dashboard() as pilot:
         view = await show(pilot)
@@ -255,3 +266,14 @@ async def test_news_of_a_busy_swarm_is_gathered_now_and_then(
         monkeypatch.setattr(timeline, "GATHERED_EVERY", 0.0)
         view.tick()
         await until(lambda: len(view._lanes) == 8, what="all lanes")
+
+
+async def test_lanes_for_which_one_paint_has_no_time_are_drawn_by_the_next(
+    dashboard: Running, earlier: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane_table, "DRAWN_FOR", 0.0)
+    async with dashboard() as pilot:
+        await show(pilot)
+        held = LANE["high"][0]
+        for name in ("agent-1", "agent-2"):
+            await until(lambda name=name: any(name in line and held in line for line in lines(pilot)), what=name)

@@ -10,8 +10,9 @@ import pytest
 from textual.pilot import Pilot
 
 from musetui.coordination.writer import Writer
+from musetui.records.liveness import LeaseState
 from tests.conftest import until
-from tests.tui.conftest import Running, screen_text
+from tests.tui.conftest import Running, live_of, screen_text
 
 Reserve = Callable[..., str]
 
@@ -133,7 +134,9 @@ async def test_what_was_reserved_and_is_over_needs_no_release(
         (mine,) = records(muse_root, "reservations")
         writer.release(mine, "tester", now=datetime.now(UTC))
         await shown(pilot, "released")
-        await until(lambda: pilot.app.live.swarm.reservation(mine).state.value == "released", what="its end")  # type: ignore[attr-defined]
+        held = live_of(pilot).swarm.reservation(mine)
+        assert held is not None
+        await until(lambda: held.state is LeaseState.RELEASED, what="its end")
         await pilot.press("u")
         await shown(pilot, "What was reserved is not held any more")
 

@@ -185,6 +185,7 @@ SOURCES: Mapping[str, str | Callable[[str, Place], Values]] = {
     "key": FILES,
     "file": FILES,
     "recording": FILES,
+    "recording_file": FILES,
     "debug_log": FILES,
     "id": reservations,
     "reservation_id": reservations,

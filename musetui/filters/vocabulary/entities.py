@@ -35,8 +35,7 @@ def intent_vocabulary(look: Look) -> "Fields[Entity]":
 
     def collides(entity: "Entity") -> bool:
         sight = look()
-        about = _intent(entity).reservation_id
-        return sight is not None and bool(about) and sight.conflicts.has_conflict(about)
+        return sight is not None and sight.conflicts.intent_has_conflict(entity.record_id)
 
     def is_held(entity: "Entity") -> bool:
         sight = look()

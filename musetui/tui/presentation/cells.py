@@ -63,6 +63,18 @@ def cell(value: object, style: str = Style.PLAIN, limit: int = 300) -> Cell:
     return (Span(safe_text(value, limit), style),)
 
 
+def run_name(run_id: str, limit: int = 80) -> str:
+    """Return what a run is called, made safe; one that is called nothing still must not be a hole in a line."""
+    name = safe_text(run_id, limit)
+    return name if name.strip() else "(unnamed)" if not run_id else "(blank)"
+
+
+def run_cell(run_id: str, style: str = Style.STRONG, limit: int = 300) -> Cell:
+    """Return a cell with what a run is called; dim, where it is called nothing."""
+    name = run_name(run_id, limit)
+    return (Span(name, style if run_id.strip() else Style.DIM),)
+
+
 LUXURY = 50
 """Columns of a lower priority are shown only where the others have their ideal width."""
 

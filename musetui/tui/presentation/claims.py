@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from musetui.coordination.batch import Source
 from musetui.records.kinds import Kind
-from musetui.tui.presentation.cells import Cell, Span, Style, cell
+from musetui.tui.presentation.cells import Cell, Span, Style, cell, run_cell
 from musetui.tui.presentation.detail import Line, rest_lines
 from musetui.tui.presentation.glyphs import state_cell
-from musetui.tui.presentation.time_text import ago, countdown, moment_text
+from musetui.tui.presentation.time_text import ago, countdown, happened_text, moment_text
 
 if TYPE_CHECKING:
     from musetui.records.models import Claim
@@ -45,8 +45,8 @@ def claim_lines(key: ClaimKey, swarm: "Swarm", now: datetime) -> list[Line]:
         Line("claim", cell(key.task_id, Style.STRONG)),
         Line("task", cell(title, limit=600) if title else (Span("no title is known here", Style.DIM),)),
         Line("state", _state(claim.expires_at, now)),
-        Line("run", cell(key.run_id, Style.STRONG)),
-        Line("claimed", cell(moment_text(claim.claimed_at, now) if claim.claimed_at else "at a time unknown")),
+        Line("run", run_cell(key.run_id)),
+        Line("claimed", cell(happened_text(claim.claimed_at, now) if claim.claimed_at else "at a time unknown")),
         Line("expires", cell(moment_text(claim.expires_at, now) if claim.expires_at else "never")),
         *rest_lines(claim, [sighting.slot for sighting in found]),
     ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from musetui.filters.vocabulary.conflicts import SHORT_KINDS
 from musetui.records.text import safe_text
-from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_name
 from musetui.tui.presentation.glyphs import risk_cell
 from musetui.tui.presentation.reservations import addresses_cell
 from musetui.tui.presentation.time_text import age
@@ -23,8 +23,8 @@ def names_cell(names: Sequence[str], style: str = Style.PLAIN) -> Cell:
     In a narrow column the number must not be what is cut off: it says how bad it is.
     """
     if len(names) <= _PAIR:
-        return (Span(", ".join(safe_text(name, 80) for name in names), style),)
-    return (Span(safe_text(names[0], 80), style), Span(f" +{len(names) - 1:,}", Style.DIM))
+        return (Span(", ".join(map(run_name, names)), style),)
+    return (Span(run_name(names[0]), style), Span(f" +{len(names) - 1:,}", Style.DIM))
 
 
 def _risk(conflict: "Conflict", _now: datetime) -> Cell:
@@ -33,10 +33,6 @@ def _risk(conflict: "Conflict", _now: datetime) -> Cell:
 
 def _sure(conflict: "Conflict", _now: datetime) -> Cell:
     return (Span(f"{conflict.confidence:.2f}", Style.DIM),)
-
-
-def _risk_key(conflict: "Conflict") -> tuple[float, float]:
-    return (-conflict.confidence, -conflict.since.timestamp())
 
 
 def _kind(conflict: "Conflict", _now: datetime) -> Cell:
@@ -61,8 +57,8 @@ def _since(conflict: "Conflict", now: datetime) -> Cell:
 
 
 CONFLICT_COLUMNS: tuple["Column[Conflict]", ...] = (
-    Column("risk", "risk", _risk, _risk_key, width=8, priority=100),
-    Column("sure", "sure", _sure, _risk_key, width=4, priority=55),
+    Column("risk", "risk", _risk, lambda conflict: conflict.rank, width=8, priority=100),
+    Column("sure", "sure", _sure, lambda conflict: conflict.rank, width=4, priority=55),
     Column("kind", "kind", _kind, lambda conflict: conflict.conflict_type, width=7, priority=45),
     Column(
         "address",

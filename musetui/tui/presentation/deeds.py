@@ -4,15 +4,22 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from musetui.forecast.ending import ends_without
 from musetui.records.models import Reservation
 from musetui.records.text import counted, safe_text
+from musetui.tui.presentation.cells import run_name
 from musetui.tui.presentation.glyphs import STATES, state_word
 from musetui.tui.presentation.time_text import countdown
 
 if TYPE_CHECKING:
+    from musetui.forecast.index import ConflictIndex
     from musetui.swarm.entity import Held
+    from musetui.swarm.picture import Swarm
 
 Thing = TypeVar("Thing")
+
+_ASKED = 100
+"""Conflicts that are looked at whole before a question is asked; it must not keep anybody waiting."""
 
 MOST = 200
 """Lines of a list that is shown whole; no person reads more, and how many more there are is said."""
@@ -29,7 +36,7 @@ def held_line(held: "Held", now: datetime) -> str:
 def reservation_line(reservation: Reservation) -> str:
     """Return whose a reservation is, and what it takes."""
     branch = f" on {safe_text(reservation.branch, 40)}" if reservation.branch else ""
-    return f"{safe_text(reservation.run_id, 40)}{branch} · {addresses_text(reservation.addresses)}"
+    return f"{run_name(reservation.run_id, 40)}{branch} · {addresses_text(reservation.addresses)}"
 
 
 def addresses_text(addresses: Sequence[str]) -> str:
@@ -37,6 +44,22 @@ def addresses_text(addresses: Sequence[str]) -> str:
     if not addresses:
         return "(no address)"
     return safe_text(addresses[0], 120) + (f" +{len(addresses) - 1:,}" if len(addresses) > 1 else "")
+
+
+def ending_sentence(reservation_id: str, conflicts: "ConflictIndex", swarm: "Swarm") -> str:
+    """Say what becomes of the conflicts of a reservation once it is released; "" where there are none."""
+    keys = conflicts.of_reservation(reservation_id)
+    if not keys:
+        return ""
+    if len(keys) > _ASKED:
+        return f"{len(keys):,} conflicts end by it, or have a holder less."
+    found = [conflict for key in keys if (conflict := conflicts.conflict(key)) is not None]
+    ended = sum(ends_without(conflict, reservation_id, swarm) for conflict in found)
+    left = len(keys) - ended
+    ends = f"{counted(ended, 'conflict')} {'ends' if ended == 1 else 'end'} by it" if ended else ""
+    rest = f"{'the other' if left == 1 else f'{left:,} others'}" if ended else counted(left, "conflict")
+    goes_on = f"{rest} {'has' if left == 1 else 'have'} a holder less" if left else ""
+    return f"{', and '.join(filter(None, (ends, goes_on)))}."
 
 
 def listed(things: Sequence[Thing], line_of: Callable[[Thing], str]) -> list[str]:

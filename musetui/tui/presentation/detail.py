@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
-from musetui.tui.presentation.cells import Cell, Span, Style, cell
+from musetui.tui.presentation.cells import Cell, Span, Style, cell, run_cell, run_name
 from musetui.tui.presentation.extra_fields import extra_fields
 from musetui.tui.presentation.glyphs import bar, held_cell, risk_cell, state_cell, state_word
 from musetui.tui.presentation.intents import intent_of
 from musetui.tui.presentation.reservations import addresses_cell, ended_at, left_share, operation_cell
-from musetui.tui.presentation.time_text import ago, countdown, duration, moment_text
+from musetui.tui.presentation.time_text import ago, countdown, duration, happened_text, moment_text
 
 if TYPE_CHECKING:
     from musetui.coordination.batch import Slot
     from musetui.forecast.conflict import Conflict, Holder
-    from musetui.records.models import AnyRecord
+    from musetui.records.models import AnyRecord, Intent
     from musetui.swarm.entity import Entity, Held
     from musetui.swarm.picture import Swarm
 
@@ -45,7 +45,7 @@ def reservation_lines(held: "Held", swarm: "Swarm", conflicts: "Sequence[Conflic
     return [
         Line("reservation", cell(held.record_id, Style.STRONG)),
         Line("state", (*held_cell(held), *_time_left(held, now))),
-        Line("run", cell(record.run_id, Style.STRONG)),
+        Line("run", run_cell(record.run_id)),
         Line("branch", _or_dash(record.branch)),
         Line("operation", operation_cell(record.operation)),
         *listed("addresses", (cell(address, limit=600) for address in record.addresses), len(record.addresses)),
@@ -57,17 +57,18 @@ def reservation_lines(held: "Held", swarm: "Swarm", conflicts: "Sequence[Conflic
     ]
 
 
-def intent_lines(entity: "Entity", swarm: "Swarm", now: datetime) -> list[Line]:
-    """Return all there is to say at *now* about an intent."""
+def intent_lines(entity: "Entity", swarm: "Swarm", conflicts: "Sequence[Conflict]", now: datetime) -> list[Line]:
+    """Return all there is to say at *now* about an intent that is in *conflicts*."""
     record = intent_of(entity)
     lines = [
         Line("intent", cell(entity.record_id, Style.STRONG)),
         Line("operation", operation_cell(record.operation)),
-        Line("run", cell(record.run_id, Style.STRONG)),
-        Line("branch", _or_dash(record.branch)),
+        Line("run", run_cell(record.run_id)),
+        *_branch(record, swarm),
         *listed("addresses", (cell(address, limit=600) for address in record.addresses), len(record.addresses)),
+        *conflict_list(conflicts),
         Line("detail", _or_dash(record.detail, limit=2_000)),
-        Line("created", cell(moment_text(record.created_at, now))),
+        Line("created", cell(happened_text(record.created_at, now))),
     ]
     if record.reservation_id:
         lines.append(Line("reservation", reservation_cell(record.reservation_id, swarm)))
@@ -76,23 +77,35 @@ def intent_lines(entity: "Entity", swarm: "Swarm", now: datetime) -> list[Line]:
     return [*lines, *rest_lines(entity.record, entity.slots)]
 
 
+def _branch(intent: "Intent", swarm: "Swarm") -> Iterator[Line]:
+    """Yield the branch that an intent names, and where it happens if that is elsewhere."""
+    yield Line("branch", _or_dash(intent.branch))
+    held = swarm.reservation(intent.reservation_id)
+    if held is not None and held.is_held and (there := held.reservation.branch) != intent.branch:
+        where = f"on {safe_text(there, 80)}, where its reservation is" if there else "on no branch, as its reservation"
+        yield Line("", (Span(f"it happens {where}", Style.DIM),))
+
+
 def conflict_lines(conflict: "Conflict", now: datetime) -> list[Line]:
-    """Return all there is to say at *now* about a conflict."""
+    """Return all there is to say at *now* about a conflict; why it is one and what to do stand first.
+
+    Lists are below: on a small screen the first six lines are in sight, and how many there are is anybody's guess.
+    """
     holders = conflict.holders
     is_claim = conflict.conflict_type == "double_claim"
+    kind = (*cell(conflict.conflict_type, Style.STRONG), Span("   "))
     return [
-        Line("conflict", cell(conflict.conflict_type, Style.STRONG)),
-        Line("risk", risk_cell(conflict.risk, conflict.confidence)),
+        Line("conflict", (*kind, *risk_cell(conflict.risk, conflict.confidence))),
+        Line("why", cell(conflict.description, limit=2_000)),
+        Line("do", cell(conflict.advice, limit=2_000)),
         *listed(
             "task" if is_claim else "addresses",
             (cell(address, limit=600) for address in conflict.addresses),
             len(conflict.addresses),
         ),
         *((Line("title", cell(conflict.title, limit=600)),) if conflict.title else ()),
-        Line("why", cell(conflict.description, limit=2_000)),
         *labelled("calls", [cell(calls, limit=1_000) for calls in conflict.calls]),
-        Line("do", cell(conflict.advice, limit=2_000)),
-        Line("since", cell(moment_text(conflict.since, now))),
+        Line("since", cell(happened_text(conflict.since, now))),
         *(() if is_claim else (Line("branches", _joined(conflict.branches)),)),
         *listed("claimed by" if is_claim else "held by", (_holder(each, now) for each in holders), len(holders)),
         *(() if conflict.complete else (Line("", (Span("… and more holders than are counted here", Style.DIM),)),)),
@@ -106,9 +119,9 @@ def _holder(holder: "Holder", now: datetime) -> Cell:
         deed = f" to {safe_text(holder.operation, 40)}" if holder.operation else ""
         has += f" {'means' if holder.intent_id else 'has'}{deed} {safe_text(holder.address, 300)}"
     else:
-        has = f" claimed it at {moment_text(holder.created_at, now)}"
+        has = f" claimed it at {happened_text(holder.created_at, now)}"
     hub = Span(" (from the hub)" if holder.source == "remote" else "", Style.REMOTE)
-    return (Span(safe_text(holder.run_id, 80), Style.STRONG), Span(has), hub)
+    return (Span(run_name(holder.run_id), Style.STRONG), Span(has), hub)
 
 
 def problem_lines(path: str, reason: str) -> list[Line]:
@@ -138,7 +151,7 @@ def _time_left(held: "Held", now: datetime) -> Cell:
 
 def _lease(held: "Held", now: datetime) -> Iterator[Line]:
     record, lease = held.reservation, held.lease
-    yield Line("created", cell(moment_text(record.created_at, now)))
+    yield Line("created", cell(happened_text(record.created_at, now)))
     expiry = [Span(moment_text(lease.expires_at, now))]
     if lease.expires_at > record.expires_at:
         expiry.append(Span(f", extended by {duration(lease.expires_at - record.expires_at)}", Style.DIM))
@@ -146,11 +159,11 @@ def _lease(held: "Held", now: datetime) -> Iterator[Line]:
     beats = held.heartbeats
     if beats:
         last = max((beat.last_beat_at for beat in beats if beat.last_beat_at is not None), default=None)
-        when = f", the last at {moment_text(last, now)}" if last is not None else ", at a time unknown"
+        when = f", the last at {happened_text(last, now)}" if last is not None else ", at a time unknown"
         yield Line("heartbeats", cell(f"{len(beats):,}{when}"))
     release = held.release
     if release is not None:
-        when = moment_text(release.released_at, now) if release.released_at is not None else "at a time unknown"
+        when = happened_text(release.released_at, now) if release.released_at is not None else "at a time unknown"
         by = f" by {safe_text(release.run_id, 80)}" if release.run_id else ""
         why = f": {safe_text(release.reason, 400)}" if release.reason else ""
         yield Line("released", cell(f"{when}{by}{why}", limit=1_000))
@@ -175,7 +188,7 @@ def _intents(held: "Held", swarm: "Swarm") -> Iterator[Line]:
             intent = intent_of(entity)
             detail = f": {safe_text(intent.detail, 300)}" if intent.detail else ""
             said = f" will {safe_text(intent.operation, 40)} {_first(intent.addresses)}{detail}"
-            spans.append((Span(safe_text(intent.run_id, 80), Style.STRONG), Span(said)))
+            spans.append((Span(run_name(intent.run_id), Style.STRONG), Span(said)))
     yield from labelled("intents", spans)
     yield from more(len(ids) - RELATED_LIMIT)
 
@@ -197,7 +210,7 @@ def reservation_cell(reservation_id: str, swarm: "Swarm") -> Cell:
     record = held.reservation
     return (
         *held_cell(held),
-        Span(f" {safe_text(record.run_id, 80)} ", Style.STRONG),
+        Span(f" {run_name(record.run_id)} ", Style.STRONG),
         *addresses_cell(record.addresses),
         Span(f" {safe_text(reservation_id, 128)}", Style.DIM),
     )

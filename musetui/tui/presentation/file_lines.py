@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from musetui.forecast.heat import CONFLICT, FURTHER_RUN, HOLD, PASSING
 from musetui.forecast.tally import counts_of, names_in
 from musetui.records.text import counted, safe_text
-from musetui.tui.presentation.cells import Cell, Span, Style, cell
+from musetui.tui.presentation.cells import Cell, Span, Style, cell, run_name
 from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.files import bare_name, deeds, heat_cell
 from musetui.tui.presentation.glyphs import held_cell, risk_cell
@@ -75,7 +75,7 @@ def _sum(node: "HeatNode") -> str:
 def _runs(node: "HeatNode") -> Cell:
     counts = counts_of(node.runs)
     shown = nsmallest(MOST, counts, key=lambda run_id: (-counts[run_id], run_id))
-    text = ", ".join(f"{safe_text(run_id, 60)} {counts[run_id]:,}" for run_id in shown)
+    text = ", ".join(f"{run_name(run_id, 60)} {counts[run_id]:,}" for run_id in shown)
     more = f" and {len(counts) - MOST:,} more" if len(counts) > MOST else ""
     return (Span(text), Span(more, Style.DIM))
 
@@ -84,7 +84,7 @@ def _holder(held: "Held", now: datetime) -> Cell:
     record = held.reservation
     return (
         *held_cell(held),
-        Span(f"  {safe_text(record.run_id, 80)} ", Style.STRONG),
+        Span(f"  {run_name(record.run_id)} ", Style.STRONG),
         *operation_cell(record.operation),
         Span(f" on {safe_text(record.branch, 80)}" if record.branch else ""),
         Span(f", {countdown(held.lease.expires_at - now)} left", Style.DIM),

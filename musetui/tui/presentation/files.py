@@ -9,7 +9,7 @@ from musetui.forecast.tally import names_in
 from musetui.records.address import SYMBOL_MARK
 from musetui.records.text import safe_text
 from musetui.swarm.moments import micros, moment_at
-from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style
+from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style, run_name
 from musetui.tui.presentation.glyphs import RISKS
 from musetui.tui.presentation.time_text import countdown
 
@@ -68,7 +68,7 @@ def names_cell(tally: "Tally", style: str, before: str = "") -> Cell:
         return ()
     # The first one by name, whoever came first: so it does not change with what comes and goes beside it.
     first, others = (tally, 0) if isinstance(tally, str) else (min(tally), len(tally) - 1)
-    shown = Span(before + safe_text(first, 80), style)
+    shown = Span(before + run_name(first), style)
     return (shown, Span(f" +{others:,}", Style.DIM)) if others else (shown,)
 
 

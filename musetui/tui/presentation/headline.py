@@ -1,6 +1,6 @@
 """The header's facts, from the live picture: pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -8,11 +8,13 @@ from musetui.records.text import counted, safe_text
 from musetui.tui.bars import BARS
 from musetui.tui.hub_status import HubStanding, HubStatus
 from musetui.tui.presentation.glyphs import BACK, PLAYING
-from musetui.tui.presentation.time_text import ago, countdown, day_text
+from musetui.tui.presentation.time_text import ago, countdown, day_text, duration
 from musetui.tui.widgets.top_bar import Fact
 
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
+    from musetui.history.replay import Replay
+    from musetui.tui.past import Past
     from musetui.tui.showing import Showing
     from musetui.tui.travel import Travel
 
@@ -36,9 +38,16 @@ def watching(status: "FeedStatus") -> Fact:
         return Fact(progress, "warn", 2, "… reading")
     if status.mode.value == "polling":
         why = f": {safe_text(status.reason, 60)}" if status.reason else ""
-        return Fact(f"◷ polling{why}", "warn", 3, "◷ polling")
+        whole = f"folders are compared, and the kernel is not asked: {safe_text(status.reason)}" if why else ""
+        return Fact(f"◷ polling{why}", "warn", 3, "◷ polling", whole)
     if status.reason:
-        return Fact(f"! {safe_text(status.reason, 60)}", "bad", 2, "! not all is read")
+        return Fact(
+            f"! {safe_text(status.reason, 60)}",
+            "bad",
+            2,
+            "! not all is read",
+            f"not all is read: {safe_text(status.reason)}",
+        )
     return Fact("◉ live", "good", 3)
 
 
@@ -61,9 +70,12 @@ def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
             facts.append(Fact("hub ○ not there, or not for you to see", "warn", 4, "hub ○ not there"))
         case HubStanding.AWAY:
             again = f"again in {waiting}" if waiting != "0s" else "asking again"
-            facts.append(Fact(f"hub ◐ {again}: {safe_text(hub.reason, 44)}", "warn", 3, f"hub ◐ {waiting}"))
+            facts.append(
+                Fact(f"hub ◐ {again}: {safe_text(hub.reason, 44)}", "warn", 3, f"hub ◐ {waiting}", f"hub: {hub.reason}")
+            )
         case _:
-            facts.append(Fact(f"hub ○ {safe_text(hub.reason, 48)}", "bad", 3, "hub ○ refused"))
+            said = f"hub ○ {safe_text(hub.reason, 48)}"
+            facts.append(Fact(said, "bad", 3, "hub ○ refused", f"hub: {hub.reason}"))
     if hub.progress:
         facts.append(Fact(hub.progress, "warn", 6))
     if hub.unsent:
@@ -77,18 +89,37 @@ def past_facts(travel: "Travel", now: datetime) -> tuple[Fact, ...]:
     if past is None:
         return ()
     at = day_text(past.now())
-    facts = [Fact(f"{BACK} {at} · {ago(past.now(), now)} · read-only", "past", 1, f"{BACK} {at}")]
+    then = Fact(f"{BACK} {at} · {ago(past.now(), now)} · read-only", "past", 1, f"{BACK} {at}")
+    return (then, *_on_the_way(travel, past))
+
+
+def _on_the_way(travel: "Travel", past: "Past") -> Iterator[Fact]:
+    """Yield how fast time passes, if it does, and what is not known of the moment."""
     if travel.is_playing:
-        facts.append(Fact(f"{PLAYING} {travel.speed}×", "past", 3))
+        yield Fact(f"{PLAYING} {travel.speed}×", "past", 3)
     unknown = past.unknown.sentences()
     if unknown:
-        facts.append(Fact(f"? {unknown[0]}", "warn", 9, f"? {counted(len(unknown), 'doubt')}"))
-    return tuple(facts)
+        doubts = f"? {counted(len(unknown), 'doubt')}"
+        yield Fact(f"? {unknown[0]}", "warn", 9, doubts, f"of then: {'; '.join(unknown)}")
+
+
+def replay_facts(replay: "Replay", travel: "Travel | None", status: "FeedStatus") -> tuple[Fact, ...]:
+    """Say that a recording is shown, and which moment of it, or how far its end has been taken in."""
+    facts = [Fact("RECORDING · read-only", "past", 1, "RECORDING")]
+    past = travel.past if travel is not None else None
+    if past is None or travel is None:
+        if not status.settled:
+            return (*facts, watching(status))
+        ends = day_text(replay.ends)
+        return (*facts, Fact(f"ends {ends}", "past", 2, ends))
+    at = day_text(past.now())
+    facts.append(Fact(f"{BACK} {at} · {duration(replay.ends - past.now())} before its end", "past", 1, f"{BACK} {at}"))
+    return (*facts, *_on_the_way(travel, past))
 
 
 def headline(
     name: str,
-    branch: str,
+    branch: str | None,
     shown: "Showing",
     past: Sequence[Fact],
     hub: HubStatus,
@@ -98,14 +129,18 @@ def headline(
 ) -> tuple[Fact, ...]:
     """Return the header's facts, in the order they are shown. Of what is stuck, what is medium or worse counts.
 
-    Where a moment is shown that has passed, *past* tells of it in place of how the disk and the hub are followed.
+    Of a recording the *branch* is None: nobody can know it. Where that or a moment is shown that has passed, *past*
+    tells of it in place of how the disk and the hub are followed.
     *conflict_bars* show how the number of conflicts went, minute by minute; "" where it did not change.
     """
     swarm, conflicts = shown.swarm, shown.conflicts
     counts, pressing = swarm.counts(), shown.stale.pressing()
+    whose = (
+        safe_text(name, 40) if branch is None else f"{safe_text(name, 40)} ⎇ {safe_text(branch, 40) or '(no branch)'}"
+    )
     facts = [
         Fact("musetui", "name", 9),
-        Fact(f"{safe_text(name, 40)} ⎇ {safe_text(branch, 40) or '(no branch)'}", "plain", 1, safe_text(name, 16)),
+        Fact(whose, "plain", 1, safe_text(name, 16)),
         *(past or [watching(shown.status), *hub_facts(hub, now)]),
     ]
     if read_only and not past:

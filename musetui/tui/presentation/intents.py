@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_cell
 from musetui.tui.presentation.glyphs import source_cell
 from musetui.tui.presentation.reservations import addresses_cell, operation_cell
 from musetui.tui.presentation.time_text import age
@@ -23,7 +23,7 @@ def _operation(entity: "Entity", _now: datetime) -> Cell:
 
 
 def _run(entity: "Entity", _now: datetime) -> Cell:
-    return cell(intent_of(entity).run_id, Style.STRONG)
+    return run_cell(intent_of(entity).run_id)
 
 
 def _source(entity: "Entity", _now: datetime) -> Cell:

@@ -1,19 +1,17 @@
 """Lanes: the rows of the timeline, by agent, branch or file, and the leases in each, drawn over a time axis."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
-from musetui.forecast.conflict import ConflictKey, Risk
-from musetui.history.episodes import Episode
+from musetui.forecast.conflict import Risk
 from musetui.history.leases import Lease
-from musetui.records.address import SYMBOL_MARK
 from musetui.records.text import counted, safe_text
 from musetui.swarm.moments import moment_at
-from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_name
 from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.glyphs import LANE
 from musetui.tui.presentation.time_axis import Axis
@@ -55,12 +53,14 @@ class Lane:
         leases: the earliest first.
         size: how many leases there are in the lane.
         clashes: its conflicts; none for a row that is one lease.
+        states: how it stood with each lease, which is the same object all the time, when the row was made.
     """
 
     path: tuple[str, ...]
     leases: tuple[Lease, ...]
     size: int
     clashes: tuple[Clash, ...] = ()
+    states: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_lease(self) -> bool:
@@ -68,51 +68,10 @@ class Lane:
         return len(self.path) > 1
 
 
-def lanes(
-    leases: Iterable[Lease], episodes: Mapping[ConflictKey, Sequence[Episode]], grouping: Grouping
-) -> dict[str, Lane]:
-    """Return the lanes by name."""
-    found: dict[str, list[Lease]] = {}
-    branches: dict[str, set[str]] = {}
-    for lease in leases:
-        branches.setdefault(lease.run_id, set()).add(lease.branch)
-        for name in _names(lease, grouping):
-            found.setdefault(name, []).append(lease)
-    clashes: dict[str, list[Clash]] = {}
-    for key, each in episodes.items():
-        for episode in each:
-            clash = Clash(episode.begins, episode.ends, episode.risk)
-            for name in _concerned(key, episode, grouping, branches):
-                clashes.setdefault(name, []).append(clash)
-    return {
-        name: Lane(
-            (name,), tuple(sorted(held, key=lambda lease: lease.begins)), len(held), tuple(clashes.get(name, ()))
-        )
-        for name, held in found.items()
-    }
-
-
 def leases_of(lane: Lane) -> Iterator[Lane]:
     """Yield a row for each lease of a lane."""
-    return (Lane((*lane.path, lease.reservation_id), (lease,), lane.size) for lease in lane.leases)
-
-
-def _names(lease: Lease, grouping: Grouping) -> Iterable[str]:
-    if grouping is Grouping.AGENT:
-        return (lease.run_id,)
-    if grouping is Grouping.BRANCH:
-        return (lease.branch,)
-    return dict.fromkeys(address.partition(SYMBOL_MARK)[0] for address in lease.addresses)
-
-
-def _concerned(
-    key: ConflictKey, episode: Episode, grouping: Grouping, branches: Mapping[str, set[str]]
-) -> Iterable[str]:
-    if grouping is Grouping.AGENT:
-        return episode.runs
-    if grouping is Grouping.BRANCH:
-        return {branch for run_id in episode.runs for branch in branches.get(run_id, ())}
-    return (key.address.partition(SYMBOL_MARK)[0],)
+    for lease, state in zip(lane.leases, lane.states, strict=True):
+        yield Lane((*lane.path, lease.reservation_id), (lease,), lane.size, states=(state,))
 
 
 # Drawn
@@ -120,47 +79,54 @@ def _concerned(
 
 def signs(lane: Lane, axis: Axis, now: int) -> list[str]:
     """Return what each column of a lane shows, by its name in the table of glyphs, at the moment *now*."""
-    count = axis.columns
+    count, start, span = axis.columns, axis.begins, axis.ends - axis.begins
     edges = [0] * (count + 1)
-    marks: dict[int, str] = {}
+    beats: set[int] = set()
+    ended: dict[int, str] = {}
     for lease in lane.leases:
+        if lease.begins >= axis.ends:
+            break
         ends = lease.ends
-        if ends < axis.begins or lease.begins >= axis.ends:
+        if ends < start:
             continue
-        first, last = max(axis.column(lease.begins), 0), min(axis.column(ends), count - 1)
-        if first <= last:
-            edges[first] += 1
-            edges[last + 1] -= 1
-        for beat in lease.beats:
-            if axis.begins <= beat < axis.ends:
-                marks.setdefault(axis.column(beat), "beat")
-        if axis.begins <= ends < axis.ends and ends <= now:
-            marks[axis.column(ends)] = "released" if lease.released == ends else "expired"
+        first, last = max((lease.begins - start) * count // span, 0), (ends - start) * count // span
+        edges[first] += 1
+        edges[min(last, count - 1) + 1] -= 1
+        beats.update((beat - start) * count // span for beat in lease.beats if start <= beat < axis.ends)
+        if last < count and ends <= now:
+            ended[last] = "released" if lease.released == ends else "expired"
     ahead = axis.column(now)
     held = list(accumulate(edges[:count]))
     shown = [
         "nothing" if not number else "ahead" if place > ahead else "one" if number == 1 else "several"
         for place, number in enumerate(held)
     ]
-    for place, mark in marks.items():
-        if mark == "beat":
-            shown[place] = mark
-    for risk in _WORST:
-        for clash in lane.clashes:
-            if clash.risk is risk:
-                _fill(shown, axis, clash, now)
-    for place, mark in marks.items():
-        if mark != "beat":
-            shown[place] = mark
+    for place in beats:
+        shown[place] = "beat"
+    _add_clashes(shown, lane, axis, now)
+    for place, mark in ended.items():
+        shown[place] = mark
     return shown
 
 
-def _fill(shown: list[str], axis: Axis, clash: Clash, now: int) -> None:
-    ends = min(clash.ends, now) if clash.ends is not None else now
-    if ends < axis.begins or clash.begins >= axis.ends:
-        return
-    for place in range(max(axis.column(clash.begins), 0), min(axis.column(ends), axis.columns - 1) + 1):
-        shown[place] = clash.risk.value
+def _add_clashes(shown: list[str], lane: Lane, axis: Axis, now: int) -> None:
+    count, start, span = axis.columns, axis.begins, axis.ends - axis.begins
+    edges: dict[Risk, list[int]] = {}
+    for begins, ends, risk in lane.clashes:
+        until = now if ends is None or ends > now else ends
+        if until < start or begins >= axis.ends:
+            continue
+        of_risk = edges.get(risk)
+        if of_risk is None:
+            of_risk = edges[risk] = [0] * (count + 1)
+        first, last = max((begins - start) * count // span, 0), min((until - start) * count // span, count - 1)
+        if first <= last:
+            of_risk[first] += 1
+            of_risk[last + 1] -= 1
+    for risk in _WORST:
+        for place, number in enumerate(accumulate(edges.get(risk, ())[:count])):
+            if number:
+                shown[place] = risk.value
 
 
 def drawn(shown: Sequence[str], at: int, now: int) -> Cell:
@@ -168,10 +134,15 @@ def drawn(shown: Sequence[str], at: int, now: int) -> Cell:
 
     Of a lane that shows something in those columns, the sign gives way to the line of the moment alone.
     """
+    names = list(shown)
+    if 0 <= now < len(names) and names[now] == "nothing":
+        names[now] = "now"
+    if 0 <= at < len(names):
+        names[at] = "at"
     spans: list[Span] = []
-    for place, name in enumerate(shown):
-        which = "at" if place == at else "now" if place == now and name == "nothing" else name
-        text, style = LANE[which]
+    for name, run in groupby(names):
+        sign, style = LANE[name]
+        text = sign * sum(1 for _ in run)
         if spans and spans[-1].style == style:
             spans[-1] = Span(spans[-1].text + text, style)
         else:
@@ -236,4 +207,4 @@ def _lease_cell(lease: Lease, at: int) -> Cell:
     until = f"{clock_text(moment_at(lease.begins))} to {clock_text(moment_at(lease.ends))}"
     how = "released" if lease.ends == lease.released else "deleted" if lease.ends == lease.gone else "runs out"
     address = safe_text(" ".join(lease.addresses[:2]), 200)
-    return (Span(address), Span(f"  {safe_text(lease.run_id, 60)}  {until} ({how}){beat}", Style.DIM))
+    return (Span(address), Span(f"  {run_name(lease.run_id, 60)}  {until} ({how}){beat}", Style.DIM))

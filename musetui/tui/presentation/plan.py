@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from musetui.forecast.plan_summary import COMMIT_HERE, commit_advice
 from musetui.forecast.what_if import WhatIf
-from musetui.records.text import safe_text
-from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_cell, run_name
 from musetui.tui.presentation.conflicts import names_cell
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ STRATEGIES = {
     "fast-forward": ("»", Style.ACTIVE),
     "rebase": ("◆", Style.MEDIUM),
     "manual": ("▲", Style.HIGH),
+    "commit": ("⎇", Style.STRONG),
 }
 
 SUPPOSED = "✓"
@@ -37,13 +38,14 @@ class BranchRow(NamedTuple):
     Attributes:
         branch: its name (hostile text).
         place: its place in the order, from 1; 0 for a branch that is supposed to be out of it.
-        strategy: how it is merged; of one that is out of it why, a key of `NO_STRATEGY`.
+        strategy: how it is merged, a key of `STRATEGIES`; of one that is out of it why, a key of `NO_STRATEGY`.
         addresses: how many are held on it.
         conflicts: how many of them are reserved from other branches too.
         rework: what it pays at its place, in units.
         reworked: how many of its addresses that concerns.
         reworked_for: the branch for which it pays most; "" if for none (hostile text).
         intents: the operations of its live intents (hostile text).
+        means: what its reservations and live intents say will be done, each word once (hostile text).
         runs: how many runs hold something on it.
         reason: why it has its place; safe text.
         advice: what the strategy comes from, where Muse's rule says another; safe text.
@@ -58,6 +60,7 @@ class BranchRow(NamedTuple):
     reworked: int = 0
     reworked_for: str = ""
     intents: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
     runs: int = 0
     reason: str = ""
     advice: str = ""
@@ -72,7 +75,7 @@ class RunRow(NamedTuple):
         reservations: how many it holds there.
         addresses: how many addresses they name.
         hot: how many of those are reserved from other branches too, as the plan has it.
-        intents: the operations of its live intents there, sorted (hostile text).
+        means: what its reservations and live intents there say it will do, each word once, sorted (hostile text).
         is_released: whether it is supposed to have given back all it holds.
     """
 
@@ -81,7 +84,7 @@ class RunRow(NamedTuple):
     reservations: int
     addresses: int
     hot: int
-    intents: tuple[str, ...]
+    means: tuple[str, ...]
     is_released: bool
 
 
@@ -98,6 +101,7 @@ def branch_rows(made: "MergePlan", work: "HeldWork") -> dict[str, BranchRow]:
             planned.reworked,
             planned.reworked_for,
             planned.intents,
+            planned.operations,
             len(planned.run_ids),
             planned.reason,
             planned.advice,
@@ -134,7 +138,7 @@ def run_rows(made: "MergePlan", work: "HeldWork", memory: "PlanMemory") -> Mappi
             part.reservations,
             places.addresses,
             len(places.held(hot)),
-            part.intents,
+            places.operations,
             part.run_id in released,
         )
     return rows
@@ -148,12 +152,19 @@ def _branch(row: BranchRow, _now: datetime) -> Cell:
     return cell(row.branch, Style.STRONG if row.place else Style.DIM)
 
 
+def seen_from(row: BranchRow, checked_out: str) -> BranchRow:
+    """Return a row as it is where *checked_out* is: what is checked out is not merged into itself."""
+    if row.branch != checked_out or not row.place:
+        return row
+    return row._replace(strategy="commit", advice=commit_advice(row.strategy, row.advice))
+
+
 def strategy_cell(strategy: str) -> Cell:
     """Return how a branch is merged, with its sign, or why it is not."""
     if strategy in NO_STRATEGY:
         return (Span(NO_STRATEGY[strategy], Style.DIM),)
     sign, style = STRATEGIES.get(strategy, ("?", Style.PLAIN))
-    return (Span(f"{sign} {strategy}", style),)
+    return (Span(f"{sign} {COMMIT_HERE if strategy == 'commit' else strategy}", style),)
 
 
 def _number(of: Callable[[BranchRow], int]) -> Callable[[BranchRow, datetime], Cell]:
@@ -212,8 +223,8 @@ BRANCH_COLUMNS: tuple[Column[BranchRow], ...] = (
 
 def _run(row: RunRow, _now: datetime) -> Cell:
     if row.is_released:
-        return (Span(f"{SUPPOSED} ", Style.ACTIVE), Span(safe_text(row.run_id, 100), Style.DIM), Span(" released"))
-    return cell(row.run_id, Style.STRONG, limit=100)
+        return (Span(f"{SUPPOSED} ", Style.ACTIVE), Span(run_name(row.run_id, 100), Style.DIM), Span(" released"))
+    return run_cell(row.run_id, limit=100)
 
 
 RUN_COLUMNS: tuple[Column[RunRow], ...] = (
@@ -239,8 +250,8 @@ RUN_COLUMNS: tuple[Column[RunRow], ...] = (
     Column(
         "intents",
         "means to",
-        lambda row, _now: names_cell(tuple(dict.fromkeys(row.intents)), Style.DIM),
-        lambda row: row.intents[:2],
+        lambda row, _now: names_cell(row.means, Style.DIM),
+        lambda row: row.means[:2],
         width=12,
         flex=2,
         priority=60,

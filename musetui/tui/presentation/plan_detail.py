@@ -4,16 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from musetui.forecast.plan_summary import checked_out_note, cost_sentence
-from musetui.forecast.plan_wording import addresses
+from musetui.forecast.plan_summary import cost_sentence
+from musetui.forecast.plan_wording import addresses, rework_words
 from musetui.records.text import counted, safe_text
-from musetui.tui.presentation.cells import Cell, Span, Style, cell
+from musetui.tui.presentation.cells import Cell, Span, Style, cell, run_cell, run_name
+from musetui.tui.presentation.conflicts import names_cell
 from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.plan import SUPPOSED, BranchRow, RunRow, strategy_cell
 
 if TYPE_CHECKING:
     from musetui.forecast.hotspots import Hotspot
-    from musetui.forecast.merge_plan import MergePlan
+    from musetui.forecast.merge_plan import MergePlan, PlannedBranch
 
 SHOWN = 20
 """Runs, hotspots or branches of one list that are shown; of more, it tells the number."""
@@ -21,8 +22,8 @@ SHOWN = 20
 _NAME_LENGTH = 80
 
 
-def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow], checked_out: str) -> list[Line]:
-    """Return all there is to say about a branch in a plan; *checked_out* is the one that is, "" for none."""
+def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow]) -> list[Line]:
+    """Return all there is to say about a branch in a plan."""
     head = Line("branch", cell(row.branch, Style.STRONG))
     held = _listed("runs", [(Span(_run_line(run)),) for run in runs[:SHOWN]], len(runs))
     if not row.place:
@@ -30,13 +31,13 @@ def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow], chec
         told = f"{SUPPOSED} {why}: this is only supposed, nothing is written. u takes the last mark back."
         return [head, Line("what if", (Span(told, Style.MEDIUM),)), *held]
     spots = [spot for spot in made.hotspots if row.branch in spot.branches]
+    place = Span(f"   {row.place} of {len(made.branches)}   ")
     return [
-        head,
-        Line("place", (Span(f"{row.place} of {len(made.branches)}   "), *strategy_cell(row.strategy))),
+        Line("branch", (*cell(row.branch, Style.STRONG), place, *strategy_cell(row.strategy))),
         Line("why", cell(row.reason, limit=600)),
-        *((Line("", cell(checked_out_note(made, checked_out), limit=600)),) if row.branch == checked_out else ()),
         *((Line("do", cell(row.advice, Style.MEDIUM, limit=600)),) if row.advice else ()),
         Line("rework", _rework(row)),
+        *_reworks(made.branches[row.place - 1]),
         *_shares(row, made),
         *held,
         Line("intents", _intents(row.intents)),
@@ -46,7 +47,7 @@ def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow], chec
 
 def run_lines(row: RunRow) -> list[Line]:
     """Return all there is to say about what a run holds on a branch."""
-    lines = [Line("run", cell(row.run_id, Style.STRONG)), Line("branch", cell(row.branch))]
+    lines = [Line("run", run_cell(row.run_id)), Line("branch", cell(row.branch))]
     if row.is_released:
         told = f"{SUPPOSED} released: this is only supposed, nothing is written. u takes the last mark back."
         lines.append(Line("what if", (Span(told, Style.MEDIUM),)))
@@ -54,14 +55,14 @@ def run_lines(row: RunRow) -> list[Line]:
     return [
         *lines,
         Line("holds", (Span(held), Span(f", {row.hot:,} shared with other branches" if row.hot else "", Style.MEDIUM))),
-        Line("intents", _intents(row.intents)),
+        Line("means to", names_cell(row.means) if row.means else (Span("nothing said", Style.DIM),)),
     ]
 
 
 def hotspot_lines(spot: "Hotspot") -> list[Line]:
     """Return all there is to say about a hotspot."""
     holders = [
-        (Span(safe_text(each.run_id, _NAME_LENGTH), Style.STRONG), Span(f" on {safe_text(each.branch, _NAME_LENGTH)}"))
+        (Span(run_name(each.run_id), Style.STRONG), Span(f" on {safe_text(each.branch, _NAME_LENGTH)}"))
         for each in spot.holders[:SHOWN]
     ]
     return [
@@ -83,7 +84,7 @@ def plan_line(made: "MergePlan", cost_before: float) -> Cell:
     left = remaining.address_overlap + remaining.containment_overlap + remaining.operation_conflict
     if made.what_if:
         named = [f"{safe_text(branch, _NAME_LENGTH)} merged" for branch in made.what_if.merged]
-        named += [f"{safe_text(run_id, _NAME_LENGTH)} released" for run_id in made.what_if.released]
+        named += [f"{run_name(run_id)} released" for run_id in made.what_if.released]
         remain = (
             f"{counted(left, 'conflict')} {'remains' if left == 1 else 'remain'}" if left else "no conflict remains"
         )
@@ -114,6 +115,12 @@ def _rework(row: BranchRow) -> Cell:
     return (Span(f"{row.rework:,.1f}", Style.STRONG), Span(f": {addresses(row.reworked)} of its own{most}"))
 
 
+def _reworks(planned: "PlannedBranch") -> list[Line]:
+    """Return what a branch does again, a line each."""
+    said: list[Cell] = [(Span(rework_words(each)),) for each in planned.reworks[:SHOWN]]
+    return [Line("", line.spans) for line in _listed("", said, planned.reworked)]
+
+
 def _shares(row: BranchRow, made: "MergePlan") -> Iterable[Line]:
     shared = [(sum(both), place, both) for place, both in enumerate(made.matrix[row.place - 1]) if any(both)]
     shared.sort(key=lambda each: (-each[0], each[1]))
@@ -130,7 +137,7 @@ def _shares(row: BranchRow, made: "MergePlan") -> Iterable[Line]:
 
 def _run_line(run: RunRow) -> str:
     done = f" {SUPPOSED} released" if run.is_released else ""
-    return f"{safe_text(run.run_id, _NAME_LENGTH)}: {addresses(run.addresses)}{done}"
+    return f"{run_name(run.run_id)}: {addresses(run.addresses)}{done}"
 
 
 def _intents(operations: Sequence[str]) -> Cell:

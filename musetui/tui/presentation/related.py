@@ -9,7 +9,7 @@ from musetui.coordination.batch import Source
 from musetui.forecast.conflict import ConflictKey, ConflictType
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
-from musetui.tui.presentation.cells import Cell, Column, Cut, Style, cell
+from musetui.tui.presentation.cells import Cell, Column, Cut, Style, cell, run_cell
 from musetui.tui.presentation.claims import ClaimKey, title_of
 from musetui.tui.subject import Subject, SubjectKind
 
@@ -74,16 +74,17 @@ def _candidates(subject: Subject, live: "Showing") -> Iterator[Related]:
         yield from _of_task(str(subject.key), live)
     elif subject.kind is SubjectKind.INTENT:
         yield from _reservation(subject.reservation_id(swarm), swarm, 0, "announced for")
+        for conflict in live.conflicts.each(sorted(live.conflicts.of_intent(str(subject.key)))):
+            yield _conflict(conflict)
+            yield from _holders(conflict, swarm, "collides")
         entity = swarm.entity(Kind.INTENT, str(subject.key))
         if entity is not None:
             yield from _of_run(entity.record.holder, swarm)
     elif subject.kind is SubjectKind.RESERVATION:
         reservation_id = str(subject.key)
-        for key in sorted(live.conflicts.of_reservation(reservation_id)):
-            conflict = live.conflicts.conflict(key)
-            if conflict is not None:
-                yield _conflict(conflict)
-                yield from _holders(conflict, swarm, "collides")
+        for conflict in live.conflicts.each(sorted(live.conflicts.of_reservation(reservation_id))):
+            yield _conflict(conflict)
+            yield from _holders(conflict, swarm, "collides")
         for other in sorted(swarm.depends_on(reservation_id)):
             yield from _reservation(other, swarm, 2, "waits for")
         for other in sorted(swarm.waiting_on(reservation_id)):
@@ -172,7 +173,7 @@ def _kind(row: Related, _now: datetime) -> Cell:
 
 
 def _who(row: Related, _now: datetime) -> Cell:
-    return cell(row.who, Style.STRONG)
+    return run_cell(row.who)
 
 
 def _what(row: Related, _now: datetime) -> Cell:

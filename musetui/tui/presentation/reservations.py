@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from musetui.records.liveness import Lease, LeaseState
 from musetui.records.text import safe_text
-from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_cell
 from musetui.tui.presentation.glyphs import bar, held_cell, source_cell, state_word
 from musetui.tui.presentation.time_text import age, ago, countdown
 
@@ -63,7 +63,7 @@ def _source(held: "Held", _now: datetime) -> Cell:
 
 
 def _run(held: "Held", _now: datetime) -> Cell:
-    return cell(held.reservation.run_id, Style.STRONG if held.state.is_held else Style.DIM)
+    return run_cell(held.reservation.run_id, Style.STRONG if held.state.is_held else Style.DIM)
 
 
 def _address(held: "Held", _now: datetime) -> Cell:

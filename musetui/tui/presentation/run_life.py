@@ -12,13 +12,13 @@ from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
 from musetui.records.models import EARLIEST
 from musetui.records.text import counted, safe_text
-from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_cell
 from musetui.tui.presentation.claims import ClaimKey, title_of
 from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.glyphs import RISKS, held_cell, state_cell
 from musetui.tui.presentation.reservations import addresses_cell, ended_at
 from musetui.tui.presentation.runs import RunRow, run_row, run_state_cell, where_cell
-from musetui.tui.presentation.time_text import age, moment_text
+from musetui.tui.presentation.time_text import age, happened_text
 from musetui.tui.subject import Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -82,11 +82,11 @@ def run_lines(run_id: str, live: "Showing", now: datetime) -> list[Line]:
     row = run_row(run_id, live.runs, live.swarm)
     if row is None:
         return []
-    heard = moment_text(row.last_sign, now) if row.last_sign is not None else "never: all its records are of later"
+    heard = happened_text(row.last_sign, now) if row.last_sign is not None else "never: all its records are of later"
     shown = ", ".join(safe_text(branch, 80) for branch in row.branches[:BRANCHES_SHOWN])
     more = f" and {len(row.branches) - BRANCHES_SHOWN:,} more" if len(row.branches) > BRANCHES_SHOWN else ""
     return [
-        Line("run", cell(run_id, Style.STRONG)),
+        Line("run", run_cell(run_id)),
         Line("state", (*run_state_cell(row.state), Span(f"  {_meaning(row)}", Style.DIM))),
         Line("heard of", (Span(heard),)),
         Line("has now", (Span(_has(row)),)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from musetui.coordination.batch import Source
 from musetui.forecast.conflict import Risk
-from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style, run_cell
 from musetui.tui.presentation.conflicts import names_cell
 from musetui.tui.presentation.glyphs import PULLED, RISKS, SHARED
 from musetui.tui.presentation.time_text import age
@@ -137,7 +137,7 @@ def _state_key(row: RunRow) -> tuple[int, tuple[int, ...], float]:
 
 def _run(row: RunRow, _now: datetime) -> Cell:
     is_over = row.state is RunState.GONE
-    return cell(row.run_id, Style.DIM if is_over else Style.STRONG)
+    return run_cell(row.run_id, Style.DIM if is_over else Style.STRONG)
 
 
 def _sign(row: RunRow, now: datetime) -> Cell:

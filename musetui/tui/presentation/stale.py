@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from musetui.coordination.batch import Source
+from musetui.durations import format_duration
 from musetui.forecast.stale import Severity, StaleKey, StaleReason
 from musetui.forecast.stale_wording import shell_line
 from musetui.records.kinds import Kind
 from musetui.records.shell import shell_word
 from musetui.records.text import safe_text
-from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_cell
 from musetui.tui.presentation.claims import ClaimKey, title_of
 from musetui.tui.presentation.glyphs import PULLED, RISKS
 from musetui.tui.presentation.reservations import addresses_cell
@@ -94,18 +95,35 @@ def subject_of_row(row: StaleRow, swarm: "Swarm") -> Subject | None:
     return Subject(SubjectKind.RESERVATION, about) if swarm.reservation(about) is not None else None
 
 
-def copied_text(finding: "StaleFinding", root: str) -> str:
+def copied_text(finding: "StaleFinding", root: str | None) -> str:
     """Return what copying a finding puts on the clipboard: the command that ends it, and before it its owner.
 
-    The command names the repository at *root*, so that it works wherever it is pasted. The owner is an argument of `:`,
-    which does nothing in sh, bash, zsh and fish alike: zsh knows no comments at its prompt. A run may call itself
-    anything, and is quoted. Where there is no command, it is the owner and the record's id.
+    The command names the repository at *root*, so that it works wherever it is pasted; where that is None, as it is not
+    here, it works in the repository alone. The owner is an argument of `:`, which does nothing in sh, bash, zsh and
+    fish alike: zsh knows no comments at its prompt. A run may call itself anything, and is quoted.
+    Where there is no command, it is the owner and the record's id.
     """
     owner = safe_text(finding.run_id, 200)
     if finding.command:
         line = shell_line(finding.command, root)
         return f": {shell_word(owner)}; {line}" if owner else line
     return f"{owner} {finding.record_id}".strip()
+
+
+def release_reason(key: StaleKey, since: datetime, now: datetime) -> str:
+    """Return what a release gives as its reason where it ends a finding: `stale: silent for 1h20m`.
+
+    Args:
+        key: the finding.
+        since: when it became one, or when it is dated (aware).
+        now: the moment of the release (aware).
+    """
+    length = format_duration(abs(now - since), 2)
+    if key.reason is StaleReason.ABANDONED:
+        return f"stale: expired {length} ago"
+    if key.reason is StaleReason.FROM_THE_FUTURE:
+        return f"stale: dated {length} ahead of the clock"
+    return f"stale: {key.reason.words} for {length}"
 
 
 def severity_cell(severity: Severity) -> Cell:
@@ -127,7 +145,7 @@ def _reason(row: StaleRow, _now: datetime) -> Cell:
 
 
 def _run(row: StaleRow, _now: datetime) -> Cell:
-    return cell(row.run_id, Style.STRONG) if row.run_id else (Span("(unnamed)", Style.DIM),)
+    return run_cell(row.run_id)
 
 
 def _what(row: StaleRow, _now: datetime) -> Cell:

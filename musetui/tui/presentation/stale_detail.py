@@ -23,7 +23,7 @@ from musetui.tui.presentation.detail import (
     reservation_cell,
 )
 from musetui.tui.presentation.stale import severity_cell
-from musetui.tui.presentation.time_text import ago, moment_text
+from musetui.tui.presentation.time_text import ago, happened_text
 
 if TYPE_CHECKING:
     from musetui.forecast.index import ConflictIndex
@@ -47,14 +47,14 @@ def stale_lines(finding: "StaleFinding", swarm: "Swarm", conflicts: "ConflictInd
     """Yield all there is to say at *now* about something stuck; what is most urgent to know stands first."""
     key = finding.key
     yield Line("owner", _owner(finding, swarm, now))
+    yield Line("why", (Span(finding.reason.words, Style.STRONG), Span(f": {MEANINGS[finding.reason]}")))
     yield Line("do", cell(finding.suggestion))
     if finding.command:
         copies = Span("   y copies it", Style.DIM)
         yield Line("command", (Span(safe_text(shell_line(finding.command), 600), Style.STRONG), copies))
-    yield Line("why", (Span(finding.reason.words, Style.STRONG), Span(f": {MEANINGS[finding.reason]}")))
     yield Line("how bad", (*severity_cell(finding.severity), Span(_why_so_bad(finding), Style.DIM)))
     label = "dated" if finding.reason is StaleReason.FROM_THE_FUTURE else "since"
-    yield Line(label, cell(moment_text(finding.since, now)))
+    yield Line(label, cell(happened_text(finding.since, now)))
     is_task = key.kind in (Kind.CLAIM, Kind.TASK)
     if key.circle:
         yield from labelled("circle", [reservation_cell(each, swarm) for each in key.circle[:RELATED_LIMIT]])

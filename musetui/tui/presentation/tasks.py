@@ -10,10 +10,10 @@ from musetui.forecast.conflict import ConflictKey, ConflictType
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
 from musetui.swarm.task_state import TaskState, task_state
-from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style, cell
+from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style, cell, run_name
 from musetui.tui.presentation.detail import Line, rest_lines
 from musetui.tui.presentation.glyphs import PULLED, STATES
-from musetui.tui.presentation.time_text import age, ago, countdown, moment_text
+from musetui.tui.presentation.time_text import age, ago, countdown, happened_text, moment_text
 
 if TYPE_CHECKING:
     from musetui.records.models import Claim, Task
@@ -110,7 +110,7 @@ def task_lines(task_id: str, live: "Showing", now: datetime) -> list[Line]:
     in_force = claimed.in_force if claimed is not None else ()
     conflict = live.conflicts.conflict(ConflictKey(ConflictType.DOUBLE_CLAIM, task_id))
     by = f" by {safe_text(entity.record.holder, 80)}" if entity is not None and entity.record.holder else ""
-    queued = moment_text(row.created_at, now) if row.created_at is not None else "at a time unknown"
+    queued = happened_text(row.created_at, now) if row.created_at is not None else "at a time unknown"
     lines = [
         Line("task", cell(task_id, Style.STRONG)),
         Line("title", cell(row.title, limit=2_000) if row.title else (Span("not known here", Style.DIM),)),
@@ -134,7 +134,7 @@ def task_lines(task_id: str, live: "Showing", now: datetime) -> list[Line]:
 def _claim_said(sighting: Sighting, others: list[Sighting], is_in_force: bool, now: datetime) -> Cell:
     """Say who claimed a task, when, until when, and where that lies: *others* tell if here and at the hub."""
     claim = cast("Claim", sighting.record)
-    since = f" at {moment_text(claim.claimed_at, now)}" if claim.claimed_at is not None else " at a time unknown"
+    since = f" at {happened_text(claim.claimed_at, now)}" if claim.claimed_at is not None else " at a time unknown"
     if claim.expires_at is None:
         until = ", without an end"
     elif is_in_force:
@@ -144,7 +144,7 @@ def _claim_said(sighting: Sighting, others: list[Sighting], is_in_force: bool, n
     places = {other.slot.source for other in others if other.record == claim}
     hub = " (from the hub)" if Source.LOCAL not in places else " (here and on the hub)" if len(places) > 1 else ""
     return (
-        Span(safe_text(claim.claimer_run_id, 80), Style.STRONG),
+        Span(run_name(claim.claimer_run_id), Style.STRONG),
         Span(f"{since}{until}"),
         Span(hub, Style.REMOTE),
     )
@@ -196,7 +196,7 @@ def _claimants(row: TaskRow) -> Iterator[Span]:
     for place, claimant in enumerate(row.claimants[:2]):
         if place:
             yield Span(", ")
-        yield Span(safe_text(claimant.run_id, 80), Style.DIM if is_over else Style.PLAIN)
+        yield Span(run_name(claimant.run_id), Style.DIM if is_over else Style.PLAIN)
         if not claimant.is_here:
             yield Span(f" {PULLED}", Style.REMOTE)
         if claimant.silent:

@@ -11,6 +11,7 @@ SECOND = 1_000_000
 _STEPS = (
     *(1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200),
     *(86_400, 172_800, 604_800, 2_419_200, 7_257_600, 31_536_000),
+    *(315_360_000, 3_153_600_000, 31_536_000_000),
 )
 """Seconds that may lie between two labels."""
 
@@ -20,6 +21,14 @@ _LEAST_BETWEEN = 11
 SHORTEST = 10 * SECOND
 LONGEST = 10 * 365 * 86_400 * SECOND
 """How much time can be shown."""
+
+_FIRST, _LAST = -60_000_000_000 * SECOND, 253_000_000_000 * SECOND
+"""Between these a moment has a date: records of all times may be on one axis, and there is room beside them."""
+
+
+def nearest_moment(at: int) -> datetime:
+    """Return the moment (aware, UTC) that is *at*, or else the nearest one that has a date."""
+    return moment_at(min(max(at, _FIRST), _LAST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,22 @@ class Axis:
     def labels(self) -> list[tuple[int, str]]:
         """Return what is written above the columns, on this machine's clock: each label and where it begins."""
         least = self.cell * _LEAST_BETWEEN
-        step = next((step for step in _STEPS if step * SECOND >= least), _STEPS[-1]) * SECOND
-        form = "%m-%d" if step >= 86_400 * SECOND else "%H:%M" if step >= 60 * SECOND else "%H:%M:%S"
+        step = next((step * SECOND for step in _STEPS if step * SECOND >= least), least)
+        form = (
+            "%Y"
+            if step >= 31_536_000 * SECOND
+            else "%m-%d"
+            if step >= 86_400 * SECOND
+            else "%H:%M"
+            if step >= 60 * SECOND
+            else "%H:%M:%S"
+        )
         offset = _offset(self.begins)
         first = -(-(self.begins + offset) // step) * step - offset
         found: list[tuple[int, str]] = []
-        for at in range(first, self.ends, step):
+        for at in range(first, min(self.ends, _LAST), step):
+            if at < _FIRST:
+                continue
             local = _local(at)
             text = f"{local:%m-%d}" if form == "%H:%M" and (local.hour, local.minute) == (0, 0) else f"{local:{form}}"
             if self.column(at) + len(text) <= self.columns:
@@ -81,7 +100,7 @@ class Axis:
 
 
 def _local(at: int) -> datetime:
-    moment = moment_at(at)
+    moment = nearest_moment(at)
     try:
         return moment.astimezone()
     except (OverflowError, OSError, ValueError):  # what the platform's clock cannot tell

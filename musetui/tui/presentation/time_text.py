@@ -59,6 +59,14 @@ def moment_text(moment: datetime, now: datetime) -> str:
     return f"{day}{local:%H:%M:%S} ({ago(moment, now)})"
 
 
+def happened_text(moment: datetime, now: datetime) -> str:
+    """Return the same of what has happened; where *moment* is still to come, clocks differ, and it says so."""
+    told = moment_text(moment, now)
+    if moment <= now:
+        return told
+    return f"{told[: told.rindex('(')]}({duration(moment - now)} ahead of this clock)"
+
+
 def day_text(moment: datetime) -> str:
     """Return *moment* (aware) on this machine's clock, with its date: `2026-03-18 14:03:41`."""
     return f"{_local(moment):%Y-%m-%d %H:%M:%S}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from musetui.forecast.cycles import strong_components
 from musetui.records.kinds import Kind
 from musetui.records.text import safe_text
-from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style
+from musetui.tui.presentation.cells import Align, Cell, Column, Span, Style, run_name
 from musetui.tui.presentation.glyphs import held_cell
 from musetui.tui.presentation.reservations import addresses_cell
 from musetui.tui.presentation.time_text import countdown
@@ -164,7 +164,7 @@ def _what(row: WaitRow, _now: datetime) -> Cell:
 
 
 def _run(row: WaitRow, _now: datetime) -> Cell:
-    return (Span(safe_text(row.held.run_id, 80)),) if row.held is not None else (Span("–", Style.DIM),)
+    return (Span(run_name(row.held.run_id)),) if row.held is not None else (Span("–", Style.DIM),)
 
 
 def _state(row: WaitRow, _now: datetime) -> Cell:

@@ -3,7 +3,7 @@
 A form or a question is waited for, so that keys typed ahead reach it.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from musetui.records.text import counted, safe_text
 from musetui.tui.actions import BY_NAME, WRITING
 from musetui.tui.key_names import sent_as
 from musetui.tui.keymap import keymap_of
+from musetui.tui.presentation.cells import run_name
 from musetui.tui.screens.marking import MARKING, MarkingScreen
 from musetui.tui.widgets.marked_table import MarkedTable
 
@@ -121,6 +122,10 @@ class ActingScreen(MarkingScreen):
 
     # Releasing
 
+    def release_reasons(self, wanted: "Sequence[Held]") -> Mapping[str, str]:
+        """Return what the releases of *wanted* give as their reason, by reservation, as far as this view knows one."""
+        return {}
+
     async def action_release(self) -> None:
         if self.has_marks:
             await self._release_marked()
@@ -128,6 +133,7 @@ class ActingScreen(MarkingScreen):
             await self._release(held)
 
     async def _release(self, held: "Held") -> None:
+        from musetui.tui.presentation.deeds import ending_sentence
         from musetui.tui.screens.confirm import Confirm
 
         pen, live = self._pen, self.live
@@ -137,19 +143,19 @@ class ActingScreen(MarkingScreen):
         if held.state is LeaseState.RELEASED:
             self.warn("Nothing to release: it is released already.")
             return
-        done = _done(held)
+        done = _done(held, self.release_reasons([held]))
 
         async def release() -> None:
             if why_not := await pen.release(done):
                 self.app.notify(why_not, severity="error", markup=False)
             self.refresh_bindings()
 
-        others = len(live.conflicts.of_reservation(record.reservation_id))
+        ending = ending_sentence(record.reservation_id, live.conflicts, live.swarm)
         lines = [
             *_facts_of(held),
+            *([f"why          {safe_text(done.reason)}"] if done.reason else []),
             "",
-            "Its addresses are free for others at once."
-            + (f" {counted(others, 'conflict')} would have a holder less." if others else "")
+            f"Its addresses are free for others at once. {ending}".rstrip()
             if held.state.is_held
             else "It has run out already. To release it says that somebody has looked after it.",
             f"A release is written once; the run may not know until it looks. {self._how_back()}",
@@ -172,7 +178,8 @@ class ActingScreen(MarkingScreen):
             self.warn("Nothing to release: what is marked is released already, or stands for no reservation.")
             return
         now = live.now()
-        done = [_done(held) for held in wanted]
+        reasons = self.release_reasons(wanted)
+        done = [_done(held, reasons) for held in wanted]
         spent = sum(not held.is_held for held in wanted)
         lines = [
             *listed(wanted, lambda held: held_line(held, now)),
@@ -180,6 +187,7 @@ class ActingScreen(MarkingScreen):
             "Their addresses are free for others at once.",
             *([f"{spent:,} of them have run out: to release those says that they were looked after."] if spent else []),
             f"A release is written once; the runs may not know until they look. {self._how_back()}",
+            *(["Each says why it was released, as this list has it."] if reasons else []),
         ]
         if idle := len(marked) - len(wanted):
             lines.append(f"{idle:,} more marked: released already, and left alone.")
@@ -264,10 +272,10 @@ class ActingScreen(MarkingScreen):
         await self.app.push_screen(ExtendForm(lines, ends, now, extend))
 
 
-def _done(held: "Held") -> "Done":
+def _done(held: "Held", reasons: Mapping[str, str] | None = None) -> "Done":
     from musetui.tui.deeds import Done
 
-    return Done(held.reservation, held.lease.expires_at)
+    return Done(held.reservation, held.lease.expires_at, (reasons or {}).get(held.record_id, ""))
 
 
 def _facts_of(held: "Held") -> list[str]:
@@ -278,6 +286,6 @@ def _facts_of(held: "Held") -> list[str]:
         addresses.append(f"and {len(record.addresses) - 4} more")
     return [
         f"reservation  {safe_text(record.reservation_id)}",
-        f"run          {safe_text(record.run_id, 100)} on {safe_text(record.branch, 100) or 'no branch'}",
+        f"run          {run_name(record.run_id, 100)} on {safe_text(record.branch, 100) or 'no branch'}",
         *(f"{'addresses' if place == 0 else '':<13}{address}" for place, address in enumerate(addresses)),
     ]

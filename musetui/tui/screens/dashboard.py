@@ -12,6 +12,7 @@ from textual.widget import Widget
 from musetui.filters.vocabulary.conflicts import conflict_vocabulary
 from musetui.filters.vocabulary.entities import intent_vocabulary
 from musetui.filters.vocabulary.reservations import reservation_vocabulary
+from musetui.forecast.conflict import rank_of
 from musetui.records.kinds import Kind
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
@@ -21,6 +22,7 @@ from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
 from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
 from musetui.tui.presentation.intents import INTENT_COLUMNS
 from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
+from musetui.tui.screens.late_order import LateOrder
 from musetui.tui.screens.paned_view import PanedView
 from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject, SubjectKind
@@ -80,7 +82,9 @@ class Dashboard(PanedView):
                     yield self._table("local", RESERVATION_COLUMNS, self._reservation)
                     yield self._table("remote", RESERVATION_COLUMNS, self._reservation)
                 with Vertical(id="right"):
-                    yield self._table("conflicts", CONFLICT_COLUMNS, self._conflict)
+                    conflicts = self._table("conflicts", CONFLICT_COLUMNS, self._conflict)
+                    self._late = LateOrder(conflicts)
+                    yield conflicts
                     yield self._table("intents", INTENT_COLUMNS, self._intent)
             with Horizontal(id="lower"):
                 detail = DetailPane(HINT, id="detail", classes="pane")
@@ -88,11 +92,15 @@ class Dashboard(PanedView):
                 yield detail
                 yield self._table("activity", ACTIVITY_COLUMNS, self._event)
 
-    def _table(self, name: str, columns: "Sequence[Column[Any]]", row_of: Callable[[Hashable], Any]) -> Widget:
+    def _table(
+        self, name: str, columns: "Sequence[Column[Any]]", row_of: Callable[[Hashable], Any]
+    ) -> "RecordTable[Any]":
         keys = keymap_of(self.app)
         kind: type[RecordTable[Any]] = MarkedTable if name in _MARKED else RecordTable
         # A remote reservation that turns up here moves over: its mark goes with it.
         shared: dict[str, Any] = {"marks": self._marks} if name in ("local", "remote") else {}
+        if name == "conflicts":
+            shared["quick_keys"] = dict.fromkeys(("risk", "sure"), self._conflict_key)
         table = kind(
             columns,
             **shared,
@@ -125,6 +133,11 @@ class Dashboard(PanedView):
     def _conflict(self, row_id: Hashable) -> "Conflict | None":
         return self.live.conflicts.conflict(cast("ConflictKey", row_id)) if self.live else None
 
+    def _conflict_key(self, row_id: Hashable) -> "tuple[float, float, ConflictKey] | None":
+        key = cast("ConflictKey", row_id)
+        since = self.live.conflicts.since(key) if self.live else None
+        return None if self.live is None or since is None else rank_of(self.live.conflicts.confidence(key), since, key)
+
     def _event(self, row_id: Hashable) -> "Event | None":
         return self._events.get(cast("int", row_id))
 
@@ -149,6 +162,7 @@ class Dashboard(PanedView):
         self.table("local").load(local)
         self.table("remote").load(remote)
         self.table("intents").load(list(swarm.ids(Kind.INTENT)))
+        self._late.forget()
         self.table("conflicts").load(list(self.live.conflicts.keys()))
         self._load_activity()
         self.show_status(self.live.status)
@@ -171,7 +185,9 @@ class Dashboard(PanedView):
         kind = Kind.INTENT
         self.table("intents").apply(delta.appeared[kind], delta.changed[kind], delta.left[kind])
         conflicts = change.conflicts
-        self.table("conflicts").apply(conflicts.appeared, conflicts.changed, conflicts.left)
+        is_reading = not self.live.status.settled
+        changed = self._late.put_off(conflicts.changed) if is_reading else conflicts.changed
+        self.table("conflicts").apply(conflicts.appeared, changed, conflicts.left)
         self._paint_activity()
         self._show_counts()
         self._show_detail()
@@ -245,6 +261,8 @@ class Dashboard(PanedView):
                 self.table(name).show_loaded()
             else:
                 self.table(name).show_loading(status.loaded, status.total)
+        if status.settled:
+            self._late.catch_up()
 
     def tick(self) -> None:
         if self.live is None:

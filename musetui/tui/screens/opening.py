@@ -16,7 +16,7 @@ Frame = tuple[str, int, int, int, int]
 """A pane's name, and its place: x, y, width and height in cells."""
 
 _LOWER = 13
-_SMALL_LOWER = 7
+_SMALL_LOWER = 8
 _LEFT = 11 / 20
 """As in `dashboard.tcss`."""
 

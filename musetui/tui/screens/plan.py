@@ -170,16 +170,20 @@ class PlanView(PlanPanes):
     async def _write_page(self, name: str | None, may_number: bool, _tell: "Tell") -> str:
         if self.seen is None or self.live is None:
             raise MuseTuiError("There is no plan yet.")
-        made, repository, checked_out = self.seen.plan, self.live.repository.name, self.live.branch
+        made, live, now = self.seen.plan, self.live, self.live.now()
 
         def page() -> str:
-            return "\n".join([*markdown_page(made, repository, checked_out), ""])
+            return "\n".join([*markdown_page(made, live.repository.name, live.branch, now), ""])
 
         return await self.put(page, "the page for a review", name, may_number)
 
     def action_semantic_plan(self) -> None:
         pair = self._pair()
-        if pair is not None and self.live is not None:
+        if self.live is not None and not self.live.repository.is_here:
+            self.app.notify(
+                "A recording holds nothing that muse could be asked about.", severity="warning", markup=False
+            )
+        elif pair is not None and self.live is not None:
             self._asking.ask(self.live.repository, *pair)
 
     def _pair(self) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from musetui.records.text import safe_text
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.planning import Foresight
-from musetui.tui.presentation.plan import BRANCH_COLUMNS, HOTSPOT_COLUMNS, RUN_COLUMNS, BranchRow, RunRow
+from musetui.tui.presentation.plan import BRANCH_COLUMNS, HOTSPOT_COLUMNS, RUN_COLUMNS, BranchRow, RunRow, seen_from
 from musetui.tui.presentation.plan_detail import branch_lines, hotspot_lines, plan_line, run_lines
 from musetui.tui.screens.paned_view import PanedView
 from musetui.tui.vocabulary.plan import branch_run_vocabulary, branch_vocabulary, hotspot_vocabulary
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from musetui.forecast.hotspots import Hotspot
     from musetui.tui.presentation.cells import Column
     from musetui.tui.presentation.detail import Line
+    from musetui.tui.widgets.top_bar import Fact
 
 TITLES = {"order": "Order", "runs": "Runs", "matrix": "Shared", "hotspots": "Hotspots", "detail": "Detail"}
 EMPTY = {
@@ -62,6 +63,7 @@ class PlanPanes(PanedView):
         super().__init__(read_only, clock)
         self.seen: Foresight | None = None
         self.branches: dict[str, BranchRow] = {}
+        self._checked_out = ""
         self._runs: dict[str, RunRow] = {}
         self._hotspots: dict[str, Hotspot] = {}
 
@@ -118,7 +120,7 @@ class PlanPanes(PanedView):
         order = self.table("order")
         branch = order.cursor_id
         order.show_empty(EMPTY["order"])
-        self._put("order", self.branches, seen.branches)
+        self._put_order()
         if branch is not None and order.cursor_id != branch:
             # Whoever looks at its runs or at the matrix must not find another branch there.
             order.select(branch)
@@ -130,6 +132,19 @@ class PlanPanes(PanedView):
         shown.set_class(bool(seen.plan.what_if), "-supposed")
         shown.update(Content.assemble(*((text, STYLES.get(style, "")) for text, style in line)))
         self._show_branch()
+
+    def _put_order(self) -> None:
+        """Bring the order to what it is, seen from what is checked out."""
+        if self.seen is not None:
+            self._checked_out = self.live.branch if self.live is not None else ""
+            rows = {name: seen_from(row, self._checked_out) for name, row in self.seen.branches.items()}
+            self._put("order", self.branches, rows)
+
+    def show_facts(self, facts: tuple["Fact", ...]) -> None:
+        super().show_facts(facts)
+        if self.live is not None and self.live.branch != self._checked_out:
+            self._put_order()
+            self._show_detail()
 
     def _put(self, name: str, rows: dict[str, Any], fresh: dict[str, Any]) -> None:
         """Bring the rows of a list to what they are now."""
@@ -191,7 +206,7 @@ class PlanPanes(PanedView):
         if row is None or self.seen is None:
             return ()
         if isinstance(row, BranchRow):
-            return branch_lines(row, self.seen.plan, tuple(self._runs.values()), self.live.branch if self.live else "")
+            return branch_lines(row, self.seen.plan, tuple(self._runs.values()))
         return run_lines(row) if isinstance(row, RunRow) else hotspot_lines(row)
 
     def _show_detail(self) -> None:

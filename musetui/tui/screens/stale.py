@@ -1,7 +1,7 @@
 """The stale view: what is stuck, the worst first, with whose it is and the command that ends it."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,14 @@ from musetui.filters.vocabulary.stale import stale_vocabulary
 from musetui.forecast.stale import StaleKey
 from musetui.forecast.stale_ripples import ripples
 from musetui.tui.actions import Place, bindings_named, bindings_of
-from musetui.tui.presentation.stale import STALE_COLUMNS, StaleRow, copied_text, stale_row, subject_of_row
+from musetui.tui.presentation.stale import (
+    STALE_COLUMNS,
+    StaleRow,
+    copied_text,
+    release_reason,
+    stale_row,
+    subject_of_row,
+)
 from musetui.tui.presentation.stale_detail import stale_lines
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.soon import soon
@@ -18,6 +25,7 @@ from musetui.tui.widgets.marked_table import MarkedTable
 if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.filters.fields import Fields
+    from musetui.swarm.entity import Held
     from musetui.tui.presentation.detail import Line
     from musetui.tui.showing import Change
     from musetui.tui.subject import Subject
@@ -77,7 +85,21 @@ class StaleView(ListView):
         if self.live is None or not isinstance(row_id, StaleKey):
             return ""
         finding = self.live.stale.finding(row_id)
-        return copied_text(finding, str(self.live.repository.root)) if finding is not None else ""
+        repository = self.live.repository
+        root = str(repository.root) if repository.is_here else None
+        return copied_text(finding, root) if finding is not None else ""
+
+    def release_reasons(self, wanted: "Sequence[Held]") -> Mapping[str, str]:
+        # The release tells whoever reads it later, the run itself among them, what it was that somebody saw here.
+        table = self.table
+        rows = list(table.marked()) if isinstance(table, MarkedTable) else []
+        reasons: dict[str, str] = {}
+        for row_id in rows or [table.cursor_id]:
+            subject = self.subject_of(row_id) if isinstance(row_id, StaleKey) else None
+            if isinstance(row_id, StaleKey) and subject is not None and self.live is not None:
+                reason = release_reason(row_id, self.live.stale.since(row_id), self.live.now())
+                reasons.setdefault(subject.reservation_id(self.live.swarm), reason)
+        return {held.record_id: reasons[held.record_id] for held in wanted if held.record_id in reasons}
 
     def title_note(self) -> str:
         """Say how many the header counts, where these are not all."""

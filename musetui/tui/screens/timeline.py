@@ -1,24 +1,28 @@
 """The timeline: who held what from when to when, and the way to any moment of it."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
 from textual.widget import Widget
 
-from musetui.swarm.moments import micros, moment_at
+from musetui.swarm.moments import micros
 from musetui.tui.actions import Place, bindings_named, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.keymap import keymap_of
 from musetui.tui.presentation.cells import Span, Style
 from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.glyphs import LANE
-from musetui.tui.presentation.lanes import LANE_COLUMNS, Grouping, Lane, lane_lines, lanes, leases_of
-from musetui.tui.presentation.time_axis import SECOND, Axis
-from musetui.tui.presentation.time_text import ago, day_text
+from musetui.tui.presentation.lane_gathering import LaneGathering
+from musetui.tui.presentation.lanes import LANE_COLUMNS, Grouping, Lane, lane_lines, leases_of
+from musetui.tui.presentation.time_axis import SECOND, Axis, nearest_moment
+from musetui.tui.presentation.time_text import ago, day_text, duration
 from musetui.tui.screens.list_view import ListView
+from musetui.tui.showing import SLICE
+from musetui.tui.soon import soon
 from musetui.tui.subject import Subject, SubjectKind
 from musetui.tui.vocabulary.lanes import lane_vocabulary
 from musetui.tui.widgets.detail_pane import DetailPane
@@ -33,8 +37,14 @@ if TYPE_CHECKING:
 GATHERED_EVERY = 1.0
 """Seconds between two gatherings of the lanes, of which each looks at every lease."""
 
+ROWS_AT_ONCE = 100
+"""Rows taken in between two looks at the time: about two milliseconds' work."""
+
 COARSE = 10
 """Columns that one goes at once with shift."""
+
+NOT_RECORDED = "of no moment: which branch was checked out, how it stood with a hub, and who called whom"
+"""What no recording tells."""
 
 FIRST_SHOWN = timedelta(hours=2)
 """How much time is shown at first, where so much is known."""
@@ -62,6 +72,8 @@ class TimelineView(ListView):
         self._axis: Axis | None = None
         self._gathered: tuple[object, ...] = ()
         self._gathered_at = 0.0
+        self._is_gathering = False
+        self._work: Iterator[None] = iter(())
         self._is_whole = False  # all of the past was known when the lanes were gathered last
 
     @property
@@ -116,28 +128,63 @@ class TimelineView(ListView):
         return () if lane is None or len(row_id) > 1 else (row.path for row in leases_of(lane))
 
     def _gather(self) -> None:
-        """Gather the lanes anew, if more is known than before, or they are to be others."""
+        """Begin to gather the lanes anew, if more is known than before, or they are to be others."""
         travel = self._travel
-        if travel is None or travel.leases is None or travel.survey is None:
+        if travel is None or travel.leases is None or travel.survey is None or self._is_gathering:
             return
         known = (self._grouping, travel.leases.done, len(travel.survey.episodes), travel.is_behind)
         if known == self._gathered:
             return
-        self._gathered, self._gathered_at = known, time.monotonic()
-        self._is_whole = not travel.is_behind
-        found = lanes(travel.leases.of.values(), travel.survey.episodes.every(), self._grouping)
-        self._lanes = found
-        rows: dict[tuple[str, ...], Lane] = {}
-        for name, lane in found.items():
-            rows[name,] = lane
-            if name in self._unfolded:
-                rows.update((row.path, row) for row in leases_of(lane))
-        before = dict(self._rows)
-        self._rows.clear()
-        self._rows.update(rows)
-        changed = [path for path in rows.keys() & before.keys() if rows[path] != before[path]]
-        self.table.apply(rows.keys() - before.keys(), changed, before.keys() - rows.keys())
+        self._gathered, self._is_gathering = known, True
+        is_whole = not travel.is_behind
+        gathering = LaneGathering(travel.leases.of.values(), travel.survey.episodes.every(), self._grouping)
+
+        def take_over() -> Iterator[None]:
+            self._lanes = gathering.lanes
+            yield from self._lay_out()
+            self._gathered_at, self._is_gathering, self._is_whole = time.monotonic(), False, is_whole
+
+        self._work = chain(gathering.steps(), take_over())
+        self._go_on(self._work)
+
+    def _go_on(self, work: Iterator[None]) -> None:
+        """Go on for a slice, unless there is other work by now."""
+        if work is not self._work or not self.is_attached:
+            return
+        ends_at = time.perf_counter() + SLICE
+        for _ in work:
+            if time.perf_counter() > ends_at:
+                soon(self, lambda: self._go_on(work))
+                return
         self._show_title()
+        self.show_detail()
+
+    def _lay_out(self) -> Iterator[None]:
+        """Have the list hold the lanes, and the leases of those that are unfolded, in parts."""
+        rows: dict[tuple[str, ...], Lane] = {}
+        new: list[Lane] = []
+        for lane in self._lanes.values():
+            within = leases_of(lane) if lane.path[0] in self._unfolded else ()
+            for number, row in enumerate(chain((lane,), within), 1):
+                rows[row.path] = row
+                if self._rows.get(row.path) != row:
+                    new.append(row)
+                if not number % ROWS_AT_ONCE:
+                    yield
+            yield
+        left = [path for path in self._rows if path not in rows]
+        for place in range(0, len(left), ROWS_AT_ONCE):
+            gone = left[place : place + ROWS_AT_ONCE]
+            for path in gone:
+                self._rows.pop(path, None)
+            self.table.apply(left=gone)
+            yield
+        for place in range(0, len(new), ROWS_AT_ONCE):
+            some = new[place : place + ROWS_AT_ONCE]
+            appeared = [row.path for row in some if row.path not in self._rows]
+            self._rows.update((row.path, row) for row in some)
+            self.table.apply(appeared, [row.path for row in some])
+            yield
 
     def title_note(self) -> str:
         travel = self._travel
@@ -202,16 +249,22 @@ class TimelineView(ListView):
 
     def _moment_lines(self, travel: "Travel") -> Iterable[Line]:
         """Yield which moment it is, how it stood then, and what is not known of it."""
+        replay = cast("MuseTui", self.app).replay
         if travel.moment is None:
             keys = keymap_of(self.app)
-            yield Line("moment", (Span("now", Style.STRONG), Span(f"   {keys.press('earlier')} goes back", Style.DIM)))
-            return
-        told = f"{day_text(travel.moment)}, {ago(travel.moment, self._now())}"
-        speed = f"   {'playing' if travel.is_playing else 'stopped'}, {travel.speed}×"
-        yield Line("moment", (Span(told, Style.STRONG), Span(speed, Style.DIM)))
-        if travel.past is not None:
-            for place, sentence in enumerate(travel.past.unknown.sentences()):
-                yield Line("not known" if place == 0 else "", (Span(sentence, Style.SILENT),))
+            told = "now" if replay is None else f"{day_text(replay.ends)}, the recording's end"
+            yield Line("moment", (Span(told, Style.STRONG), Span(f"   {keys.press('earlier')} goes back", Style.DIM)))
+        else:
+            when = ago(travel.moment, self._now())
+            if replay is not None:
+                when = f"{duration(replay.ends - travel.moment)} before the recording's end"
+            speed = f"   {'playing' if travel.is_playing else 'stopped'}, {travel.speed}×"
+            yield Line("moment", (Span(f"{day_text(travel.moment)}, {when}", Style.STRONG), Span(speed, Style.DIM)))
+        unknown = travel.past.unknown.sentences() if travel.past is not None else []
+        if replay is not None:
+            unknown += [*replay.known.remarks, NOT_RECORDED]
+        for place, sentence in enumerate(unknown):
+            yield Line("not known" if place == 0 else "", (Span(sentence, Style.SILENT),))
 
     # Through time
 
@@ -219,7 +272,7 @@ class TimelineView(ListView):
         travel = self._travel
         if travel is not None and self._axis is not None:
             travel.pause()
-            travel.go(travel.at + timedelta(microseconds=columns * self.table.axis.cell))
+            travel.go(nearest_moment(micros(travel.at) + columns * self.table.axis.cell))
 
     def action_earlier(self) -> None:
         self._go(-1)
@@ -281,7 +334,7 @@ class TimelineView(ListView):
     def _pointed(self, event: LaneTable.Pointed) -> None:
         if travel := self._travel:
             travel.pause()
-            travel.go(moment_at(event.at))
+            travel.go(nearest_moment(event.at))
 
     # What is shown of it
 
@@ -305,26 +358,19 @@ class TimelineView(ListView):
         groupings = list(Grouping)
         self._grouping = groupings[(groupings.index(self._grouping) + 1) % len(groupings)]
         self._unfolded.clear()
+        self._is_gathering = False
         self._gather()
-        self.show_detail()
 
     def action_unfold_lane(self) -> None:
         row_id = self.table.cursor_id
         lane = self._lanes.get(cast("tuple[str, ...]", row_id)[0]) if row_id is not None else None
         if lane is None:
             return
-        name, rows = lane.path[0], {row.path: row for row in leases_of(lane)}
-        if name in self._unfolded:
-            self._unfolded.discard(name)
-            self.table.select(lane.path)
-            for path in rows:
-                self._rows.pop(path, None)
-            self.table.apply((), (), rows)
-        else:
-            self._unfolded.add(name)
-            self._rows.update(rows)
-            self.table.apply(rows)
-        self._show_title()
+        self._unfolded ^= {lane.path[0]}
+        self.table.select(lane.path)
+        # What is being gathered follows.
+        self._work = chain(self._lay_out(), self._work)
+        self._go_on(self._work)
 
     # Elsewhere
 

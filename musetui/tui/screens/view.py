@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -12,8 +13,10 @@ from musetui.records.text import safe_text
 from musetui.tui.calm import is_calm, merged
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.screens.exporting import ExportingScreen
+from musetui.tui.widgets.anchored_list import AnchoredList
 from musetui.tui.widgets.filter_tabs import FilterTabs
 from musetui.tui.widgets.key_bar import KeyBar
+from musetui.tui.widgets.record_table import RecordTable
 from musetui.tui.widgets.top_bar import Fact, TopBar
 
 if TYPE_CHECKING:
@@ -21,6 +24,13 @@ if TYPE_CHECKING:
     from musetui.tui.filter_shelf import FilterShelf
     from musetui.tui.pen import Pen
     from musetui.tui.showing import Change, Showing
+
+
+_NOTES = 8
+"""Lines at the bottom that notes may take, the footer among them: two of three lines each, or one that is long."""
+
+_BARS = 2
+"""The header and the footer."""
 
 
 class View(ExportingScreen):
@@ -41,6 +51,7 @@ class View(ExportingScreen):
         self._end_of_saved: Callable[[], None] | None = None
         self._held: Change | None = None
         self._facts: tuple[Fact, ...] = ()
+        self._parts: tuple[Widget, ...] = ()
         self.is_going = False
 
     def compose(self) -> ComposeResult:
@@ -77,7 +88,13 @@ class View(ExportingScreen):
 
         When the dashboard ends, they go one after the other, while news still comes.
         """
-        return bool(self.query(KeyBar) and self.query(TopBar)) and len(self.query(".pane")) == self.PANES
+        # Asked some times a second: what was found once is not looked for again.
+        if not self._parts:
+            bars = (*self.query(KeyBar), *self.query(TopBar))
+            panes = self.query(".pane")
+            if len(bars) == _BARS and len(panes) == self.PANES:
+                self._parts = (*bars, *panes)
+        return bool(self._parts) and all(part.is_attached for part in self._parts)
 
     @property
     def is_showing(self) -> bool:
@@ -99,8 +116,17 @@ class View(ExportingScreen):
     def _show_change(self, change: "Change") -> None:
         if self.is_showing:
             self.paint(change)
+            self.keep_in_sight()
             if change.conflicts or change.stale:
                 self.doubt()
+
+    @on(RecordTable.Highlighted)
+    @on(events.DescendantFocus)
+    def keep_in_sight(self) -> None:
+        """Have notes pop up above where the selected row is below, for what is done next is done to that one."""
+        focused = self.focused
+        line = focused.cursor_line if isinstance(focused, AnchoredList) else None
+        self.set_class(line is not None and line >= self.size.height - _NOTES, "-notes-above")
 
     def on_unmount(self) -> None:
         self._end_subscriptions()
@@ -173,6 +199,9 @@ class View(ExportingScreen):
         subject = self.selected()
         if subject is None or self.live is None:
             self.app.notify("Nothing is selected.", severity="warning", markup=False)
+            return
+        if not self.live.repository.is_here:
+            self.app.notify("A recording holds no files that could be opened.", severity="warning", markup=False)
             return
         why_not = "It names no file."
         for address in subject.addresses(self.live)[:20]:

@@ -23,7 +23,7 @@ def branch_vocabulary() -> Fields[BranchRow]:
             ),
             common.number("rework", "what it pays at its place", lambda row: row.rework),
             common.number("runs", "how many runs hold something on it", lambda row: row.runs),
-            common.op(lambda row: row.intents),
+            common.op(lambda row: row.means),
         ),
         lambda row: (row.strategy, row.reason),
     )
@@ -37,7 +37,7 @@ def branch_run_vocabulary() -> Fields[RunRow]:
             common.run(lambda row: row.run_id),
             common.number("holds", "how many addresses it holds there", lambda row: row.addresses, "addresses"),
             common.number("shared", "how many of them other branches hold, too", lambda row: row.hot, "hot"),
-            common.op(lambda row: row.intents, "intents"),
+            common.op(lambda row: row.means, "intents"),
         ),
     )
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 from musetui.tui.widgets.row_order import RowId, RowOrder
+from musetui.tui.widgets.stretching import stretch
 
 
 class AnchoredList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -39,6 +39,12 @@ class AnchoredList(ScrollView, can_focus=True, inherit_bindings=False):
     def cursor_id(self) -> RowId | None:
         """The id of the record that the cursor is on, or None if there is none."""
         return self._cursor
+
+    @property
+    def cursor_line(self) -> int | None:
+        """The line of the screen that the cursor is on, or None where it is out of sight, or there is none."""
+        line = self._cursor_index - self._top
+        return self.content_region.y + 1 + line if self._cursor is not None and 0 <= line < self._page else None
 
     def cursor_moved(self) -> None:
         """Hear that the cursor is on another record, or on none."""
@@ -94,7 +100,7 @@ class AnchoredList(ScrollView, can_focus=True, inherit_bindings=False):
     def _settle(self, anchor: tuple[Any, Any, int] | None) -> None:
         """Put cursor and scroll position right after rows have come, gone or changed their order."""
         count = len(self._order)
-        self._stretch(count + 1 if count else 0)
+        stretch(self, count + 1 if count else 0)
         if not count:
             self._place_cursor(None, 0)
             return
@@ -111,22 +117,6 @@ class AnchoredList(ScrollView, can_focus=True, inherit_bindings=False):
                 index = index if index < self._page else 0
         self._place_cursor(self._order.at(index), index)
         self._scroll_to_row(top)
-
-    def _stretch(self, height: int) -> None:
-        """Be *height* lines high, the header counted in."""
-        if height == self.virtual_size.height:
-            return
-        size = Size(0, height)
-        needs_bar = bool(self.container_size) and height > self.container_size.height
-        if needs_bar is not self.show_vertical_scrollbar:
-            self.virtual_size = size
-            return
-        # A layout of the whole screen costs more than all else here, and nothing but the scroll bar's thumb differs.
-        self.set_reactive(AnchoredList.virtual_size, size)
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.window_virtual_size = height
-        self.scroll_y = self.scroll_y  # brings it into the new range
-        self.scroll_target_y = self.scroll_y
 
     def _place_cursor(self, row_id: RowId | None, index: int) -> None:
         self._cursor_index = index

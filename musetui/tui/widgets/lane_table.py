@@ -1,5 +1,6 @@
 """The lanes of the timeline: a list whose last column is a drawing over a time axis, as wide as there is room."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -14,9 +16,16 @@ from musetui.tui.actions import BY_NAME, LANE_KEYS, bindings_named
 from musetui.tui.presentation.cells import Cell, Column
 from musetui.tui.presentation.lanes import Lane, drawn, signs
 from musetui.tui.presentation.time_axis import Axis
+from musetui.tui.soon import soon
 from musetui.tui.widgets.tree_table import TreeTable
 
 _DRAWING = "time"
+
+DRAWN_FOR = 0.003
+"""Seconds that drawing may take of one paint; the rest of a paint takes about as long."""
+
+KEPT = 512
+"""Lanes whose signs are kept: several screens full."""
 
 
 class LaneTable(TreeTable[Lane], inherit_bindings=False):
@@ -45,32 +54,56 @@ class LaneTable(TreeTable[Lane], inherit_bindings=False):
         self.axis = Axis(0, 1, 1)
         self._at = 0
         self._now = 0
-        self._signs: dict[tuple[str, ...], tuple[Lane, list[str]]] = {}
+        self._signs: dict[tuple[str, ...], tuple[Lane, tuple[Axis, int], list[str]]] = {}
+        self._drawn_until = 0.0
+        self._has_drawn = False  # of one paint at least one, so that there is an end
+        self._owed: set[tuple[str, ...]] = set()
 
     def look_at(self, axis: Axis, at: int, now: int) -> None:
         """Draw over *axis*, with a line at the moment *at* and one at *now* (microseconds)."""
         axis = Axis(axis.begins, axis.ends, self.axis.columns)
-        if axis != self.axis or (now != self._now and axis.column(now) != axis.column(self._now)):
-            self._signs.clear()
-        elif (axis.column(at), axis.column(now)) == (axis.column(self._at), axis.column(self._now)):
-            self._at, self._now = at, now
-            return
+        was = (self.axis, self.axis.column(self._at), self.axis.column(self._now))
         self.axis, self._at, self._now = axis, at, now
+        if was == (axis, axis.column(at), axis.column(now)):
+            return
         self._painter.forget_all()
         self.refresh()
 
     def _drawing(self, lane: Lane, _moment: datetime) -> Cell:
-        kept = self._signs.get(lane.path)
-        if kept is None or kept[0] is not lane:
-            kept = self._signs[lane.path] = (lane, signs(lane, self.axis, self._now))
-        return drawn(kept[1], self.axis.column(self._at), self.axis.column(self._now))
+        kept, scale = self._signs.get(lane.path), (self.axis, self.axis.column(self._now))
+        if kept is None or kept[0] is not lane or kept[1] != scale:
+            if self._has_drawn and time.perf_counter() > self._drawn_until:
+                self._owed.add(lane.path)
+                # What was there before, for a moment, rather than a gap.
+                return () if kept is None else self._with_lines(kept[2])
+            if len(self._signs) >= KEPT:
+                self._signs.clear()
+            self._has_drawn = True
+            kept = self._signs[lane.path] = (lane, scale, signs(lane, self.axis, self._now))
+        return self._with_lines(kept[2])
+
+    def _with_lines(self, shown: Sequence[str]) -> Cell:
+        return drawn(shown, self.axis.column(self._at), self.axis.column(self._now))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint what there is time for: lanes that hold thousands of leases may take until the next paint."""
+        self._drawn_until, self._has_drawn = time.perf_counter() + DRAWN_FOR, False
+        strips = super().render_lines(crop)
+        if self._owed:
+            soon(self, self._draw_on)
+        return strips
+
+    def _draw_on(self) -> None:
+        owed, self._owed = self._owed, set()
+        for path in owed:
+            self._painter.forget(path)
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         self._painter.prepare(self, self.scrollable_content_region.width)
         x, width = self._place()
         if width and width != self.axis.columns:
             self.axis = Axis(self.axis.begins, self.axis.ends, width)
-            self._signs.clear()
             self._painter.forget_all()
         strip = super().render_line(y)
         return self._labelled(strip, x, width) if y == 0 and self._order and width else strip

@@ -1,9 +1,10 @@
 """The list of records: a virtual table that paints what is visible, from ids in order, at any number of rows."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from textual import events
@@ -42,6 +43,8 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         clock: returns this moment (aware).
         reverse: whether the order is the other way round.
         fields: what a filter can name of a row.
+        quick_keys: by a column's key, what tells its sort key from a row's id, None where there is no such row: for
+            rows that cost much to make.
     """
 
     DEFAULT_CSS = """
@@ -112,12 +115,14 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         clock: Callable[[], datetime],
         fields: Fields[Row],
         reverse: bool = False,
+        quick_keys: Mapping[str, Callable[[Any], Any]] = MappingProxyType({}),
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(fields, row_of, clock, reverse=reverse, id=id, classes=classes)
         self._columns = {column.key: column for column in columns}
         self._sort = self._columns[sort]
+        self._quick_keys = quick_keys
         self.list_name = id or ""
         self._pressed: tuple[RowId | None, RowId | None] = (None, None)
         self._painter = RowPainter(columns, row_of, empty)
@@ -163,6 +168,10 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         row: Row | None = self._row_of(row_id)
         return row
 
+    def in_sight(self) -> set[RowId]:
+        """Return the ids of the rows on the screen."""
+        return set(self._on_screen())
+
     def load(self, ids: Iterable[RowId]) -> None:
         """Hold exactly the rows of these *ids*."""
         anchor = self._anchor()
@@ -197,6 +206,11 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         self._loading = True
         self._painter.loading = f"Reading {done:,} of {total:,}…" if total else "Reading…"
         self._refresh_notice()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether it tells that not all is read."""
+        return self._loading
 
     def show_loaded(self) -> None:
         """Tell that all is read."""
@@ -294,13 +308,18 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     def _keyed(self, ids: Iterable[RowId], missing: list[RowId]) -> list[tuple[RowId, Any]]:
         """Return *ids* with their sort keys; those without a row go to *missing* instead."""
         keyed: list[tuple[RowId, Any]] = []
+        key_of: Callable[[RowId], Any] = self._quick_keys.get(self._sort.key, self._slow_key)
         for row_id in ids:
-            row = self._row_of(row_id)
-            if row is None:
+            key = key_of(row_id)
+            if key is None:
                 missing.append(row_id)
             else:
-                keyed.append((row_id, self._sort.sort_key(row)))
+                keyed.append((row_id, key))
         return keyed
+
+    def _slow_key(self, row_id: RowId) -> Any:
+        row = self._row_of(row_id)
+        return None if row is None else self._sort.sort_key(row)
 
     # What it paints
 

@@ -18,12 +18,14 @@ class Fact:
             dim; where one of them is past, the whole line looks otherwise.
         rank: 1 is left out last.
         short: what stands for it where there is little room; "" for the text itself.
+        whole: what it says at full length, for a place that has room; "" where the text has it all. Safe text.
     """
 
     text: str
     style: str
     rank: int
     short: str = ""
+    whole: str = ""
 
 
 class TopBar(Widget, can_focus=False):

@@ -1,0 +1,224 @@
+"""Precedence: who of those that get into each other's way goes first, and why. The one answer for all advice.
+
+Between two runs it is the order that costs less rework, all places at which they meet taken together: so that they are
+not told to wait for each other here and there. Where either order costs the same, whoever was first at a place where
+they meet goes first. Of several runs it is the order of least rework among them (`musetui.forecast.merge_order`). Where
+each branch is the work of one run and there are no others, that is the merge plan's order, by the same rule.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from enum import Enum, auto
+from itertools import combinations
+from typing import NamedTuple
+
+from musetui.forecast.conflict import Holder
+from musetui.forecast.encounter import Encounter, encounter
+from musetui.forecast.live_intents import Announced
+from musetui.forecast.merge_order import order_merges
+from musetui.forecast.reach import Price
+from musetui.forecast.rework import Change, change_of
+from musetui.forecast.run_changes import RunChanges, changes_of_run, with_holders
+from musetui.swarm.picture import Swarm
+
+WEIGHED = 6
+"""Runs that are weighed against each other; of a crowd those that edit, then those that came first."""
+
+_LOOKED_AT = 200
+"""Runs of a crowd that are asked what they do; nobody reads of more."""
+
+_REMEMBERED = 200_000
+_PAIRS_REMEMBERED = 100_000
+"""Addresses of runs, and pairs of runs, that are remembered from one answer to the next until something differs."""
+
+_Met = dict[tuple[str, str], Encounter]
+
+
+class Because(Enum):
+    """Why somebody goes first."""
+
+    CHANGES = auto()
+    """What the two do: the other way round costs more."""
+    FEWER = auto()
+    """The other way round more has to be done again, though at no one place."""
+    STARTED = auto()
+    """It was there first, and either order costs the same."""
+    DRAW = auto()
+    """Somebody must: they came at the same moment, and either order costs the same."""
+    CIRCLE = auto()
+    """No order suits all, and this one costs least."""
+
+
+class Deed(NamedTuple):
+    """What a run does to an address, as nesting compares it."""
+
+    run_id: str
+    change: Change
+    address: str
+
+
+class Order(NamedTuple):
+    """Who goes first.
+
+    Attributes:
+        first: the run.
+        rest: the others, in an order.
+        because: why.
+        deeds: what decides, of the first one and of another: with `CHANGES` alone.
+        prices: what the other one pays in this order, and the first one the other way round: with `FEWER` alone.
+        at: where the first one was there first: with `STARTED` alone.
+    """
+
+    first: str
+    rest: tuple[str, ...]
+    because: Because
+    deeds: tuple[Deed, Deed] | None = None
+    prices: tuple[Price, Price] | None = None
+    at: str = ""
+
+
+class _Start(NamedTuple):
+    """When a run was first at a place where it meets another one."""
+
+    moment: datetime
+    run_id: str
+    address: str
+
+
+class Precedence:
+    """Answers who goes first. As of the swarm's moment; after each step of the swarm, `forget`.
+
+    Args:
+        swarm: the picture.
+        announced: returns an intent by its id if it is live.
+    """
+
+    def __init__(self, swarm: Swarm, announced: Callable[[str], Announced | None]) -> None:
+        self._swarm = swarm
+        self._announced = announced
+        self._changes: dict[str, RunChanges | None] = {}
+        self._size = 0
+        self._met: dict[tuple[str, str], tuple[Encounter, Encounter]] = {}
+
+    def forget(self) -> None:
+        """Hear that something differs in the swarm."""
+        self._changes.clear()
+        self._met.clear()
+        self._size = 0
+
+    def deleting(self, holders: Sequence[Holder], place: str) -> list[str]:
+        """Return the runs of *holders* that delete exactly *place*, the earliest first."""
+        here = [each for each in holders if each.address == place]
+        runs = list(dict.fromkeys(each.run_id for each in holders))
+        if len(runs) > WEIGHED:
+            return list(dict.fromkeys(each.run_id for each in here if self._change(each) is Change.DELETE))
+        return [run_id for run_id in runs if self._of(run_id, holders).changes.get(place) is Change.DELETE]
+
+    def order(self, holders: Sequence[Holder], place: str) -> Order:
+        """Return who of *holders*, of two runs or more, goes first.
+
+        Args:
+            holders: who gets into each other's way, the earliest first.
+            place: the address at which they do.
+        """
+        by_run: dict[str, list[Holder]] = {}
+        for holder in holders:
+            by_run.setdefault(holder.run_id, []).append(holder)
+        weighed, others = list(by_run), list[str]()
+        if len(weighed) > WEIGHED:
+            early = sorted(weighed[:_LOOKED_AT], key=lambda run_id: self._turn(by_run[run_id]))
+            weighed, others = early[:WEIGHED], [*weighed[_LOOKED_AT:], *early[WEIGHED:]]
+        changes = {run_id: self._of(run_id, by_run[run_id]) for run_id in weighed}
+        met = self._encounters_of(weighed, changes)
+        starts = {run_id: _start(run_id, by_run[run_id], met, weighed) for run_id in weighed}
+        weighed.sort(key=lambda run_id: starts[run_id][:2])
+        ordered = _ordered(weighed, met)
+        order = _explained(ordered, others, changes, met, starts, place)
+        if others and order.deeds is None:
+            # Whoever of a crowd is not weighed comes later at this place, by start or by what it does there.
+            first, last = by_run[order.first], by_run[others[-1]]
+            here = all(any(each.address == place for each in own) for own in (first, last))
+            if here and self._turn(last)[0] > self._turn(first)[0]:
+                deeds = (Deed(own[0].run_id, max(map(self._change, own)), place) for own in (first, last))
+                return order._replace(because=Because.CHANGES, deeds=(next(deeds), next(deeds)))
+        return order
+
+    def _of(self, run_id: str, holders: Iterable[Holder]) -> RunChanges:
+        if run_id not in self._changes:
+            known = changes_of_run(self._swarm, run_id, self._announced)
+            self._size += len(known.changes) if known is not None else 0
+            if self._size > _REMEMBERED:
+                self.forget()
+            self._changes[run_id] = known
+        return with_holders(self._changes[run_id], (each for each in holders if each.run_id == run_id), self._change)
+
+    def _encounters_of(self, runs: Sequence[str], changes: dict[str, RunChanges]) -> _Met:
+        """Return what each two runs mean to each other; what all that they do comes to is remembered."""
+        found: _Met = {}
+        whole = {run_id for run_id in runs if changes[run_id] is self._changes.get(run_id)}
+        for one, other in combinations(runs, 2):
+            pair = self._met.get((one, other)) if one in whole and other in whole else None
+            if pair is None:
+                pair = encounter(changes[one], changes[other])
+                if one in whole and other in whole:
+                    if len(self._met) > _PAIRS_REMEMBERED:
+                        self._met.clear()
+                    self._met[one, other], self._met[other, one] = pair, pair[::-1]
+            found[one, other], found[other, one] = pair
+        return found
+
+    def _turn(self, holders: Collection[Holder]) -> tuple[int, datetime, str]:
+        """Return what the runs of a crowd are sorted by: as they would go one after another at this place alone."""
+        change = max(map(self._change, holders))
+        first = min(holders, key=lambda each: each.created_at)
+        return change.unsettles - change.redone, first.created_at, first.run_id
+
+    def _change(self, holder: Holder) -> Change:
+        held = self._swarm.reservation(holder.reservation_id) if not holder.operation else None
+        return change_of(holder.operation if held is None else held.reservation.operation)
+
+
+def _start(run_id: str, holders: Sequence[Holder], met: _Met, runs: Sequence[str]) -> _Start:
+    found = [start for other in runs if other != run_id and (start := met[run_id, other].start) is not None]
+    # Who meets nobody at a place meets them by calls.
+    moment, address = min(found or [(each.created_at, each.address) for each in holders])
+    return _Start(moment, run_id, address)
+
+
+def _ordered(runs: Sequence[str], met: _Met) -> list[str]:
+    """Return the order that costs least, of *runs* as they started, which is that order where all costs the same."""
+    pairs = [(met[one, other].ahead.parts, met[one, other].behind.parts) for one, other in combinations(runs, 2)]
+    if all(ahead <= behind for ahead, behind in pairs):
+        return list(runs)
+    costs = [[met[one, other].ahead.parts if one != other else 0 for other in runs] for one in runs]
+    return [runs[one] for one in order_merges(costs).places]
+
+
+def _explained(
+    ordered: Sequence[str],
+    others: Sequence[str],
+    changes: dict[str, RunChanges],
+    met: _Met,
+    starts: dict[str, _Start],
+    place: str,
+) -> Order:
+    first, *rest = ordered
+    told = (*rest, *others)
+    gains = {other: met[first, other].behind.parts - met[first, other].ahead.parts for other in rest}
+    if min(gains.values()) < 0:
+        return Order(first, told, Because.CIRCLE)
+    if max(gains.values()):
+        main = max(rest, key=lambda other: (gains[other], -rest.index(other)))
+        meeting = met[first, main].deciding(place)
+        if meeting is None:
+            return Order(first, told, Because.FEWER, prices=(met[first, main].ahead, met[first, main].behind))
+        deeds = (
+            Deed(first, changes[first].changes[meeting.one], meeting.one),
+            Deed(main, changes[main].changes[meeting.other], meeting.other),
+        )
+        return Order(first, told, Because.CHANGES, deeds=deeds)
+    second = min(starts[other].moment for other in rest)
+    if starts[first].moment > second:
+        return Order(first, told, Because.CIRCLE)
+    because = Because.DRAW if starts[first].moment == second else Because.STARTED
+    return Order(first, told, because, at=starts[first].address)

@@ -1,0 +1,268 @@
+"""One answer for one pair: all advice on two runs, and the merge plan of their branches, say alike who goes first."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from musetui.forecast.conflict import Conflict
+from musetui.forecast.index import ConflictIndex
+from musetui.records.models import AnyRecord, Intent, Reservation
+from musetui.swarm.picture import Swarm
+from tests.forecast.plain_plan import plan
+from tests.properties import patient
+from tests.swarm.scene import ADDRESSES, at, beat, claim, found, gone, intent, local, reservation, swarm_of
+
+BRANCHES = {"ann": "main", "bob": "dev"}
+RUN = "(ann|bob)"
+FIRST = re.compile(
+    rf"let {RUN} go first, then |^{RUN} started first: |^{RUN} was first at "
+    rf"|^nobody started first: let \w+ wait for {RUN}"
+    rf"|^nobody started first: ask {RUN} to narrow|^nobody started first: let .* or wait for {RUN}$|^let {RUN} delete "
+)
+QUESTION = re.compile(r"^ask (ann|bob|ann and bob) whether \S+ is still to go: ")
+
+
+def who_goes_first(conflict: Conflict) -> str:
+    """Return the run that goes first by a conflict's advice; "" where that asks whether a delete is still wanted."""
+    if QUESTION.match(conflict.advice):
+        return ""
+    named = FIRST.search(conflict.advice)
+    assert named is not None, conflict.advice
+    return next(filter(None, named.groups()))
+
+
+def holding(run_id: str, *addresses: str, op: str | None = None, created: float = 0, branch: str = "") -> Reservation:
+    """Return a reservation; a run's own branch is that of `BRANCHES`, or called after it."""
+    name = f"{run_id}-{abs(hash((addresses, op, created))) % 10**9}"
+    where = branch or BRANCHES.get(run_id, run_id)
+    made = reservation(name, run_id, *addresses, branch=where, created=created, ends=600)
+    return made.model_copy(update={"operation": op})
+
+
+def advice(*records: AnyRecord, minute: float = 1) -> dict[tuple[str, str], str]:
+    """Return the advice on each conflict, by its kind and address."""
+    index = ConflictIndex(swarm_of(records, at(minute)))
+    return {(each.conflict_type.value, each.key.address): each.advice for each in index.conflicts()}
+
+
+_operations = st.sampled_from((None, "modify", "extract", "rename", "move", "delete", "dance"))
+_records = st.builds(
+    lambda run, addresses, op, created, is_intent: (run, tuple(addresses), op, created, is_intent),
+    st.sampled_from(sorted(BRANCHES)),
+    st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=3),
+    _operations,
+    st.integers(-4, 0),
+    st.booleans(),
+)
+
+
+@patient(400)
+@given(st.lists(_records, min_size=2, max_size=8))
+def test_all_advice_on_two_runs_and_the_plan_of_their_branches_agree(
+    told: list[tuple[str, tuple[str, ...], str | None, int, bool]],
+) -> None:
+    records: list[AnyRecord] = []
+    for number, (run_id, addresses, operation, created, is_intent) in enumerate(told):
+        about: Reservation | Intent
+        if is_intent and operation is not None:
+            about = intent(f"i{number}", run_id, *addresses, created=created)
+        else:
+            about = reservation(f"r{number}", run_id, *addresses, created=created)
+        records.append(about.model_copy(update={"operation": operation, "branch": BRANCHES[run_id]}))
+    swarm = swarm_of(records)
+    conflicts = ConflictIndex(swarm).conflicts()
+    first = plan(swarm).order[0]
+    for conflict in conflicts:
+        said = who_goes_first(conflict)
+        assert not said or BRANCHES[said] == first
+
+
+def test_a_clash_elsewhere_decides_for_the_whole_pair_and_is_named() -> None:
+    told = advice(
+        holding("ann", "a.py::f", created=-4),
+        holding("bob", "a.py::f", created=-3),
+        holding("ann", "b.py::g", op="rename", created=-2),
+        holding("bob", "b.py::g", op="modify", created=-1),
+    )
+    assert set(told.values()) == {
+        "let bob go first, then ann: bob edits b.py::g, which ann renames",
+        "let bob go first, then ann: bob edits what ann renames",
+    }
+    assert told["address_overlap", "a.py::f"].endswith("bob edits b.py::g, which ann renames")
+
+
+def test_who_was_first_at_one_place_is_first_at_all_and_that_place_is_named() -> None:
+    told = advice(
+        holding("ann", "a.py::f", created=-4),
+        holding("bob", "a.py::f", "b.py::g", created=-3),
+        holding("ann", "b.py::g", created=-2),
+    )
+    assert told == {
+        (
+            "address_overlap",
+            "a.py::f",
+        ): "ann started first: let bob wait for its release, or split the work between them",
+        ("address_overlap", "b.py::g"): (
+            "ann was first at a.py::f: let bob wait for it here too, or split the work between them"
+        ),
+    }
+
+
+def test_what_one_holds_for_itself_does_not_make_it_the_first() -> None:
+    told = advice(
+        holding("ann", "z.py", created=-9), holding("bob", "a.py", created=-5), holding("ann", "a.py", created=-1)
+    )
+    assert told["address_overlap", "a.py"].startswith("bob started first: let ann wait")
+
+
+def test_a_delete_within_a_moved_file_is_a_delete_and_goes_after_the_move() -> None:
+    told = advice(holding("ann", "a.py", op="move"), holding("bob", "a.py::f", op="delete", created=-2))
+    assert set(told.values()) == {"let ann go first, then bob: ann moves a.py, around a.py::f, which bob deletes"}
+
+
+def test_the_parts_go_before_the_whole() -> None:
+    told = advice(holding("ann", "a.py", created=-2), holding("bob", "a.py::f", "a.py::g"))
+    assert told == {("containment_overlap", "a.py"): "let bob go first, then ann: 1 address to redo, not 2"}
+
+
+def test_an_edit_and_what_takes_apart_cost_the_same_so_who_came_first_goes_first() -> None:
+    told = advice(holding("ann", "a.py::f", op="extract", created=-2), holding("bob", "a.py::f", op="modify"))
+    assert told["operation_conflict", "a.py::f"].startswith("ann started first: let bob wait for its release")
+
+
+def test_of_three_the_order_of_least_rework_is_told() -> None:
+    told = advice(
+        holding("ann", "a.py::f", op="rename", created=-4),
+        holding("bob", "a.py::f", op="modify", created=-3),
+        holding("cy", "a.py::f", op="modify", created=-2),
+    )
+    assert set(told.values()) == {"let bob go first, then cy and ann: bob edits what ann renames"}
+
+
+def test_where_no_order_suits_all_that_is_said() -> None:
+    told = advice(
+        holding("ann", "x.py", "all.py"),
+        holding("bob", "x.py", op="delete"),
+        holding("bob", "y.py", "all.py"),
+        holding("cy", "y.py", op="delete"),
+        holding("cy", "z.py", "all.py"),
+        holding("ann", "z.py", op="rename"),
+    )
+    assert told["address_overlap", "all.py"] == (
+        "let ann go first, then bob and cy: no order suits them all, this one costs least"
+    )
+
+
+def test_of_a_crowd_those_that_edit_are_weighed_before_the_one_that_renames() -> None:
+    crowd = [holding(f"run-{number:02}", "a.py::f", created=number / 10) for number in range(20)]
+    told = advice(holding("ann", "a.py::f", op="rename", created=-9), *crowd, minute=4)
+    assert told["address_overlap", "a.py::f"] == (
+        "let run-00 go first, then run-01 and 19 more: run-00 edits what ann renames"
+    )
+
+
+def test_of_a_run_with_more_records_than_are_looked_at_the_place_counts() -> None:
+    others = [
+        holding("ann", f"{number}.py", created=-5).model_copy(update={"reservation_id": f"o{number}"})
+        for number in range(1_200)
+    ]
+    told = advice(*others, holding("ann", "a.py", op="rename", created=-4), holding("bob", "a.py", op="modify"))
+    assert told["operation_conflict", "a.py"] == "let bob go first, then ann: bob edits what ann renames"
+
+
+def test_what_is_only_thought_of_counts_as_if_it_were_held() -> None:
+    index = ConflictIndex(swarm_of([holding("bob", "a.py::f", op="modify")]))
+    told = {each.advice for each in index.probe(["a.py::f"], "ann", operation="rename")}
+    assert told == {"let bob go first, then ann: bob edits what ann renames"}
+
+
+@pytest.mark.parametrize("silent", ["ann", "bob"])
+def test_nobody_waits_for_who_is_silent_and_its_hold_is_to_be_released(silent: str) -> None:
+    living = "bob" if silent == "ann" else "ann"
+    both = holding("ann", "a.py::f", created=-42), holding("bob", "a.py::f", created=-42)
+    told = advice(*both, beat("other", living, at_minute=0), minute=0)
+    assert told["address_overlap", "a.py::f"] == (
+        f"{silent} is silent, last heard of 42m ago: ask it, else release its hold (r in stale), then {living} goes on"
+    )
+
+
+def test_the_others_are_told_who_of_them_goes_first() -> None:
+    three = [holding(run, "a.py::f", created=-80 + place) for place, run in enumerate(("ann", "bob", "cy"))]
+    told = advice(*three, beat("x", "bob", at_minute=0), beat("y", "cy", at_minute=0), minute=0)
+    assert told["address_overlap", "a.py::f"] == (
+        "ann is silent, last heard of 1h20m ago: ask it, else release its hold (r in stale); among the others, "
+        "bob started first: let cy wait for its release, or split the work between them"
+    )
+
+
+def test_where_all_are_silent_nobody_goes_on() -> None:
+    told = advice(holding("ann", "a.py", created=-30), holding("bob", "a.py::f", created=-20), minute=0)
+    assert told["containment_overlap", "a.py"] == (
+        "ann and bob are silent, last heard of 20m ago: ask them, else release their holds (r in stale)"
+    )
+
+
+def test_those_that_only_met_the_silent_one_go_on_both() -> None:
+    told = advice(
+        holding("ann", "a.py", created=-30), holding("bob", "a.py::f", created=-2), holding("cy", "a.py::g"), minute=0
+    )
+    assert told["containment_overlap", "a.py"].endswith("(r in stale), then bob and cy go on")
+
+
+def test_who_is_silent_and_holds_nothing_there_is_only_asked() -> None:
+    told = advice(
+        holding("ann", "a.py", created=-1),
+        intent("i1", "cy", "a.py", of="r1", created=-20).model_copy(update={"operation": "rename"}),
+        reservation("r1", "bob", "b.py", branch="dev", created=-1),
+        minute=0,
+    )
+    assert told["operation_conflict", "a.py"] == (
+        "cy is silent, last heard of 20m ago, and holds nothing here: ask it, then ann goes on"
+    )
+
+
+def test_a_silent_claimer_does_not_keep_the_task_from_a_living_one() -> None:
+    here, there = claim("t1", "ann", at_minute=-42), claim("t1", "bob", at_minute=-10)
+    swarm = Swarm()
+    swarm.apply(found(local(here), local(there, "t1-bob")), at(0))
+    index = ConflictIndex(swarm)
+    (conflict,) = index.conflicts()
+    assert conflict.advice == "ann is silent, last heard of 42m ago: ask it, else let bob keep the task"
+    index.update(swarm.advance(at(6)))
+    assert (
+        conflict.advice == "ann and bob are silent, last heard of 16m ago: ask them, else let another run take the task"
+    )
+
+
+def test_advice_is_right_as_time_goes_on_and_when_somebody_is_heard_of_again() -> None:
+    swarm = swarm_of([holding("ann", "a.py", created=0), holding("bob", "a.py", created=10)], at(10))
+    index = ConflictIndex(swarm)
+    (conflict,) = index.conflicts()
+    assert conflict.advice.startswith("ann started first: let bob wait")
+    index.update(swarm.advance(at(16)))
+    assert conflict.advice.startswith("ann is silent, last heard of 16m ago")
+    index.update(swarm.advance(at(17)))
+    assert conflict.advice.startswith("ann is silent, last heard of 17m ago")
+    sign = local(beat("x", "ann", at_minute=17))
+    index.update(swarm.apply(found(sign), at(17)))
+    assert conflict.advice.startswith("ann started first: let bob wait")
+    index.update(swarm.apply(gone(sign), at(17)))
+    assert conflict.advice.startswith("ann is silent")
+
+
+@patient(100)
+@given(st.lists(_records, min_size=2, max_size=8), st.integers(0, 40))
+def test_nobody_is_told_to_wait_for_who_is_silent(
+    told: list[tuple[str, tuple[str, ...], str | None, int, bool]], later: int
+) -> None:
+    records = [
+        reservation(f"r{number}", run_id, *addresses, created=created * 5, ends=600)
+        for number, (run_id, addresses, _, created, _) in enumerate(told)
+    ]
+    swarm = swarm_of(records, at(later))
+    for conflict in ConflictIndex(swarm).conflicts():
+        silent = [run_id for run_id in conflict.runs if swarm.is_silent(run_id)]
+        assert bool(silent) is (" silent, last heard of " in conflict.advice)
+        assert not any(re.search(rf"wait for {run_id}|{run_id} started first", conflict.advice) for run_id in silent)
