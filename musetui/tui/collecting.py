@@ -10,6 +10,8 @@ after all, while nobody is at the keys.
 import gc
 import time
 
+from textual._styles_cache import StylesCache
+
 _NEVER = 2**31 - 1
 _ENOUGH = 500
 """Records that have come in since the last time, after which it is worth while to set them aside."""
@@ -63,12 +65,14 @@ class Collecting:
         """Look for garbage, now and then: called every second."""
         now = time.monotonic()
         if self._is_worth_all(now - self._typed_at):
+            _forget_widgets()
             gc.unfreeze()
             gc.collect()
             gc.freeze()
             self._aside = gc.get_freeze_count()
             self._done_at = time.monotonic()
         elif now - self._done_at > _EVERY:
+            _forget_widgets()
             gc.collect()
             self._done_at = time.monotonic()
 
@@ -83,3 +87,8 @@ class Collecting:
         """Leave the collector as it was."""
         gc.set_threshold(*self._usual)
         gc.unfreeze()
+
+
+def _forget_widgets() -> None:
+    """Have Textual forget the two colours of each of the last 1,024 widgets, and with them all that those painted."""
+    StylesCache.get_inner_outer.cache_clear()

@@ -259,6 +259,7 @@ async def _press(
     for key in cycle((*keys, "")):
         if time.monotonic() > ends:
             return
+        assert pilot.app.is_running, "the dashboard has ended"
         if key:
             pilot.app.simulate_key(key)
             nights.pressed += 1

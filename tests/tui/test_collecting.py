@@ -5,6 +5,8 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+from textual._styles_cache import StylesCache
+from textual.color import Color
 
 from musetui.tui import collecting
 from musetui.tui.collecting import Collecting
@@ -45,6 +47,16 @@ def test_garbage_is_found_now_and_then(collector: Collecting, monkeypatch: pytes
     collector.tick()
     assert gone() is None
     assert gone_later() is None
+
+
+def test_what_a_widget_painted_goes_with_it(collector: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "_EVERY", -1.0)
+    painted = StylesCache()
+    painted.get_inner_outer(Color(0, 0, 0), Color(9, 9, 9))
+    gone = weakref.ref(painted)
+    del painted
+    collector.tick()
+    assert gone() is None
 
 
 def test_garbage_of_calm_times_is_not_set_aside(collector: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:

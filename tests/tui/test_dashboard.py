@@ -76,6 +76,26 @@ async def test_a_row_whose_record_has_gone_is_painted_until_the_list_hears_of_it
         assert "agent-2" in screen_text(pilot)
 
 
+async def test_a_list_is_sorted_though_the_record_under_the_cursor_has_just_gone(
+    dashboard: Running, reserve: Reserve
+) -> None:
+    async with dashboard() as pilot:
+        for number in range(4):
+            reserve(f"agent-{number}", f"src/m{number}.py")
+        table = view(pilot).table("local")
+        await until(lambda: table.row_count == 4)
+        await pilot.press("j", "j")
+        live = pilot.app.live  # type: ignore[attr-defined]
+        live.swarm.apply(Batch(gone=[Slot("reservations", f"{table.cursor_id}.json")]), live.now())
+        table.action_sort_next()
+        await pilot.pause()
+        assert pilot.app.is_running
+        live.swarm.apply(Batch(gone=[held.slots[0] for held in live.swarm.reservations()]), live.now())
+        table.action_sort_next()
+        await pilot.pause()
+        assert pilot.app.is_running
+
+
 async def test_remote_records_have_their_own_pane_and_come_home(dashboard: Running, muse_root: Path) -> None:
     now = datetime.now(UTC)
     payload = {

@@ -136,10 +136,14 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         self._all.reverse = reverse
         self._sift_anew()
 
-    def _with_other_keys(self, anchor: tuple[Any, Any, int]) -> tuple[Any, Any, int]:
-        """Return *anchor* for the sort keys that its rows have now; they may not have been judged again yet."""
+    def _with_other_keys(self, anchor: tuple[Any, Any, int]) -> tuple[Any, Any, int] | None:
+        """Return *anchor* for the sort keys that its rows have now; they may not have been judged again yet.
+
+        A row may have gone, too, of which the list has not heard yet: then the other one counts; None if both have.
+        """
         cursor, held, line = anchor
-        return self._all.mark(cursor[2]), self._all.mark(held[2]), line
+        marks = [self._all.mark(mark[2]) for mark in (cursor, held) if mark[2] in self._all]
+        return (marks[0], marks[-1], line) if marks else None
 
     def _turn_all(self, reverse: bool) -> None:
         """Turn the order round, or not."""
