@@ -71,6 +71,9 @@ def test_what_was_set_aside_and_became_garbage_is_found_while_nobody_types(
 ) -> None:
     monkeypatch.setattr(collecting, "_MORE", 1_000)
     monkeypatch.setattr(collecting, "_SHARE", 1_000_000)
+    monkeypatch.setattr(collecting, "_COUNT_EVERY", -1.0)
+    monkeypatch.setattr(collecting, "_CALM", -1.0)
+    collector.tick()
     knots = [Knot() for _ in range(2_000)]
     gone = weakref.ref(knots[0])
     collector.came(1_000)
@@ -87,6 +90,18 @@ def test_what_was_set_aside_and_became_garbage_is_found_while_nobody_types(
     collector.tick()
     assert gc.get_stats()[2]["collections"] == full, "once is enough"
     assert aside > 10_000, "and all there is, is set aside again"
+
+
+def test_what_is_set_aside_is_not_counted_every_second(collector: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(gc, "get_freeze_count", lambda: counted.append(1) or 0)
+    monkeypatch.setattr(collecting, "_CALM", -1.0)
+    for _ in range(5):
+        collector.tick()
+    assert not counted
+    monkeypatch.setattr(collecting, "_COUNT_EVERY", -1.0)
+    collector.tick()
+    assert counted == [1]
 
 
 def test_a_full_collection_never_comes_by_itself(collector: Collecting) -> None:
