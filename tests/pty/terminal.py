@@ -30,14 +30,14 @@ class Terminal:
     ) -> None:
         environment = {
             **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM", "CI")},
-            # Else a child that is quicker than its parent finds no size.
-            "COLUMNS": str(columns),
-            "LINES": str(lines),
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "LC_ALL": "C.UTF-8",
             "TEXTUAL_ANIMATIONS": "none",
             **(env or {}),
+            # Last: whoever started the tests may have said the size of another terminal.
+            "COLUMNS": str(columns),
+            "LINES": str(lines),
         }
         self.process = ptyprocess.PtyProcess.spawn(
             list(command), cwd=str(cwd), env=environment, dimensions=(lines, columns)
