@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from musetui import __version__
+from musetui.debug_log import last_lines
 from musetui.records.text import safe_text
 from musetui.redaction import redacted
 
@@ -24,19 +25,19 @@ _LINE = 500
 """Lines of a report, and characters of a line."""
 
 
-def write_report(error: BaseException, folder: Path, tail: Iterable[str] = ()) -> Path | None:
+def write_report(error: BaseException, folder: Path, tail: Iterable[str] | None = None) -> Path | None:
     """Write a report about *error* into *folder*, which only this user can read; it blocks for as long as a disk takes.
 
     Args:
         error: the defect.
         folder: where reports are kept; it is made if it is not there.
-        tail: what was logged last.
+        tail: what was logged last; None for what the debug log says.
 
     Returns:
         The file; None if it cannot be written: a second trouble must not hide the first.
     """
     now = datetime.now(UTC)
-    text = "\n".join(report_lines(error, now, tail)) + "\n"
+    text = "\n".join(report_lines(error, now, last_lines() if tail is None else tail)) + "\n"
     file = folder / f"{now:%Y%m%dT%H%M%S.%fZ}-{os.getpid()}.txt"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,5 +1,8 @@
 """Every error musetui raises on purpose, in one hierarchy that can be caught at three depths."""
 
+EXIT_DEFECT = 3
+"""The exit code of whatever met a defect of musetui itself."""
+
 
 class MuseTuiError(Exception):
     """Anything musetui raises on purpose; its text is one sentence that says what to do."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from musetui.cli.output import say_json
 from musetui.errors import (
+    EXIT_DEFECT,
     BusError,
     HubError,
     MuseCommandError,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 EXIT_FINE = 0
 EXIT_USER = 1
 EXIT_NO_REPOSITORY = 2
-EXIT_DEFECT = 3
 EXIT_INTERRUPTED = 130
 EXIT_PIPE = 141
 """The last two are what a shell reports for SIGINT and SIGPIPE."""
@@ -117,14 +117,13 @@ def _written(error: Exception) -> "Path | None":
     from pathlib import Path
 
     from musetui.crash_report import write_report
-    from musetui.debug_log import last_lines
     from musetui.settings.reading import ENVIRONMENT_PREFIX
     from musetui.tui.state_file import reports_folder
 
     logging.getLogger("musetui").critical("a defect", exc_info=error)
     # Where the settings say, but they may be what is wrong.
     state = os.environ.get(f"{ENVIRONMENT_PREFIX}STATE")
-    return write_report(error, reports_folder(Path(state) if state else None), last_lines())
+    return write_report(error, reports_folder(Path(state) if state else None))
 
 
 def _tell(sentence: str, status: str, *, as_json: bool) -> None:

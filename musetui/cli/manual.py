@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from musetui.cli.failures import (
-    EXIT_DEFECT,
     EXIT_FINE,
     EXIT_INTERRUPTED,
     EXIT_NO_REPOSITORY,
     EXIT_PIPE,
     EXIT_USER,
 )
+from musetui.errors import EXIT_DEFECT
 from musetui.settings.plain import BY_NAME
 from musetui.settings.reading import DEBUG, ENVIRONMENT_PREFIX
 

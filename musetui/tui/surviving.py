@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.app import App
 from textual.dom import DOMNode
 
+from musetui.errors import EXIT_DEFECT
 from musetui.records.text import safe_text
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
 
 Result = TypeVar("Result")
-
-EXIT_DEFECT = 3
-"""The exit code of a command that met a defect of its own."""
 
 LATE = 0.05
 """Seconds that the loop may be held up before the debug log tells."""
@@ -100,7 +98,6 @@ class Surviving(App[Result]):
 def _written(error: BaseException, folder: Path | None) -> str:
     """Write a report, and return the sentence that says where it is."""
     from musetui.crash_report import write_report
-    from musetui.debug_log import last_lines
 
-    report = None if folder is None else write_report(error, folder, last_lines())
+    report = None if folder is None else write_report(error, folder)
     return "" if report is None else f" The report is in {safe_text(report, 300)}: send it along."

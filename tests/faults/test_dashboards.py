@@ -149,7 +149,7 @@ async def test_news_that_comes_while_the_widgets_go_does_no_harm(
         app._show_facts()
         app._tick()
         reserve("agent-2", "src/b.py")
-        await until(lambda: app.live.swarm.count(Kind.RESERVATION) == 2)  # type: ignore[union-attr]
+        await until(lambda: live_of(pilot).swarm.count(Kind.RESERVATION) == 2)
         await pilot.pause()
         assert [each.message for each in app._notifications if "defect" in each.message] == []
     assert amiss == []
