@@ -27,7 +27,7 @@ class RunPlaces:
         work: the records that name them.
     """
 
-    __slots__ = ("_by_start", "_first", "_operations", "_work", "intended", "reserved", "run_id")
+    __slots__ = ("_by_start", "_first", "_work", "intended", "reserved", "run_id")
 
     def __init__(self, work: RunWork, reserved: Mapping[Change, Places], intended: Mapping[Change, Places]) -> None:
         self.run_id = work.run_id
@@ -36,14 +36,11 @@ class RunPlaces:
         self._work = work
         self._first: Reservation | Intent | None = None
         self._by_start: list[Reservation | Intent] | None = None
-        self._operations: tuple[str, ...] | None = None
 
     @property
     def operations(self) -> tuple[str, ...]:
         """What its records say it will do, each word once, sorted."""
-        if self._operations is None:
-            self._operations = tuple(sorted({each.operation for each in self._work.records() if each.operation}))
-        return self._operations
+        return self._work.operations
 
     def start(self, is_among: Callable[[str], bool]) -> datetime | None:
         """Return since when it holds or means anything whose address *is_among* some; None if nothing is."""

@@ -29,6 +29,7 @@ class RunWork:
         reserved: its held reservations.
         intended: its live intents.
         intents: the operations of the live intents, sorted.
+        operations: what its records say it will do, each word once, sorted.
     """
 
     run_id: str
@@ -36,6 +37,7 @@ class RunWork:
     reserved: Named
     intended: Named
     intents: tuple[str, ...]
+    operations: tuple[str, ...]
 
     @property
     def reservations(self) -> int:

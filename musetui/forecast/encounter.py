@@ -31,19 +31,19 @@ class Encounter:
         start: when the one was first at an address at which they meet, and at which; None if they meet nowhere.
     """
 
-    __slots__ = ("_best", "_one", "_other", "ahead", "behind", "start")
+    __slots__ = ("_meetings", "_one", "_other", "ahead", "behind", "start")
 
     ahead: Price
     behind: Price
     start: tuple[datetime, str] | None
     _one: RunChanges
     _other: RunChanges
-    _best: Meeting | None
+    _meetings: list[Meeting]
 
     def deciding(self, place: str) -> Meeting | None:
         """Return the meeting for which the one had better go first, if any: at *place*, else that which weighs most."""
         here = [Meeting(*each) for each in _meetings_at(place, self._one, self._other)]
-        return _best(here, self._one, self._other) or self._best
+        return _best(here, self._one, self._other) or _best(self._meetings, self._one, self._other)
 
 
 def encounter(one: RunChanges, other: RunChanges) -> tuple[Encounter, Encounter]:
@@ -54,11 +54,10 @@ def encounter(one: RunChanges, other: RunChanges) -> tuple[Encounter, Encounter]
     return _seen(one, other, meetings, ahead, behind), _seen(other, one, turned, behind, ahead)
 
 
-def _seen(one: RunChanges, other: RunChanges, meetings: Iterable[Meeting], ahead: Price, behind: Price) -> Encounter:
+def _seen(one: RunChanges, other: RunChanges, meetings: list[Meeting], ahead: Price, behind: Price) -> Encounter:
     made = Encounter()
-    made._one, made._other, made.ahead, made.behind = one, other, ahead, behind
-    made.start = min(((one.since[each.one], each.one) for each in meetings), default=None)
-    made._best = _best(meetings, one, other)
+    made._one, made._other, made.ahead, made.behind, made._meetings = one, other, ahead, behind, meetings
+    made.start = min([(one.since[each.one], each.one) for each in meetings], default=None)
     return made
 
 

@@ -44,9 +44,15 @@ def order_merges(costs: Costs) -> MergeOrder:
     count = len(costs)
     bound = sum(min(costs[one][other], costs[other][one]) for one in range(count) for other in range(one))
     later = preferred(costs)
+    places = _one_by_one(later, [(one,) for one in range(count)])
+    if len(places) == count:
+        # Every preference is kept, and no order costs less than that.
+        return MergeOrder(tuple(places), bound, bound, ())
     chains = []
     for members in knots(later):
-        if len(members) <= EXACT_LIMIT:
+        if len(members) == 1:
+            chain = list(members)
+        elif len(members) <= EXACT_LIMIT:
             chain = best_order(members, costs)
             bound += _excess(chain, costs)
         else:
@@ -66,7 +72,10 @@ def _excess(chain: Sequence[int], costs: Costs) -> int:
 
 
 def _one_by_one(later: Sequence[Sequence[int]], chains: Sequence[Sequence[int]]) -> list[int]:
-    """Return all in an order that keeps each chain and every preference between chains, the lowest number first."""
+    """Return all in an order that keeps each chain and every preference between chains, the lowest number first.
+
+    What is in a circle of preferences, or after one, is left out.
+    """
     chain_of = {one: place for place, chain in enumerate(chains) for one in chain}
     after = [[other for other in others if chain_of[other] != chain_of[one]] for one, others in enumerate(later)]
     for chain in chains:

@@ -88,7 +88,7 @@ def with_holders(
 
     Where it changes too much for all of it to count, *changes* is None, and what *holders* do is what counts.
     """
-    more = [each for each in holders if changes is None or not (each.reservation_id or each.intent_id)]
+    more = holders if changes is None else [each for each in holders if not (each.reservation_id or each.intent_id)]
     if changes is not None and not more:
         return changes
     made = RunChanges() if changes is None else RunChanges(dict(changes.changes), dict(changes.since))

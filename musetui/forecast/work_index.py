@@ -33,7 +33,9 @@ def gather(swarm: Swarm) -> HeldWork:
         else:
             group.append(record)
     reserved: dict[tuple[str, str], dict[Change, list[Reservation]]] = {}
+    words: dict[tuple[str, str], set[str]] = {}
     for (branch, run_id, operation), group in groups.items():
+        words.setdefault((branch, run_id), set()).add(operation or "")
         reserved.setdefault((branch, run_id), {}).setdefault(change_of(operation), []).extend(group)
     intended: dict[tuple[str, str], list[Intent]] = {}
     for live in LiveIntents(swarm).all():
@@ -45,8 +47,14 @@ def gather(swarm: Swarm) -> HeldWork:
         for intent in intents:
             named.setdefault(change_of(intent.operation), []).append(intent)
         operations = tuple(sorted(intent.operation for intent in intents))
-        parts.append(RunWork(run_id, branch, reserved.get((branch, run_id), {}), named, operations))
+        said = words.get((branch, run_id), set()).union(operations)
+        parts.append(RunWork(run_id, branch, reserved.get((branch, run_id), {}), named, operations, _words(said)))
     return HeldWork(parts)
+
+
+def _words(operations: set[str]) -> tuple[str, ...]:
+    """Return some operations, but for what is none, sorted."""
+    return tuple(sorted(operations - {""}))
 
 
 def happens(swarm: Swarm, intent: Intent) -> tuple[str, str]:
@@ -191,11 +199,14 @@ class _Part:
     def work(self) -> RunWork:
         """Return it as it is now."""
         if self.told is None:
+            reserved = {change: tuple(group.values()) for change, group in self._reserved.items() if group}
+            said = {each.operation or "" for group in reserved.values() for each in group}
             self.told = RunWork(
                 self._run_id,
                 self._branch,
-                {change: tuple(group.values()) for change, group in self._reserved.items() if group},
+                reserved,
                 {change: tuple(group.values()) for change, group in self._intended.items() if group},
                 tuple(sorted(self.operations.values())),
+                _words(said.union(self.operations.values())),
             )
         return self.told
