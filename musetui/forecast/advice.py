@@ -83,7 +83,7 @@ class Adviser:
             return f"{told}: ask {it}"
         if not any(each.reservation_id and not each.intent_id for each in conflict.holders if each.run_id in gone):
             return f"{told}, and {'holds' if is_one else 'hold'} nothing here: ask {it}"
-        return f"{told}: ask {it}, else release {its} (r in stale)"
+        return f"{told}: ask {it}, else release {its} (see stale)"
 
     def _collide(self, conflict: Conflict, living: Sequence[Holder]) -> bool:
         """Return whether those of a conflict that are left still get into each other's way."""

@@ -184,7 +184,7 @@ def test_nobody_waits_for_who_is_silent_and_its_hold_is_to_be_released(silent: s
     both = holding("ann", "a.py::f", created=-42), holding("bob", "a.py::f", created=-42)
     told = advice(*both, beat("other", living, at_minute=0), minute=0)
     assert told["address_overlap", "a.py::f"] == (
-        f"{silent} is silent, last heard of 42m ago: ask it, else release its hold (r in stale), then {living} goes on"
+        f"{silent} is silent, last heard of 42m ago: ask it, else release its hold (see stale), then {living} goes on"
     )
 
 
@@ -192,7 +192,7 @@ def test_the_others_are_told_who_of_them_goes_first() -> None:
     three = [holding(run, "a.py::f", created=-80 + place) for place, run in enumerate(("ann", "bob", "cy"))]
     told = advice(*three, beat("x", "bob", at_minute=0), beat("y", "cy", at_minute=0), minute=0)
     assert told["address_overlap", "a.py::f"] == (
-        "ann is silent, last heard of 1h20m ago: ask it, else release its hold (r in stale); among the others, "
+        "ann is silent, last heard of 1h20m ago: ask it, else release its hold (see stale); among the others, "
         "bob started first: let cy wait for its release, or split the work between them"
     )
 
@@ -200,7 +200,7 @@ def test_the_others_are_told_who_of_them_goes_first() -> None:
 def test_where_all_are_silent_nobody_goes_on() -> None:
     told = advice(holding("ann", "a.py", created=-30), holding("bob", "a.py::f", created=-20), minute=0)
     assert told["containment_overlap", "a.py"] == (
-        "ann and bob are silent, last heard of 20m ago: ask them, else release their holds (r in stale)"
+        "ann and bob are silent, last heard of 20m ago: ask them, else release their holds (see stale)"
     )
 
 
@@ -208,7 +208,7 @@ def test_those_that_only_met_the_silent_one_go_on_both() -> None:
     told = advice(
         holding("ann", "a.py", created=-30), holding("bob", "a.py::f", created=-2), holding("cy", "a.py::g"), minute=0
     )
-    assert told["containment_overlap", "a.py"].endswith("(r in stale), then bob and cy go on")
+    assert told["containment_overlap", "a.py"].endswith("(see stale), then bob and cy go on")
 
 
 def test_who_is_silent_and_holds_nothing_there_is_only_asked() -> None:
