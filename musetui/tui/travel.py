@@ -30,6 +30,10 @@ FRAME = 0.1
 TOLD_EVERY = 0.5
 """Seconds between two words about how far the past is looked through."""
 
+HEARD_LIMIT = 100_000
+"""Changes that were heard of since the past was read, after which it is read anew: some 100 MiB, or half a day of a
+busy swarm. Where more than that was read, it is as many as were read."""
+
 
 class Travel:
     """Knows the past as soon as somebody has asked for it, and which moment is shown.
@@ -78,6 +82,9 @@ class Travel:
         self._past: Past | None = None
         self._is_away = False
         self._reading: asyncio.Task[None] | None = None
+        self._read_at: datetime | None = None
+        self._may_hear = HEARD_LIMIT
+        self._stop_hearing: Callable[[], None] = lambda: None
         self._heard: list[tuple[datetime, Batch]] = []
         self._work: Iterator[None] = iter(())
         self._is_working = False
@@ -115,27 +122,29 @@ class Travel:
 
     async def prepare(self) -> bool:
         """Read what is known of the past, unless that was done; return whether it is known."""
-        if self._reading is None:
+        if self._reading is None or (self._reading.done() and self._trail is None):
             self._reading = asyncio.create_task(self._read())
         await asyncio.shield(self._reading)
-        if self._trail is None:
-            self._reading = None
         return self._trail is not None
 
     async def _read(self) -> None:
         live = self._live
         began = live.now()
-        end = live.on_batch(self._hear)
+        self._stop_hearing()
+        self._heard.clear()
+        self._stop_hearing = live.on_batch(self._hear)
         try:
             known = await asyncio.to_thread(self._know, began)
         except RecordingError as error:
-            end()
-            self._heard.clear()
+            self._forget()
             self._say(safe_text(error, 400), False)
             return
         for remark in known.remarks:
             self._say(f"{remark[0].upper()}{remark[1:]}.", False)
+        self._forget_looked_through()
         self._trail = known.trail
+        self._read_at = began
+        self._may_hear = len(known.trail) + max(HEARD_LIMIT, len(known.trail))
         self._context = contextvars.copy_context()
         self.survey = Survey(known.trail, self._thresholds)
         self.leases = Leases(known.trail)
@@ -149,12 +158,43 @@ class Travel:
             on_defect=self._on_defect,
         )
         self._take_in_heard()
+        if self.moment is not None:
+            self._past.go(self.moment)
+
+    def _forget(self) -> None:
+        """Know nothing of the past, until it is read again."""
+        self._stop_hearing()
+        self._heard.clear()
+        self._forget_looked_through()
+        self._trail = None
+
+    def _forget_looked_through(self) -> None:
+        self._work = iter(())
+        self._is_working = False
+        self.leases = self.survey = None
+        if self._past is not None:
+            self._past.stop()
+        self._past, self._is_away = None, False
 
     def _hear(self, batch: Batch) -> None:
         """Take in what the present hears, so that it can be gone back to."""
         self._heard.append((self._live.now(), batch))
-        if self._trail is not None:
-            self._take_in_heard()
+        if self._trail is None or (self._reading is not None and not self._reading.done()):
+            return  # whoever reads takes it in
+        self._take_in_heard()
+        if len(self._trail) > self._may_hear and not self._is_away:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Read the past again: what was only heard would be kept in mind without end."""
+        assert self._read_at is not None
+        since = self._read_at.astimezone()
+        self._say(
+            f"The past is read anew: heartbeats and deletions heard of since {since:%H:%M} are forgotten, where "
+            "musetui record has not kept them.",
+            True,
+        )
+        self._reading = asyncio.create_task(self._read())
 
     def _take_in_heard(self) -> None:
         assert self._trail is not None

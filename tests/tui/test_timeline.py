@@ -11,6 +11,7 @@ from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer
 from musetui.settings import Settings
 from musetui.swarm.moments import micros
+from musetui.tui import travel as travel_module
 from musetui.tui.app import MuseTui
 from musetui.tui.past import Past
 from musetui.tui.presentation.glyphs import BACK, LANE
@@ -277,3 +278,31 @@ async def test_lanes_for_which_one_paint_has_no_time_are_drawn_by_the_next(
         held = LANE["high"][0]
         for name in ("agent-1", "agent-2"):
             await until(lambda name=name: any(name in line and held in line for line in lines(pilot)), what=name)
+
+
+async def test_what_is_heard_of_the_past_does_not_grow_without_end(
+    dashboard: Running, earlier: datetime, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(travel_module, "HEARD_LIMIT", 3)
+    async with dashboard() as pilot:
+        view = await show(pilot)
+        travel = travel_of(pilot)
+        first = travel._trail
+        assert first is not None
+        for number in range(len(first) + 1):
+            reserve("agent-4", f"src/c{number}.py")
+        await until(lambda: travel._trail is not first and not travel.is_behind, what="the past, read anew")
+        assert any("forgotten" in each.message for each in app_of(pilot)._notifications)
+        await until(lambda: len(view.ids()) == 4, what="all lanes")
+        # Whoever is elsewhere in time when that happens stays there.
+        monkeypatch.setattr(travel, "_may_hear", 0)
+        before = travel._trail
+        await press(pilot, "home")
+        reserve("agent-5", "src/d.py")
+        await until(lambda: not travel.is_behind, what="all that was heard")
+        assert travel._trail is before
+        await press(pilot, "end")
+        reserve("agent-6", "src/e.py")
+        await until(lambda: travel._trail is not before and not travel.is_behind, what="the past, read anew")
+        await press(pilot, "home")
+        assert travel.past is not None
