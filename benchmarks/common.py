@@ -1,6 +1,7 @@
 """What the benchmarks share: rows, percentiles, repositories full of records, and a program in a real terminal."""
 
 import gc
+import os
 import shutil
 import sys
 import tempfile
@@ -81,9 +82,10 @@ def repository(records: int) -> Iterator[Repository]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def dashboard(made: Repository) -> Terminal:
-    """Start `musetui` on *made* in a real terminal of 160x45."""
-    return Terminal([sys.executable, "-m", "musetui", "--repo", str(made.root)], cwd=ROOT)
+def dashboard(made: Repository, **settings: str) -> Terminal:
+    """Start `musetui` on *made* in a real terminal of 160x45, with some variables of its environment set."""
+    command = [sys.executable, "-m", "musetui", "--repo", str(made.root)]
+    return Terminal(command, cwd=ROOT, env={**os.environ, **settings})
 
 
 def wait_for_bytes(terminal: Terminal, wanted: bytes, start: int, seconds: float = 120.0) -> float:

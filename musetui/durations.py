@@ -14,7 +14,7 @@ _PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)([dhms])")
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 _TEXT_LIMIT = 40
-_LONGEST = timedelta(days=36_500)
+LONGEST = timedelta(days=36_500)
 """A century: what is longer is a mistake in its unit."""
 
 
@@ -39,7 +39,7 @@ def parse_duration(text: str) -> timedelta:
     if units != [unit for unit in _UNITS if unit in units]:
         raise _no_duration(text)
     seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
-    if seconds > _LONGEST.total_seconds():
+    if seconds > LONGEST.total_seconds():
         raise MuseTuiError(f"{safe_text(text, 40)!r} is longer than a century: give a shorter time")
     return timedelta(seconds=seconds)
 

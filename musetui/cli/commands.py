@@ -66,6 +66,7 @@ COMMANDS: dict[str, Command] = {
         "orphan_intent, overlong, from_the_future, waits_on_the_dead, waits_in_a_circle,\n"
         "claimed_by_a_ghost},\n"
         "tasks {a number by state: double_claim, open, claimed, claim_over},\n"
+        "older (or null: {over_before, total, records [as above, here and pulled]}),\n"
         "problems (a number), problem_list [{path, reason}] (the first 100)",
         looks_back=True,
     ),

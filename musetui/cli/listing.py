@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from musetui.cli.filtering import Pending, wanted
 from musetui.cli.output import say, say_json, say_table
 from musetui.cli.past import moment_fields
-from musetui.cli.workspace import look, open_workspace
+from musetui.cli.workspace import look_at_all, open_workspace
 from musetui.durations import format_age, format_duration
 from musetui.filters.vocabulary.standing import Standing
 from musetui.records.kinds import Kind
@@ -26,7 +26,7 @@ def run_list(args: Namespace) -> int:
     kind = Kind(args.kind)
     sight = Pending()
     shows = wanted(args, _fields_of(kind, sight))
-    swarm = sight.see(look(open_workspace(args)))
+    swarm = sight.see(look_at_all(open_workspace(args)))
     every = _each_claim(swarm) if kind is Kind.CLAIM else swarm.entities(kind)
     whole = sorted((entity for entity in every if shows(entity, swarm.now)), key=_newest_first)
     shown = whole[: args.limit]

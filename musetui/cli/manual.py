@@ -57,6 +57,7 @@ PAGES: Mapping[str, Page] = {
             "export_folder",
             "quiet_hours",
             *_STUCK,
+            "history",
             *_HUB,
         ),
         also={**_COLOURS, **_EDITOR, **_CERTIFICATES},
@@ -70,13 +71,15 @@ PAGES: Mapping[str, Page] = {
     ),
     "status": Page(
         "One look at everything, for a person or a script: how many reservations are active, expiring, released and "
-        "expired, here and on other machines; conflicts by risk; what is stuck, by reason; files that are no records.",
-        hears=("repo", *_STUCK),
+        "expired, here and on other machines; conflicts by risk; what is stuck, by reason; files that are no records; "
+        "how much was over too long ago to be kept in mind.",
+        hears=("repo", *_STUCK, "history"),
     ),
     "list": Page(
         "Records as they lie on disk, local ones and those pulled from a hub, each with the state that time, "
-        "heartbeats and releases give it. Files that are no records are left out; `status` counts them.",
-        hears=("repo", "silent_after"),
+        "heartbeats and releases give it. Files that are no records are left out; `status` counts them. What was over "
+        "long ago is left out too, and how much that is stands on stderr: MUSETUI_HISTORY=all lists it.",
+        hears=("repo", "silent_after", "history"),
     ),
     "conflicts": Page(
         "A conflict is a group: an address, or nest of addresses, with all the runs that hold or change it. Runs on "

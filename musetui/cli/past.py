@@ -24,7 +24,7 @@ def look_at(workspace: Workspace, moment: datetime, now: datetime) -> "SwarmThen
     from musetui.swarm.thresholds import thresholds_of
 
     settings = workspace.settings
-    known = all_known(workspace.repository, workspace.recording, settings.state, now)
+    known = all_known(workspace.repository, workspace.recording, settings.state, now, settings.cutoff(moment))
     for remark in known.remarks:
         _tell(remark)
     swarm = look_back(known.trail, moment, thresholds_of(settings), known.recording, known.problems)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from musetui.cli.output import say, say_json, say_table
 from musetui.cli.past import moment_fields
-from musetui.cli.workspace import Workspace, look_silently, open_workspace
+from musetui.cli.workspace import Workspace, look_around, open_workspace
+from musetui.coordination.batch import Source
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
 
 if TYPE_CHECKING:
+    from musetui.coordination.attic import SetAside
     from musetui.forecast.conflict import Risk
     from musetui.forecast.stale_index import StaleIndex
     from musetui.swarm.picture import Swarm
@@ -28,18 +30,24 @@ def run_status(args: Namespace) -> int:
     from musetui.forecast.stale_index import StaleIndex
 
     workspace = open_workspace(args)
-    swarm = look_silently(workspace)
+    swarm, away = look_around(workspace)
     conflicts = ConflictIndex(swarm)
     stale = StaleIndex(swarm, conflicts)
     if args.as_json:
-        say_json(status_fields(workspace, swarm, conflicts.counts(), stale))
+        say_json(status_fields(workspace, swarm, conflicts.counts(), stale, away))
     else:
         _print_status(workspace, swarm, conflicts.counts(), stale)
+        if away is not None:
+            say(f"older: {away.sentence}")
     return 0
 
 
 def status_fields(
-    workspace: Workspace, swarm: "Swarm", risks: Mapping["Risk", int], stale: "StaleIndex"
+    workspace: Workspace,
+    swarm: "Swarm",
+    risks: Mapping["Risk", int],
+    stale: "StaleIndex",
+    away: "SetAside | None" = None,
 ) -> dict[str, object]:
     """Return what `status --json` prints."""
     counts, repository = swarm.counts(), workspace.repository
@@ -66,10 +74,21 @@ def status_fields(
             **{reason.value: count for reason, count in stale.counts().items()},
         },
         "tasks": {state.value.replace(" ", "_"): count for state, count in task_states(swarm).items()},
+        "older": None if away is None else _older_fields(away),
         "problems": counts.problems,
         "problem_list": [
             {"path": path, "reason": reason} for path, reason in sorted(swarm.problems().items())[:LISTED_PROBLEMS]
         ],
+    }
+
+
+def _older_fields(away: "SetAside") -> dict[str, object]:
+    return {
+        "over_before": away.cutoff.isoformat(),
+        "total": away.total,
+        "records": {
+            source.value: {kind.value: away.counts.get((source, kind), 0) for kind in Kind} for source in Source
+        },
     }
 
 

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,7 @@ class _Watch:
             self._repository,
             thresholds=thresholds_of(self._settings),
             polling=self._settings.poll,
+            cutoff=self._settings.cutoff(datetime.now(UTC)),
             on_defect=_tell_defect,
         )
         self._wire = Newswire(live, self._hear)

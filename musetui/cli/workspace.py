@@ -16,6 +16,7 @@ from musetui.settings import Reading, Settings, read_settings, user_settings_fil
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from musetui.coordination.attic import SetAside
     from musetui.swarm.picture import Swarm
 
 
@@ -98,9 +99,22 @@ def read_inside(args: Namespace, repository: Repository) -> Reading:
 def look(workspace: Workspace) -> "Swarm":
     """Read every record of the repository, once. What whole folders cannot be read is said on stderr."""
     swarm = look_silently(workspace)
+    _tell_unread(swarm)
+    return swarm
+
+
+def look_at_all(workspace: Workspace) -> "Swarm":
+    """As `look`, and say on stderr too what is left out because it was over too long ago."""
+    swarm, away = look_around(workspace)
+    _tell_unread(swarm)
+    if away is not None:
+        print(f"musetui: left out: {away.sentence}", file=sys.stderr)
+    return swarm
+
+
+def _tell_unread(swarm: "Swarm") -> None:
     for path, reason in unread(swarm).items():
         print(f"musetui: not read: {path}: {reason}", file=sys.stderr)
-    return swarm
 
 
 def unread(swarm: "Swarm") -> dict[str, str]:
@@ -122,6 +136,12 @@ def coordination_path(path: str) -> str:
 
 def look_silently(workspace: Workspace) -> "Swarm":
     """As `look`, and nothing is said but what is not known of a moment that has passed."""
+    return look_around(workspace)[0]
+
+
+def look_around(workspace: Workspace) -> "tuple[Swarm, SetAside | None]":
+    """As `look_silently`, and return too what was over too long ago to be part of the picture."""
+    from musetui.coordination.attic import Attic
     from musetui.coordination.reader import load
     from musetui.swarm.picture import Swarm
     from musetui.swarm.thresholds import thresholds_of
@@ -129,10 +149,11 @@ def look_silently(workspace: Workspace) -> "Swarm":
     if workspace.at is not None:
         from musetui.cli.past import look_at
 
-        return look_at(workspace, workspace.at, datetime.now(UTC))
-    swarm = Swarm(thresholds_of(workspace.settings))
-    swarm.apply(load(workspace.repository), datetime.now(UTC), live=False)
-    return swarm
+        return look_at(workspace, workspace.at, datetime.now(UTC)), None
+    swarm, now = Swarm(thresholds_of(workspace.settings)), datetime.now(UTC)
+    attic = Attic(workspace.settings.cutoff(now))
+    swarm.apply(load(workspace.repository, attic), now, live=False)
+    return swarm, attic.told()
 
 
 def _flags(args: Namespace) -> dict[str, object]:

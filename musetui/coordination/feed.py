@@ -11,9 +11,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from musetui.coordination.attic import Attic, SetAside
 from musetui.coordination.batch import FOLDERS, Batch
 from musetui.coordination.files import plain_reason
 from musetui.coordination.ledger import Ledger
@@ -59,6 +61,7 @@ class FeedStatus:
         loaded: files read by the first loading so far.
         total: files to be read by it.
         settled: True if all that was on disk has been delivered, as far as the feed knows.
+        set_aside: what was over too long ago to be kept in mind; None if nothing was.
         silent_for: seconds for which the disk has not answered; what is shown is at least as old. 0 while it does.
     """
 
@@ -67,6 +70,7 @@ class FeedStatus:
     loaded: int = 0
     total: int = 0
     settled: bool = False
+    set_aside: SetAside | None = None
     silent_for: int = 0
 
 
@@ -86,6 +90,7 @@ class Feed:
         polling: bool = False,
         poll_interval: float = 1.0,
         reconcile_every: float = 30.0,
+        cutoff: datetime | None = None,
         opening: Callable[[Bell], Watches] = open_watches,
     ) -> None:
         """Prepare a feed; `start` begins it.
@@ -97,6 +102,7 @@ class Feed:
             polling: never ask the kernel.
             poll_interval: seconds between two looks while polling.
             reconcile_every: seconds between two comparisons that no event asked for.
+            cutoff: what was over before is set aside (aware); None to keep everything.
             opening: how the kernel is asked.
         """
         self._repository = repository
@@ -110,7 +116,8 @@ class Feed:
         self._thread = threading.Thread(target=self._run, name="musetui-feed", daemon=True)
         self._deliver = deliver
         self._outbox = Outbox(self._hand_over)
-        self._ledger = Ledger(repository.coordination, self._outbox)
+        self._attic = Attic(cutoff)
+        self._ledger = Ledger(repository.coordination, self._outbox, self._attic)
         self._watcher: Watcher | None = None
         self._status = FeedStatus()
         self._reason = ""
@@ -199,6 +206,7 @@ class Feed:
         self._compare(folders, gently=regular)
         self._ledger.read_slots(dirt.slots)
         self._ledger.read_due(self._pause)
+        self._ledger.recall(self._pause)
         self._outbox.flush()
         if regular:
             self._plan_comparison(time.monotonic() - now)
@@ -307,6 +315,7 @@ class Feed:
             before.loaded if loaded is None else loaded,
             before.total if total is None else total,
             settled,
+            self._attic.told(),
         )
         if self._status != before:
             if (self._status.mode, reason, settled) != (before.mode, before.reason, before.settled):

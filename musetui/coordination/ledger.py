@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from musetui.coordination.attic import Attic
 from musetui.coordination.batch import FOLDERS, Problem, Sighting, Slot
 from musetui.coordination.files import RefusedError, UnreadableError, look
-from musetui.coordination.folders import FolderError, list_folder, open_folder
+from musetui.coordination.folders import FolderError, list_folder, list_names, open_folder
 from musetui.coordination.outbox import Outbox
 from musetui.coordination.reader import check_slot, parse_slot, slot_bytes
 
@@ -50,10 +51,11 @@ class _Folder:
 class Ledger:
     """Compares the disk with what has been told, and tells the difference. Used by one thread."""
 
-    def __init__(self, coordination: Path, outbox: Outbox) -> None:
-        """Look below *coordination* (`.muse/coordination`) and put news into *outbox*."""
+    def __init__(self, coordination: Path, outbox: Outbox, attic: Attic) -> None:
+        """Look below *coordination* (`.muse/coordination`) and put news into *outbox*, but for what *attic* takes."""
         self._coordination = coordination
         self._outbox = outbox
+        self._attic = attic
         self._folders = {folder: _Folder() for folder in FOLDERS}
         self._folder_problems: dict[str, Problem] = {}
         self._held: dict[Slot, float] = {}
@@ -96,8 +98,15 @@ class Ledger:
         finally:
             for descriptor in descriptors.values():
                 os.close(descriptor)
+        self.recall(pause)
         self._outbox.flush()
         return len(listed)
+
+    def recall(self, pause: Callable[[], None]) -> None:
+        """Read again what was set aside and is spoken of by what is kept."""
+        while folders := self._attic.recall():
+            for folder in sorted(folders):
+                self.compare(folder, pause)
 
     def compare(self, folder: str, pause: Callable[[], None]) -> None:
         """Compare one folder with what is known of it, and read what looks different, or is racy."""
@@ -124,17 +133,25 @@ class Ledger:
 
     def _differences(self, folder: str, descriptor: int, pause: Callable[[], None]) -> tuple[list[Slot], list[Slot]]:
         """Return the slots that look different from what is known, or are racy, and those that are not listed."""
-        known = self._folders[folder]
+        known, attic = self._folders[folder], self._attic
         seen: set[str] = set()
         different: list[Slot] = []
+        away = 0
         for count, (name, status) in enumerate(list_folder(descriptor), 1):
-            seen.add(name)
-            if known.stamps.get(name) != _stamp(status) or name in known.racy:
+            stamp, before = _stamp(status), known.stamps.get(name)
+            if before is not None:
+                seen.add(name)
+            elif attic.holds(folder, name, stamp):
+                away += 1
+                before = stamp
+            if before != stamp or name in known.racy:
                 slot = Slot(folder, name)
                 if self._check(slot, status):
                     different.append(slot)
             if not count % _PAUSE_EVERY:
                 pause()
+        if away < attic.count(folder):
+            attic.forget_absent(folder, list_names(descriptor))
         return different, [Slot(folder, name) for name in known.stamps if name not in seen]
 
     def read_slots(self, slots: dict[Slot, bool]) -> None:
@@ -183,6 +200,7 @@ class Ledger:
             self._retry[folder] = time.monotonic() + _RETRY_FOLDER  # nothing rings when it is put right
         for name in list(self._folders[folder].stamps):
             self._forget(Slot(folder, name))
+        self._attic.forget_folder(folder)
         for slot in [slot for slot in self._held if slot.folder == folder]:
             del self._held[slot]
         return None
@@ -279,12 +297,18 @@ class Ledger:
         return False
 
     def _tell_record(self, sighting: Sighting, stamp: int) -> None:
-        known = self._folders[sighting.slot.folder]
-        known.problems.pop(sighting.slot.name, None)
-        known.stamps[sighting.slot.name] = stamp
+        slot = sighting.slot
+        known = self._folders[slot.folder]
+        was_problem = known.problems.pop(slot.name, None) is not None
+        if self._attic.takes(sighting, stamp):
+            if known.stamps.pop(slot.name, None) is not None or was_problem:
+                self._outbox.gone(slot)
+            return
+        known.stamps[slot.name] = stamp
         self._outbox.found(sighting)
 
     def _tell_problem(self, slot: Slot, reason: str, stamp: int) -> None:
+        self._attic.forget(slot)
         known = self._folders[slot.folder]
         held_record = slot.name in known.stamps and slot.name not in known.problems
         known.racy.pop(slot.name, None)
@@ -300,6 +324,8 @@ class Ledger:
             known.problems.pop(slot.name, None)
             known.racy.pop(slot.name, None)
             self._outbox.gone(slot)
+        else:
+            self._attic.forget(slot)
 
 
 def _stamp(status: os.stat_result) -> int:

@@ -2,10 +2,11 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from musetui.coordination.attic import Attic
 from musetui.coordination.batch import FOLDERS, Batch, Problem, Sighting, Slot, Source
 from musetui.coordination.files import RefusedError, UnreadableError, check_regular, look, plain_reason, read_looked_at
 from musetui.coordination.folders import FolderError, is_candidate, list_names, opened_folder
@@ -110,35 +111,54 @@ def names_in(coordination: Path, folder: str) -> list[str]:
         raise FolderError(folder, str(error), passing=True) from None
 
 
-def load(repository: Repository) -> Batch:
-    """Read everything at once, for a command that looks once and is done."""
-    found: list[Sighting] = []
+def load(repository: Repository, attic: Attic | None = None) -> Batch:
+    """Read everything at once, for a command that looks once and is done.
+
+    Args:
+        repository: whose records.
+        attic: takes what was over too long ago; everything is kept if None. To be used for one load.
+    """
+    attic = Attic(None) if attic is None else attic
+    found: dict[Slot, Sighting] = {}
     problems: dict[str, Problem] = {}
-    for folder in FOLDERS:
-        try:
-            with opened_folder(repository.coordination, folder) as descriptor, collection_paused():
-                for outcome in _outcomes(descriptor, folder):
-                    if isinstance(outcome, Sighting):
-                        found.append(outcome)
-                    elif outcome is not None:
-                        problems[outcome.path] = outcome
-        except FileNotFoundError:
-            continue
-        except FolderError as error:
-            problems[error.path] = Problem(error.path, str(error))
-        except OSError as error:
-            problems[folder] = Problem(folder, plain_reason(error))
-    return Batch(found=found, problems=list(problems.values()))
+    folders: Iterable[str] = FOLDERS
+    is_again = False
+
+    def is_known(slot: Slot) -> bool:
+        return slot in found or attic.holds(*slot, 0)
+
+    while folders:
+        for folder in folders:
+            try:
+                with opened_folder(repository.coordination, folder) as descriptor, collection_paused():
+                    for outcome in _outcomes(descriptor, folder, is_known if is_again else None):
+                        if isinstance(outcome, Problem):
+                            problems[outcome.path] = outcome
+                        elif not attic.takes(outcome, 0):
+                            found[outcome.slot] = outcome
+            except FileNotFoundError:
+                continue
+            except FolderError as error:
+                problems[error.path] = Problem(error.path, str(error))
+            except OSError as error:
+                problems[folder] = Problem(folder, plain_reason(error))
+        # What is spoken of by what is kept is read again.
+        folders, is_again = attic.recall(), True
+    return Batch(found=list(found.values()), problems=list(problems.values()))
 
 
-def _outcomes(descriptor: int, folder: str) -> Iterator[Sighting | Problem | None]:
+def _outcomes(descriptor: int, folder: str, is_known: Callable[[Slot], bool] | None) -> Iterator[Sighting | Problem]:
     with os.scandir(descriptor) as entries:
         for entry in entries:
             if is_candidate(entry.name):
                 slot = Slot(folder, entry.name)
+                if is_known is not None and is_known(slot):
+                    continue
                 # Told by the listing itself, a plain file needs no second look before it is opened.
                 plain = is_record_id(slot.stem) and entry.is_file(follow_symlinks=False)
-                yield _read_checked(descriptor, slot) if plain else read_in_folder(descriptor, slot)
+                outcome = _read_checked(descriptor, slot) if plain else read_in_folder(descriptor, slot)
+                if outcome is not None:
+                    yield outcome
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from musetui.coordination.attic import Attic
 from musetui.coordination.batch import Problem
 from musetui.coordination.reader import load
 from musetui.coordination.repository import Repository
@@ -32,7 +33,9 @@ class Known:
     remarks: Sequence[str]
 
 
-def all_known(repository: Repository, asked: Path | None, state: Path | None, now: datetime) -> Known:
+def all_known(
+    repository: Repository, asked: Path | None, state: Path | None, now: datetime, cutoff: datetime | None = None
+) -> Known:
     """Read all that is known of the past of *repository*.
 
     Args:
@@ -40,6 +43,7 @@ def all_known(repository: Repository, asked: Path | None, state: Path | None, no
         asked: the recording to be used; None for the one that is kept of the repository, if there is any.
         state: the folder of what is kept, where that is not the user's own.
         now: this moment (aware): of when the disk is looked at.
+        cutoff: what was over before is left out, where no recording tells of it (aware); None to leave out nothing.
 
     Raises:
         RecordingError: if the recording that was asked for cannot be read, or is of another repository.
@@ -58,7 +62,11 @@ def all_known(repository: Repository, asked: Path | None, state: Path | None, no
         lines = counted(recording.damaged, "damaged line")
         remarks.append(f"{lines} of {safe_text(path, 300)} passed over; the first, line {number:,}, {reason}")
     trail = Trail() if recording is None else recording.trail
-    lying = load(repository)
+    # What a recording tells of would seem to have been deleted, were it left out of what lies there now.
+    attic = Attic(cutoff if recording is None else None)
+    lying = load(repository, attic)
+    if (away := attic.told()) is not None:
+        remarks.append(away.sentence)
     trail.look([lying], now)
     return Known(trail, None if recording is None else path, lying.problems, remarks)
 

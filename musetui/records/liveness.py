@@ -29,6 +29,12 @@ FUTURE_TOLERANCE = timedelta(minutes=1)
 ABANDONED_WITHIN = timedelta(hours=24)
 """A reservation that ran out and was never released is looked at for this long (a default, as above)."""
 
+HISTORY = timedelta(days=30)
+"""What is over is kept in mind for this long (a default, as above)."""
+
+SHORTEST_HISTORY = timedelta(days=1)
+"""No less is kept in mind, whatever settings say."""
+
 
 class LeaseState(StrEnum):
     """The one state a reservation is in."""

@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from musetui.quiet_hours import NEVER, QuietHours
-from musetui.records.liveness import ABANDONED_WITHIN, FUTURE_TOLERANCE, LONGEST_LEASE, SILENT_AFTER
+from musetui.records.liveness import (
+    ABANDONED_WITHIN,
+    FUTURE_TOLERANCE,
+    HISTORY,
+    LONGEST_LEASE,
+    SHORTEST_HISTORY,
+    SILENT_AFTER,
+)
 
 if TYPE_CHECKING:
     from musetui.settings.tables import Table
@@ -33,6 +40,7 @@ class Settings:
         longest_lease: the length from which on a lease is overlong.
         future_tolerance: how far ahead of the clock a record may be dated.
         abandoned_within: for how long what ran out and was never released is looked at.
+        history: for how long what is over is kept in mind.
         poll: compare folders instead of asking the kernel, for network file systems.
         calls: whether sources are read for who calls what another one changes.
         run_id: who writes, where a command or form is not told.
@@ -60,6 +68,7 @@ class Settings:
     longest_lease: timedelta = LONGEST_LEASE
     future_tolerance: timedelta = FUTURE_TOLERANCE
     abandoned_within: timedelta = ABANDONED_WITHIN
+    history: timedelta = HISTORY
     poll: bool = False
     calls: bool = True
     run_id: str = ""
@@ -75,6 +84,11 @@ class Settings:
     quiet_hours: QuietHours = NEVER
     firm: frozenset[str] = field(default=frozenset(), compare=False)
     tables: Mapping[str, object] = field(default_factory=dict)
+
+    def cutoff(self, moment: datetime) -> datetime:
+        """Return before when what was over is not kept in mind at *moment* (aware): whatever can matter still is."""
+        kept = max(self.history, self.silent_after, self.longest_lease, self.abandoned_within, SHORTEST_HISTORY)
+        return moment - kept
 
     def of(self, table: "Table[Made]") -> Made:
         """Return what *table* says; what is usual, if it is not there."""

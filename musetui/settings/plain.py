@@ -2,7 +2,20 @@
 
 from musetui.settings.chosen import RECORDS_PATH
 from musetui.settings.tables import Setting
-from musetui.settings.values import FILE, FLAG, FOLDER, HUB, LENGTH, LINE, NAME, QUIET_HOURS, RECORDS, THEME, choice
+from musetui.settings.values import (
+    FILE,
+    FLAG,
+    FOLDER,
+    HISTORY_LENGTH,
+    HUB,
+    LENGTH,
+    LINE,
+    NAME,
+    QUIET_HOURS,
+    RECORDS,
+    THEME,
+    choice,
+)
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -31,6 +44,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("longest_lease", LENGTH, "from which length on a lease is overlong", '"24h"'),
     Setting("future_tolerance", LENGTH, "how far ahead of this clock a record may be dated", '"1m"'),
     Setting("abandoned_within", LENGTH, "for how long what ran out and was never released is still looked at", '"24h"'),
+    Setting(
+        "history",
+        HISTORY_LENGTH,
+        "for how long reservations that are over are kept in mind, with all about them, at least a day; `all` for ever",
+        '"30d"',
+    ),
     Setting("poll", FLAG, "compare folders instead of asking the kernel, for network file systems", "false"),
     Setting("calls", FLAG, "read sources for who calls what another run changes", "true"),
     Setting(

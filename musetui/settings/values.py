@@ -11,9 +11,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from musetui.durations import parse_duration
+from musetui.durations import LONGEST, format_duration, parse_duration
 from musetui.errors import MuseTuiError
 from musetui.quiet_hours import QuietHours, parse_quiet_hours
+from musetui.records.liveness import SHORTEST_HISTORY
 
 Read = Callable[[object], Any]
 
@@ -26,6 +27,9 @@ _HUB_LIMIT = 2_048
 
 _WORDS_LIMIT = 100
 """Words of one command; one that has more belongs into a script."""
+
+FOR_EVER = "all"
+"""A history that never ends."""
 
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
@@ -139,6 +143,15 @@ def _read_length(value: object) -> timedelta:
     return length
 
 
+def _read_history(value: object) -> timedelta:
+    if isinstance(value, str) and value.strip().lower() == FOR_EVER:
+        return LONGEST
+    length = _read_length(value)
+    if length < SHORTEST_HISTORY:
+        raise ValueError(f"it must be at least {format_duration(SHORTEST_HISTORY)}")
+    return length
+
+
 def _read_hub(value: object) -> str:
     if not isinstance(value, str) or len(value) > _HUB_LIMIT or not value.isprintable():
         raise ValueError("write the address of a hub, such as https://musehub.ai")
@@ -183,6 +196,7 @@ def _path_of(what: str) -> Read:
 # A flag may be a word too, as the environment has nothing else.
 FLAG = Value(_read_flag, {"anyOf": [{"type": "boolean"}, {"enum": [*_TRUE, *_FALSE]}]})
 LENGTH = Value(_read_length, {"anyOf": [{"type": "string", "minLength": 1}, {"type": "number", "minimum": 1}]})
+HISTORY_LENGTH = Value(_read_history, LENGTH.schema)
 LINE = line()
 HUB = Value(_read_hub, {"type": "string", "maxLength": _HUB_LIMIT})
 NAME = Value(_read_name, {"type": "string", "minLength": 1, "maxLength": NAME_LIMIT, "pattern": "^[^/]+$"})

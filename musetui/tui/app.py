@@ -119,6 +119,7 @@ class MuseTui(Viewing):
             thresholds=thresholds,
             polling=self.settings.poll,
             clock=self._clock,
+            cutoff=self.settings.cutoff(self._clock()),
             on_defect=self.defect,
             source=self.replay.source if self.replay is not None else None,
         )
@@ -178,7 +179,9 @@ class MuseTui(Viewing):
             return self.replay.known
         from musetui.history.knowing import all_known
 
-        return all_known(self.repository, self._recording, self.settings.state, now)
+        return all_known(
+            self.repository, self._recording, self.settings.state, now, self.settings.cutoff(self._at or now)
+        )
 
     async def _look_around(self) -> None:
         if self.live is not None:

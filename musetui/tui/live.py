@@ -72,6 +72,7 @@ class Live(Showing):
         on_defect: Callable[[Exception], None],
         polling: bool = False,
         clock: Clock = now_utc,
+        cutoff: datetime | None = None,
         source: "Callable[[Callable[[Batch], None], Callable[[FeedStatus], None]], Source] | None" = None,
     ) -> None:
         super().__init__(repository, Swarm(thresholds))
@@ -79,7 +80,7 @@ class Live(Showing):
         self._on_defect = on_defect
         self.is_loaded = False
         self.knows_calls = False
-        source = source or partial(Feed, repository, polling=polling)
+        source = source or partial(Feed, repository, polling=polling, cutoff=cutoff)
         self._feed = source(self._deliver, self._tell)
         self._inbox: deque[Batch | FeedStatus] = deque()
         self._heralds: list[Callable[[FeedStatus], None]] = []

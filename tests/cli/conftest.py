@@ -49,6 +49,8 @@ def _a_plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("PYTHONPATH", str(Path(musetui.__file__).parents[1]))
+    # What the tests write is as old as their clock is; only those of history leave anything out.
+    monkeypatch.setenv("MUSETUI_HISTORY", "all")
 
 
 @pytest.fixture

@@ -170,7 +170,7 @@ def test_a_defect_is_one_sentence_and_a_traceback_on_demand(run: Any, monkeypatc
     def break_down(*_: object) -> None:
         raise KeyError("\x1b[31mlost")
 
-    monkeypatch.setattr("musetui.cli.status.look_silently", break_down)
+    monkeypatch.setattr("musetui.cli.status.look_around", break_down)
     outcome = run("status")
     assert (outcome.code, outcome.out) == (3, "")
     assert outcome.err.startswith("musetui: a defect of musetui (KeyError: ")
@@ -221,7 +221,7 @@ def test_ctrl_c_is_silent(muse_root: Path) -> None:
     script = (
         "import os, signal, sys\n"
         "import musetui.coordination.reader as reader\n"
-        "reader.load = lambda repository: os.kill(os.getpid(), signal.SIGINT)\n"
+        "reader.load = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         "from musetui.cli import main\n"
         "sys.exit(main(['status']))\n"
     )

@@ -64,6 +64,7 @@ def test_status_as_json(run: Any, swarm: None, muse_root: Path) -> None:
             "claimed_by_a_ghost": 0,
         },
         "tasks": {"double_claim": 0, "open": 1, "claimed": 1, "claim_over": 0},
+        "older": None,
         "problems": 2,
         "problem_list": [
             {"path": "tasks/broken.json", "reason": "not JSON: it ends too early, at line 1, column 1"},

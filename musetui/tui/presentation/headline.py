@@ -159,6 +159,8 @@ def headline(
     ]
     if counts.problems:
         facts.append(Fact(f"! {counted(counts.problems, 'problem')}", "bad", 4, f"! {counts.problems:,}"))
+    if not past and (away := shown.status.set_aside) is not None:
+        facts.append(Fact(f"+{away.total:,} older", "dim", 9, whole=away.sentence))
     rates = swarm.rate(now)
     facts.append(Fact(f"{sparkline(rates)} {rates[-1]:,}/min", "dim", 8))
     return tuple(facts)
