@@ -45,7 +45,7 @@ def _look(made: Repository, history: str) -> tuple[float, float, float, int]:
     """Return seconds until the first records are shown, and until all was looked at, with CPU and memory then."""
     began = time.perf_counter()
     with dashboard(made, MUSETUI_HISTORY=history) as terminal:
-        wait_for_bytes(terminal, b"active", 0, 600)
+        wait_for_bytes(terminal, "◔".encode(), 0, 600)
         first = time.perf_counter() - began
         wait_for_bytes(terminal, "◉ live".encode(), 0, 600)
         return first, time.perf_counter() - began, cpu(terminal), memory(terminal)

@@ -134,7 +134,9 @@ class StaleGathering:
             advice = wording.advise_overlong(run_id, longest, held.lease.expires_at - now)
         else:
             waiters = self._waiters(held.record_id)
-            advice = wording.advise_silent(run_id, waiters, in_conflict=self._in_conflict(held.record_id))
+            sign = self._swarm.sign_ahead(run_id)
+            ahead = None if sign is None else sign - self._swarm.now
+            advice = wording.advise_silent(run_id, waiters, ahead, in_conflict=self._in_conflict(held.record_id))
         return _about(held, advice, wording.release_command(held.record_id, reason.words))
 
     def _waiter(self, held: Held) -> _Told:

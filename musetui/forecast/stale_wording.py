@@ -20,9 +20,11 @@ _ID_LENGTH = 20
 _TITLE_LENGTH = 80
 
 
-def advise_silent(run_id: str, waiters: int, *, in_conflict: bool) -> str:
-    """Say what to do about a silent reservation."""
+def advise_silent(run_id: str, waiters: int, ahead: timedelta | None, *, in_conflict: bool) -> str:
+    """Say what to do about a silent reservation; *ahead*, how far ahead of the clock a record of its run is dated."""
     ask = f"ask {_run(run_id)} whether it still works, and release this if nobody answers"
+    if ahead is not None:
+        ask = f"look at the clocks first: a record of this run is dated {_length(ahead)} ahead; then {ask}"
     if waiters:
         return f"{ask}: {counted(waiters, 'other')} wait{'s' if waiters == 1 else ''} for it"
     return f"{ask}: others are in conflict with it" if in_conflict else ask

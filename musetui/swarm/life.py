@@ -20,16 +20,19 @@ class _Signs:
 class SignsOfLife:
     """When each run was last heard of. All moments are microseconds since 1970.
 
-    A moment in the future counts from when it comes to pass. A run not heard of yet is not silent: nobody knows.
+    A moment ahead of the clock counts if it is so by no more than is tolerated, for clocks differ a little; one further
+    ahead from when it is. A run not heard of yet is not silent: nobody knows.
 
     Args:
         silent_after: a run whose last sign is this long ago, or longer, is silent (microseconds).
+        tolerance: how far ahead of the clock a sign may be (microseconds).
     """
 
-    __slots__ = ("_deadlines", "_runs", "_silent_after")
+    __slots__ = ("_deadlines", "_runs", "_silent_after", "_tolerance")
 
-    def __init__(self, silent_after: int) -> None:
+    def __init__(self, silent_after: int, tolerance: int = 0) -> None:
         self._silent_after = silent_after
+        self._tolerance = tolerance
         self._runs: dict[str, _Signs] = {}
         self._deadlines = Deadlines()
 
@@ -54,8 +57,8 @@ class SignsOfLife:
         signs = self._runs.get(run_id)
         if signs is None:
             return False
-        heard = bisect_right(signs.moments, now)
-        ahead = signs.moments[heard] if heard < len(signs.moments) else None
+        heard = bisect_right(signs.moments, now + self._tolerance)
+        ahead = signs.moments[heard] - self._tolerance if heard < len(signs.moments) else None
         falls_silent = signs.moments[heard - 1] + self._silent_after if heard else None
         was_silent = signs.silent
         signs.silent = falls_silent is not None and falls_silent <= now
@@ -80,10 +83,15 @@ class SignsOfLife:
         return signs is not None and signs.silent
 
     def last(self, run_id: str, now: int) -> int | None:
-        """Return the run's last sign of life at or before *now*, or None if there is none."""
+        """Return the run's last sign of life that counts *now*, or None if there is none."""
         signs = self._runs.get(run_id)
-        heard = bisect_right(signs.moments, now) if signs else 0
+        heard = bisect_right(signs.moments, now + self._tolerance) if signs else 0
         return signs.moments[heard - 1] if signs and heard else None
+
+    def ahead(self, run_id: str, now: int) -> int | None:
+        """Return the run's furthest sign that does not count *now*, because it is too far ahead; None if there is none."""
+        signs = self._runs.get(run_id)
+        return signs.moments[-1] if signs and signs.moments and signs.moments[-1] > now + self._tolerance else None
 
     def silent(self) -> list[str]:
         """Return every run that was silent when it was last settled."""

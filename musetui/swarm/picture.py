@@ -50,7 +50,7 @@ class Swarm:
     def __init__(self, settings: Thresholds | None = None) -> None:
         self.settings = settings or Thresholds()
         self._now = EARLIEST
-        self._life = self.LIFE(span_micros(self.settings.silent_after))
+        self._life = self.LIFE(span_micros(self.settings.silent_after), span_micros(self.settings.future_tolerance))
         self._stock = Stock(self._life)
         self._reservations = cast("dict[str, Held]", self._stock.entities[Kind.RESERVATION])
         self._indexes = Indexes()
@@ -245,8 +245,16 @@ class Swarm:
     # What goes on in it
 
     def last_sign(self, run_id: str) -> datetime | None:
-        """Return the latest moment, not in the future, of any record of a run; None if it was not heard of yet."""
+        """Return the latest moment of any record of a run; None if it was not heard of yet.
+
+        It is ahead of the clock by what is tolerated at most; see `sign_ahead` for one that is further ahead.
+        """
         at = self._life.last(run_id, micros(self._now))
+        return None if at is None else moment_at(at)
+
+    def sign_ahead(self, run_id: str) -> datetime | None:
+        """Return the moment of a run's record that is too far ahead of the clock to be a sign of life now, or None."""
+        at = self._life.ahead(run_id, micros(self._now))
         return None if at is None else moment_at(at)
 
     def silent_runs(self) -> list[str]:

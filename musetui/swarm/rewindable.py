@@ -47,14 +47,15 @@ class _Passed:
 class _Life(SignsOfLife):
     __slots__ = ("passed",)
 
-    def __init__(self, silent_after: int) -> None:
-        super().__init__(silent_after)
+    def __init__(self, silent_after: int, tolerance: int = 0) -> None:
+        super().__init__(silent_after, tolerance)
         self.passed = _Passed()
 
     def settle(self, run_id: str, now: int) -> bool:
         turned = super().settle(run_id, now)
         last = self.last(run_id, now)
-        self.passed.set(run_id, last + self._silent_after if last is not None and self.is_silent(run_id) else last)
+        turned_at = None if last is None else last - self._tolerance
+        self.passed.set(run_id, last + self._silent_after if last is not None and self.is_silent(run_id) else turned_at)
         return turned
 
 

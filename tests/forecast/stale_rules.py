@@ -22,7 +22,7 @@ def stuck(swarm: Swarm, disk: Disk) -> set[StaleKey]:
 
     signs: dict[str, list[datetime]] = {}
     for run_id, moment in disk.signs(swarm):
-        if moment <= now:
+        if moment <= now + limits.future_tolerance:
             signs.setdefault(run_id, []).append(moment)
     last = {run_id: max(moments) for run_id, moments in signs.items()}
     silent = {run_id for run_id, moment in last.items() if now - moment >= limits.silent_after}

@@ -1,11 +1,13 @@
 """What a picture shows, one story each."""
 
+from datetime import timedelta
+
 import pytest
 
 from musetui.coordination.batch import Batch, Problem, Sighting, Slot, Source
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
-from musetui.records.models import Dependency
+from musetui.records.models import Dependency, Heartbeat
 from musetui.swarm.picture import Swarm
 from musetui.swarm.problems import PROBLEMS_SHOWN
 from tests.swarm.scene import at, beat, found, gone, intent, local, release, remote, reservation, swarm_of
@@ -112,12 +114,23 @@ def test_a_run_falls_silent_and_is_heard_of_again() -> None:
     assert swarm.last_sign("ann") == at(16)
 
 
-def test_a_sign_of_life_in_the_future_counts_from_when_it_comes_to_pass() -> None:
+def test_a_sign_of_life_too_far_ahead_counts_from_when_it_is_within_what_is_tolerated() -> None:
     swarm = swarm_of([reservation(ends=600), intent("i1", created=60)])
     swarm.advance(at(20))
     assert swarm.is_silent("ann")
-    assert swarm.next_deadline() == at(60)
-    swarm.advance(at(60))
+    assert swarm.last_sign("ann") == at(0)
+    assert swarm.sign_ahead("ann") == at(60)
+    assert swarm.next_deadline() == at(59)
+    swarm.advance(at(59))
+    assert not swarm.is_silent("ann")
+    assert swarm.last_sign("ann") == at(60)
+    assert swarm.sign_ahead("ann") is None
+
+
+def test_a_run_whose_clock_is_a_little_ahead_is_not_silent() -> None:
+    """It writes its heartbeat again and again, and always ahead of this clock."""
+    beat = Heartbeat(reservation_id="r1", run_id="ann", last_beat_at=at(120) + timedelta(seconds=42))
+    swarm = swarm_of([reservation(ends=600), beat], at(120))
     assert not swarm.is_silent("ann")
 
 
