@@ -89,7 +89,7 @@ class SignsOfLife:
         return signs.moments[heard - 1] if signs and heard else None
 
     def ahead(self, run_id: str, now: int) -> int | None:
-        """Return the run's furthest sign that does not count *now*, because it is too far ahead; None if there is none."""
+        """Return the run's furthest sign that is too far ahead to count *now*; None if there is none."""
         signs = self._runs.get(run_id)
         return signs.moments[-1] if signs and signs.moments and signs.moments[-1] > now + self._tolerance else None
 

@@ -128,13 +128,16 @@ class Pen:
         return outcome
 
     async def reserve_again(self, wanted: Sequence[Done]) -> Outcome:
-        """Reserve for the same runs the same addresses, for what is left of each lease."""
+        """Reserve for the same runs the same addresses, from when to when each lease was.
+
+        Dated as the old ones were: who reserves for another is no sign of life of that, and whoever was first still is.
+        """
 
         def again(done: Done, now: datetime) -> AnyRecord:
             old = done.reservation
-            ttl = done.lease_ends - now
-            draft = ReservationDraft(old.addresses, old.run_id, old.operation, ttl, old.branch)
-            return self._reserve(draft, old.addresses, now)
+            began = min(old.created_at, now)
+            draft = ReservationDraft(old.addresses, old.run_id, old.operation, done.lease_ends - began, old.branch)
+            return self._reserve(draft, old.addresses, began)
 
         outcome = await self._write_all(wanted, again)
         self._tell_all("Reserved again", outcome)

@@ -159,3 +159,41 @@ async def test_where_nothing_was_done_there_is_nothing_to_undo(dashboard: Runnin
         await pilot.press("u")
         why = "musetui was started with --read-only." if read_only else "Nothing was written from here so far."
         await shown(pilot, f"undo is off: {why}")
+
+
+async def test_who_reserves_again_for_a_silent_run_is_no_sign_of_its_life(
+    dashboard: Running, reserve: Reserve, writer: Writer
+) -> None:
+    now = datetime.now(UTC)
+    first = reserve("agent-1", "src/a.py", now=now - timedelta(minutes=40))
+    waiting = reserve("agent-2", "src/b.py")
+    writer.depend(waiting, [first], "agent-2", now=now)
+    async with dashboard() as pilot:
+        await pilot.press("4")
+        await shown(pilot, "silent")
+        await pilot.press("r")
+        await shown(pilot, "agent-2 waits for it: nothing holds that up any more.")
+        await shown(pilot, "u reserves the same again, while it is free.")
+        await pilot.pause()
+        await pilot.press("y")
+        await shown(pilot, "Released what agent-1 held")
+        await pilot.press("u")
+        await shown(pilot, "agent-2 waits for it: of the new one nothing says so, and who waits may go on.")
+        await pilot.pause()
+        await pilot.press("y")
+        await shown(pilot, "Reserved again")
+        await until(lambda: len(live_of(pilot).swarm.held_of_run("agent-1")) == 1, what="the new one")
+        assert live_of(pilot).swarm.is_silent("agent-1")
+
+
+async def test_what_others_hold_too_is_not_promised_back(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/a.py")
+    reserve("agent-2", "src/a.py")
+    async with dashboard() as pilot:
+        await shown(pilot, "Reservations · local 2")
+        await pilot.press("r")
+        await shown(pilot, "back: agent-2 holds it.")
+        await pilot.press("escape")
+        await pilot.press("asterisk", "r")
+        await shown(pilot, "1 conflict ends by it")
+        assert "cannot be taken" not in screen_text(pilot)

@@ -1,10 +1,11 @@
 """What is to be done to several reservations, and how it went, line by line; all text is safe."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from musetui.forecast.ending import ends_without
+from musetui.forecast.wording import few_names
 from musetui.records.models import Reservation
 from musetui.records.text import counted, safe_text
 from musetui.tui.presentation.cells import run_name
@@ -60,6 +61,30 @@ def ending_sentence(reservation_id: str, conflicts: "ConflictIndex", swarm: "Swa
     rest = f"{'the other' if left == 1 else f'{left:,} others'}" if ended else counted(left, "conflict")
     goes_on = f"{rest} {'has' if left == 1 else 'have'} a holder less" if left else ""
     return f"{', and '.join(filter(None, (ends, goes_on)))}."
+
+
+def waiters_sentence(reservations: Iterable[str], swarm: "Swarm", goes_on: str) -> str:
+    """Say who waits for some reservations, by their ids, and what that means to them; "" where nobody does.
+
+    Args:
+        goes_on: what is said of them, of one; such as `can go on`.
+    """
+    waiting = {each for reservation_id in reservations for each in swarm.waiting_on(reservation_id)}
+    held = [found for each in sorted(waiting) if (found := swarm.reservation(each)) is not None and found.is_held]
+    if not held:
+        return ""
+    runs = sorted({each.run_id for each in held})
+    return f"{few_names(runs)} wait{'s' if len(runs) == 1 else ''} for it: {goes_on}."
+
+
+def endings_sentence(reservations: Sequence[str], conflicts: "ConflictIndex") -> str:
+    """Say how many conflicts several reservations are in that are released at once; "" where none."""
+    keys = {key for reservation_id in reservations for key in conflicts.of_reservation(reservation_id)}
+    if not keys:
+        return ""
+    if len(keys) == 1:
+        return "1 conflict ends by it, or has a holder less."
+    return f"{len(keys):,} conflicts end by it, or have a holder less."
 
 
 def listed(things: Sequence[Thing], line_of: Callable[[Thing], str]) -> list[str]:

@@ -3,7 +3,7 @@
 A form or a question is waited for, so that keys typed ahead reach it.
 """
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Container, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from musetui.tui.deeds import Done
     from musetui.tui.pen import Outcome, Pen
     from musetui.tui.subject import Subject
+
+
+_ASKED = 100
+"""Reservations of which it is asked whether they could be had again; a question must not keep anybody waiting."""
 
 
 class ActingScreen(MarkingScreen):
@@ -133,7 +137,7 @@ class ActingScreen(MarkingScreen):
             await self._release(held)
 
     async def _release(self, held: "Held") -> None:
-        from musetui.tui.presentation.deeds import ending_sentence
+        from musetui.tui.presentation.deeds import ending_sentence, waiters_sentence
         from musetui.tui.screens.confirm import Confirm
 
         pen, live = self._pen, self.live
@@ -151,6 +155,7 @@ class ActingScreen(MarkingScreen):
             self.refresh_bindings()
 
         ending = ending_sentence(record.reservation_id, live.conflicts, live.swarm)
+        waiting = waiters_sentence([record.reservation_id], live.swarm, "nothing holds that up any more")
         lines = [
             *_facts_of(held),
             *([f"why          {safe_text(done.reason)}"] if done.reason else []),
@@ -158,7 +163,8 @@ class ActingScreen(MarkingScreen):
             f"Its addresses are free for others at once. {ending}".rstrip()
             if held.state.is_held
             else "It has run out already. To release it says that somebody has looked after it.",
-            f"A release is written once; the run may not know until it looks. {self._how_back()}",
+            *([waiting] if waiting else []),
+            f"A release is written once; the run may not know until it looks. {self._how_back([done])}",
         ]
         if not held.is_local:
             lines.append("It is held on another machine, which learns of it at the next push to the hub.")
@@ -166,7 +172,7 @@ class ActingScreen(MarkingScreen):
         await self.app.push_screen(question, lambda yes: self.do(release()) if yes else None)
 
     async def _release_marked(self) -> None:
-        from musetui.tui.presentation.deeds import held_line, listed
+        from musetui.tui.presentation.deeds import endings_sentence, held_line, listed, waiters_sentence
         from musetui.tui.screens.confirm import Confirm
 
         pen, live = self._pen, self.live
@@ -181,12 +187,15 @@ class ActingScreen(MarkingScreen):
         reasons = self.release_reasons(wanted)
         done = [_done(held, reasons) for held in wanted]
         spent = sum(not held.is_held for held in wanted)
+        ids = [held.record_id for held in wanted]
+        waiting = waiters_sentence(ids, live.swarm, "nothing of these holds that up any more")
         lines = [
             *listed(wanted, lambda held: held_line(held, now)),
             "",
-            "Their addresses are free for others at once.",
+            f"Their addresses are free for others at once. {endings_sentence(ids, live.conflicts)}".rstrip(),
+            *([waiting] if waiting else []),
             *([f"{spent:,} of them have run out: to release those says that they were looked after."] if spent else []),
-            f"A release is written once; the runs may not know until they look. {self._how_back()}",
+            f"A release is written once; the runs may not know until they look. {self._how_back(done)}",
             *(["Each says why it was released, as this list has it."] if reasons else []),
         ]
         if idle := len(marked) - len(wanted):
@@ -201,9 +210,19 @@ class ActingScreen(MarkingScreen):
         question = Confirm(title, lines, "Release")
         await self.app.push_screen(question, lambda yes: self.do(release()) if yes else None)
 
-    def _how_back(self) -> str:
-        shown = keymap_of(self.app).shown("undo")
-        return f"{shown[0]} reserves the same again, while it is free." if shown else ""
+    def why_not_again(self, done: "Done", without: Container[str] = ()) -> str:
+        """Return why what is released could not be had again, or ""; reservations *without*, by their ids, are over."""
+        return ""
+
+    def _how_back(self, wanted: "Sequence[Done]") -> str:
+        ids = {done.reservation.reservation_id for done in wanted}
+        lost = [why_not for done in wanted[:_ASKED] if (why_not := self.why_not_again(done, ids))]
+        if len(lost) == len(wanted):
+            return f"It cannot be taken back: {lost[0]}."
+        if not (shown := keymap_of(self.app).shown("undo")):
+            return ""
+        those = f", but for {len(lost):,} of them that others hold too" if lost else ""
+        return f"{shown[0]} reserves the same again, while it is free{those}."
 
     def tell_outcome(self, did: str, outcome: "Outcome") -> None:
         """Tell how a deed on several went, where that was not as wished; what was done is marked no more."""

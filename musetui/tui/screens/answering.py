@@ -1,6 +1,7 @@
 """Undo, as far as there is one: what was done from here is answered by its opposite, after a question."""
 
-from datetime import datetime, timedelta
+from collections.abc import Container
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from musetui.records.text import safe_text
@@ -36,24 +37,26 @@ class AnsweringScreen(ActingScreen):
         self.refresh_bindings()
 
     async def _reserve_again(self, deed: "Deed") -> None:
-        from musetui.tui.presentation.deeds import listed, reservation_line
+        from musetui.tui.presentation.deeds import listed, reservation_line, waiters_sentence
         from musetui.tui.screens.confirm import Confirm
 
         pen, live = self._pen, self.live
         if pen is None or live is None:
             return
-        now = live.now()
-        reasons = [(done, self._why_not_again(done, now)) for done in deed.done]
+        reasons = [(done, self.why_not_again(done)) for done in deed.done]
         wanted = [done for done, why_not in reasons if not why_not]
         lost = [f"{reservation_line(done.reservation)}: {why_not}" for done, why_not in reasons if why_not]
         if not wanted:
             self.warn(f"Nothing of it can be reserved again. {lost[0]}")
             self._forget(deed)
             return
+        old = [done.reservation.reservation_id for done in wanted]
+        waiting = waiters_sentence(old, live.swarm, "of the new one nothing says so, and who waits may go on")
         lines = [
             *listed(wanted, lambda done: reservation_line(done.reservation)),
             "",
-            "For the same runs, for what was left of their leases, as new reservations: the release stays on record.",
+            "For the same runs, from when to when their leases were, as new reservations: the release stays on record.",
+            *([waiting] if waiting else []),
             *(["", "Not these:", *listed(lost, str)] if lost else []),
         ]
 
@@ -65,13 +68,13 @@ class AnsweringScreen(ActingScreen):
         question = Confirm(title, lines, "Reserve again")
         await self.app.push_screen(question, lambda yes: self.do(reserve()) if yes else None)
 
-    def _why_not_again(self, done: "Done", now: datetime) -> str:
-        """Return why what was released cannot be had again, or ""."""
+    def why_not_again(self, done: "Done", without: Container[str] = ()) -> str:
         from musetui.forecast.conflict import ConflictType
 
-        if done.lease_ends - now < _LEAST_AGAIN:
+        if self.live is None:
+            return ""
+        if done.lease_ends - self.live.now() < _LEAST_AGAIN:
             return "its lease would have run out by now"
-        assert self.live is not None
         record = done.reservation
         found = self.live.conflicts.probe(record.addresses, record.run_id, operation=record.operation)
         overlaps = (ConflictType.ADDRESS_OVERLAP, ConflictType.CONTAINMENT_OVERLAP)
@@ -80,7 +83,7 @@ class AnsweringScreen(ActingScreen):
             for conflict in found
             if conflict.conflict_type in overlaps
             for holder in conflict.holders
-            if holder.run_id != record.run_id
+            if holder.run_id != record.run_id and holder.reservation_id not in without
         ]
         return f"{safe_text(others[0], 60)} holds it" if others else ""
 
