@@ -1,6 +1,7 @@
 """`musetui reserve`, `intent`, `release` and `heartbeat`: each writes one record, as Muse's own commands do."""
 
 import json
+import os
 import shlex
 from argparse import Namespace
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from musetui.coordination.encode import encode_record
 from musetui.coordination.typed_address import typed_address
 from musetui.coordination.writer import Writer
 from musetui.durations import format_duration
+from musetui.records.address import parse_address
 from musetui.records.liveness import LeaseState
 from musetui.records.text import safe_text
 
@@ -49,7 +51,7 @@ def run_reserve(args: Namespace) -> int:
         return 0
     say(f"reserved {_named(record.addresses)} for {record.run_id} until {_clock(record.expires_at)}")
     say(f"  id  {record.reservation_id}")
-    _say_renamed(args.addresses, wanted)
+    _say_renamed(args.addresses, wanted, workspace.repository.root)
     _say_conflicts(conflicts)
     return 0
 
@@ -82,18 +84,30 @@ def run_intent(args: Namespace) -> int:
     said = f" ({record.detail})" if record.detail else ""
     say(f"announced: {record.run_id} will {record.operation} {_named(record.addresses)}{said}")
     say(f"  id  {record.intent_id}")
-    _say_renamed(args.addresses, typed)
+    _say_renamed(args.addresses, typed, workspace.repository.root)
     _say_conflicts(conflicts)
     return 0
 
 
-def _say_renamed(typed: Sequence[str], meant: Sequence[str]) -> None:
+def _is_there(root: Path, address: str) -> bool:
+    path = parse_address(address).path
+    return not path or "\0" in path or os.path.lexists(root / path)
+
+
+def _say_renamed(typed: Sequence[str], meant: Sequence[str], root: Path) -> None:
     """Say which of what was *typed* is written otherwise, because it is named from the root of the work tree."""
     renamed = [(one, other) for one, other in zip(typed, meant, strict=True) if one != other]
     for one, other in renamed[:NAMED_ADDRESSES]:
         say(f"  {safe_text(one, 120)} is {safe_text(other, 120)} as seen from the root of the work tree")
     if len(renamed) > NAMED_ADDRESSES:
         say(f"  and {len(renamed) - NAMED_ADDRESSES} more are named from there too")
+    here = Path.cwd().resolve()
+    top = root.resolve()
+    if here != top and here.is_relative_to(top):
+        new = [one for one, other in zip(typed, meant, strict=True) if one == other and not _is_there(top, one)]
+        for one in new[:NAMED_ADDRESSES]:
+            path = safe_text(one, 120)
+            say(f"  {path} is taken from the root of the work tree, where nothing is so called; ./{path} is one here")
 
 
 def _say_conflicts(conflicts: "Sequence[Conflict]") -> None:
@@ -117,6 +131,7 @@ def run_release(args: Namespace) -> int:
     workspace = _open_for_writing(args)
     held = reservation_meant(look(workspace), args.id)
     _refuse_ended(held, (LeaseState.RELEASED,), "there is nothing to release")
+    _refuse_ending(held)
     record = Writer(workspace.repository).release(
         held.record_id, workspace.settings.run_id, reason=args.reason, now=datetime.now(UTC)
     )
@@ -138,6 +153,7 @@ def run_heartbeat(args: Namespace) -> int:
     workspace = _open_for_writing(args)
     held = reservation_meant(look(workspace), args.id)
     _refuse_ended(held, (LeaseState.RELEASED,), "reserve it anew with `musetui reserve`")
+    _refuse_ending(held)
     now, writer = datetime.now(UTC), Writer(workspace.repository)
     run_id = args.run_id or held.run_id or workspace.settings.run_id
     is_holders = not held.run_id or run_id == held.run_id
@@ -197,6 +213,20 @@ def _refuse_ended(held: "Held", states: tuple[LeaseState, ...], advice: str) -> 
     by = f" by {safe_text(release.run_id, 60)}" if release is not None and release.run_id else ""
     at = f" at {_clock(release.released_at)}" if release is not None and release.released_at is not None else ""
     raise CommandError(f"{name} ({addresses}) was released{by}{at}: {advice}", "released")
+
+
+def _refuse_ending(held: "Held") -> None:
+    """Refuse what is released already, by a release that is dated ahead of this clock."""
+    now = datetime.now(UTC)
+    if (at := held.release_ahead(now)) is None:
+        return
+    release = held.release
+    by = f" by {safe_text(release.run_id, 60)}" if release is not None and release.run_id else ""
+    raise CommandError(
+        f"{held.record_id} ({_named(held.reservation.addresses)}) is released{by} already, by a release "
+        f"that is dated ahead of this clock: it ends at {_clock(at)}",
+        "released",
+    )
 
 
 def _written(record: "AnyRecord") -> dict[str, object]:

@@ -126,6 +126,8 @@ class StaleGathering:
 
     def _lease(self, reason: StaleReason, held: Held) -> _Told:
         run_id, now = held.run_id, self._swarm.now
+        if (pending := held.release_ahead(now)) is not None:
+            return _about(held, wording.advise_released_ahead(run_id, pending - now))
         if reason is StaleReason.ABANDONED:
             advice = wording.advise_abandoned(run_id, held.reservation.branch)
             return _about(held, advice, wording.release_command(held.record_id, reason.words))

@@ -30,6 +30,11 @@ def advise_silent(run_id: str, waiters: int, ahead: timedelta | None, *, in_conf
     return f"{ask}: others are in conflict with it" if in_conflict else ask
 
 
+def advise_released_ahead(run_id: str, ahead: timedelta) -> str:
+    """Say what to do about what is held until its release, which is dated *ahead* of this clock, comes to pass."""
+    return f"{_run(run_id)} gave it back, by a release dated {_length(ahead)} ahead of this clock: it ends then"
+
+
 def advise_abandoned(run_id: str, branch: str) -> str:
     """Say what to do about a reservation that ran out while its run was gone."""
     where = f" on {safe_text(branch, _NAME_LENGTH)}" if branch else ""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import datetime
 from typing import cast
 
 from musetui.coordination.batch import Sighting, Slot, Source
@@ -169,6 +170,12 @@ class Held(Entity):
         ends = _ends(self._releases)
         began = self.reservation.created_at
         return min(ends, key=lambda release: release.released_at or began, default=None)
+
+    def release_ahead(self, now: datetime) -> datetime | None:
+        """Return when a release comes to pass that is dated ahead of *now* (aware) and will end it, or None."""
+        release = self.release if self._releases and self.is_held else None
+        at = release.released_at if release is not None else None
+        return at if at is not None and at > now else None
 
     @property
     def has_news(self) -> bool:

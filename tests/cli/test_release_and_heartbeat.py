@@ -1,12 +1,12 @@
 """`release` and `heartbeat`: what is written, on which reservation, and when it is too late."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.conftest import ADDRESS, HOUR, MINUTE, UUID, on_disk
+from tests.cli.conftest import ADDRESS, HOUR, MINUTE, UUID, Put, on_disk
 
 
 def test_release(run: Any, reserve: Any, muse_root: Path, at_noon: datetime) -> None:
@@ -218,3 +218,18 @@ def test_only_what_may_have_been_meant_is_offered_and_as_it_is_typed(
     assert run("release", "--", "-rf-2").err.endswith(": the nearest is -- -rf-1\n")
     assert run("release", "--", "-rf-1").code == 0
     assert "-rf" not in run("release", "zzzz").err
+
+
+@pytest.mark.parametrize("words", [("release",), ("heartbeat", "--extension", "1h")])
+def test_a_release_that_is_dated_ahead_is_told(
+    run: Any, reserve: Put, put: Put, muse_root: Path, at_noon: datetime, words: tuple[str, ...]
+) -> None:
+    reserve("r-ahead", "ann")
+    put("releases", "r-ahead", reservation_id="r-ahead", run_id="ann", released_at=at_noon + timedelta(minutes=10))
+    command, *more = words
+    outcome = run(command, "r-ahead", *more)
+    assert outcome.code
+    assert (
+        "(src/a.py) is released by ann already, by a release that is dated ahead of this clock: it ends at 2026"
+        in outcome.err
+    )

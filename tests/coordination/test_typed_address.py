@@ -32,9 +32,10 @@ def tree(tmp_path: Path) -> Path:
         ("src", "../api.py", "api.py"),
         ("src", "api.py", "api.py"),
         ("src", "new.py", "new.py"),
+        ("src", "./new.py", "src/new.py"),
+        ("src", ".", "src"),
         ("src", "::f", "::f"),
         ("..", "billing.py", "billing.py"),
-        ("..", "{root}", "."),
     ],
 )
 def test_it_is_named_from_the_root(tree: Path, folder: str, typed: str, meant: str) -> None:
@@ -48,6 +49,12 @@ def test_the_tree_may_be_reached_through_a_link(tree: Path, tmp_path: Path) -> N
     assert typed_address(f"{tree}/src/billing.py", link, link / "src") == "src/billing.py"
 
 
+@pytest.mark.parametrize(("folder", "typed"), [("", "."), ("src", ".."), ("", "{root}"), ("src", "./../")])
+def test_the_whole_tree_is_refused(tree: Path, folder: str, typed: str) -> None:
+    with pytest.raises(RecordError, match="is the whole work tree"):
+        typed_address(typed.format(root=tree), tree, tree / folder)
+
+
 @pytest.mark.parametrize("typed", ["../../etc/passwd", "/etc/passwd::root", "..", "src/../../x", "{root}2/a.py"])
 def test_what_leads_out_is_refused(tree: Path, typed: str) -> None:
     with pytest.raises(RecordError, match="leads out of the work tree"):
@@ -55,7 +62,7 @@ def test_what_leads_out_is_refused(tree: Path, typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["src/billing.py::f", "./src//billing.py", "{root}/src/billing.py", "src/../api.py::f", "::f", "{root}"]
+    "typed", ["src/billing.py::f", "./src//billing.py", "{root}/src/billing.py", "src/../api.py::f", "::f"]
 )
 def test_at_the_root_the_text_alone_tells_the_same(tree: Path, typed: str) -> None:
     assert seen_from_root(typed.format(root=tree), tree) == typed_address(typed.format(root=tree), tree, tree)

@@ -147,6 +147,11 @@ class ActingScreen(MarkingScreen):
         if held.state is LeaseState.RELEASED:
             self.warn("Nothing to release: it is released already.")
             return
+        if (ends := held.release_ahead(live.now())) is not None:
+            self.warn(
+                f"It is released, as of {ends.astimezone():%H:%M:%S}, which is ahead of this clock: it ends then."
+            )
+            return
         done = _done(held, self.release_reasons([held]))
 
         async def release() -> None:
@@ -177,7 +182,11 @@ class ActingScreen(MarkingScreen):
 
         pen, live = self._pen, self.live
         marked = self.marked()
-        wanted = [held for held in marked if held.state is not LeaseState.RELEASED]
+        wanted = [
+            held
+            for held in marked
+            if held.state is not LeaseState.RELEASED and (live is None or held.release_ahead(live.now()) is None)
+        ]
         if pen is None or live is None:
             return
         if not wanted:
@@ -251,7 +260,7 @@ class ActingScreen(MarkingScreen):
         if pen is None or live is None:
             return
         record = held.reservation
-        if held.lease.released_at is not None:
+        if held.lease.released_at is not None or held.release_ahead(live.now()) is not None:
             self.warn("Nothing to extend: it is released.")
             return
         expires_at = held.lease.expires_at
