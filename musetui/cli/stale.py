@@ -1,5 +1,6 @@
 """`musetui stale`: everything that is stuck, the worst first, with whose it is and the command that ends it."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -50,6 +51,8 @@ def run_stale(args: Namespace) -> int:
         say(f"{nothing}{'' if args.filter is None else ' is'} {_either(reasons)}; {others}")
     else:
         _print_findings(findings, swarm.now, args.repo, nothing)
+        if workspace.at is not None and any(finding.command for finding in findings):
+            print("musetui: the commands act now, whatever was then", file=sys.stderr)
     return 0
 
 

@@ -94,7 +94,9 @@ def find_repository(start: Path | None = None) -> Repository:
         # Resolved, so that "upwards" means the same as for the kernel where *start* leads through a link.
         origin = origin.resolve(strict=True)
     except FileNotFoundError:
-        raise RepositoryError(f"{start} does not exist: name a folder of a Muse repository") from None
+        raise RepositoryError(
+            f"{start or 'the current folder'} does not exist: name a folder of a Muse repository"
+        ) from None
     except (OSError, RuntimeError) as error:
         raise RepositoryError(f"{start or 'the current folder'} cannot be used: {error}") from None
     for folder in (origin, *origin.parents):

@@ -44,6 +44,13 @@ def test_reservations_are_in_the_state_they_were_in(run: Any, swarm: None) -> No
     assert states(run, "--at", "-1d") == {}
 
 
+def test_commands_of_then_act_now(run: Any, swarm: None) -> None:
+    outcome = run("stale", "--at", "-1m")
+    assert "musetui release" in outcome.out
+    assert "the commands act now" in outcome.err
+    assert "the commands act now" not in run("stale").err
+
+
 def test_what_was_stuck_and_in_conflict_then(run: Any, swarm: None) -> None:
     assert run("conflicts", "--json", "--at", "-11m").json["conflicts"] == []
     assert len(run("conflicts", "--json", "--at", "-9m").json["conflicts"]) == 2
