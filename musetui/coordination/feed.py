@@ -20,6 +20,7 @@ from musetui.coordination.ledger import Ledger
 from musetui.coordination.outbox import Outbox
 from musetui.coordination.reader import collection_paused
 from musetui.coordination.repository import Repository
+from musetui.coordination.snapshot import Snapshot
 from musetui.coordination.watcher import Bell, Watcher, Watches, open_watches
 
 _log = logging.getLogger("musetui.feed")
@@ -39,6 +40,9 @@ _LOOK_EVERY = 1.0
 """Seconds between two looks at whether the repository is still the one that is watched; a look is three `stat`s."""
 
 _STOP_WITHIN = 0.5
+
+_WRITE_AFTER = 20.0
+"""Seconds of calm after which a snapshot is written: till then the loop has other work, and a storm may be on."""
 
 
 class WatchMode(StrEnum):
@@ -87,6 +91,7 @@ class Feed:
         poll_interval: float = 1.0,
         reconcile_every: float = 30.0,
         opening: Callable[[Bell], Watches] = open_watches,
+        snapshot: Snapshot | None = None,
     ) -> None:
         """Prepare a feed; `start` begins it.
 
@@ -98,6 +103,7 @@ class Feed:
             poll_interval: seconds between two looks while polling.
             reconcile_every: seconds between two comparisons that no event asked for.
             opening: how the kernel is asked.
+            snapshot: what is remembered of an earlier loading; None to read everything.
         """
         self._repository = repository
         self._tell = tell
@@ -117,6 +123,8 @@ class Feed:
         self._retry_kernel_at = 0.0
         self._compare_at = 0.0
         self._look_at = 0.0
+        self._snapshot = snapshot
+        self._write_at: float | None = None
         self._visits = 0
         self._visited_at = 0.0
         self._asked_at: float | None = None
@@ -172,7 +180,11 @@ class Feed:
                 self._say(loaded=loaded, total=total)
 
         with collection_paused():
-            total = self._ledger.load(self._pause, progress)
+            total = self._ledger.load(self._pause, progress, self._snapshot)
+        if self._snapshot is not None and self._snapshot.is_due:
+            self._write_at = time.monotonic() + _WRITE_AFTER
+        else:
+            self._snapshot = None
         self._plan_comparison(0.0)
         self._say_mode(loaded=total, total=total)
 
@@ -203,9 +215,23 @@ class Feed:
         if regular:
             self._plan_comparison(time.monotonic() - now)
         self._say_mode()
+        self._remember(calm=not dirt.slots)
+
+    def _remember(self, *, calm: bool) -> None:
+        """Write the snapshot, once, if it is due and it is *calm*."""
+        if self._snapshot is None or self._write_at is None:
+            return
+        if not calm:
+            self._write_at = time.monotonic() + _WRITE_AFTER
+        elif time.monotonic() >= self._write_at:
+            snapshot, self._snapshot = self._snapshot, None
+            self._write_at = None
+            snapshot.write(self._rest)
 
     def _wait(self) -> None:
         due = min(self._compare_at, self._look_at)
+        if self._write_at is not None:
+            due = min(due, self._write_at)
         if self._watcher is None and not self._polling:
             due = min(due, self._retry_kernel_at)
         if (held_until := self._ledger.next_due()) is not None:

@@ -139,13 +139,13 @@ def read_listed(name: str, folder: int) -> bytes:
     """
     descriptor = os.open(name, READ_FLAGS, dir_fd=folder)
     try:
-        data = os.read(descriptor, _AT_ONCE)
-        return data if len(data) < _AT_ONCE else b""
+        data = os.read(descriptor, AT_ONCE)
+        return data if len(data) < AT_ONCE else b""
     finally:
         os.close(descriptor)
 
 
-_AT_ONCE = 16_384
+AT_ONCE = 16_384
 """Bytes that are read without a look; real records are below 2 KiB."""
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +54,11 @@ def read_in_folder(descriptor: int, slot: Slot) -> Sighting | Problem | None:
     except UnreadableError as error:
         return Problem(slot.path, str(error))
     return _read_checked(descriptor, slot)
+
+
+def may_be_record(name: str, status: os.stat_result) -> bool:
+    """Return whether `check_slot` lets pass what has this name and status."""
+    return is_record_name(name) and stat.S_ISREG(status.st_mode) and status.st_size <= RECORD_BYTES_LIMIT
 
 
 def check_slot(slot: Slot, status: os.stat_result) -> None:

@@ -5,10 +5,11 @@ stands a *door*: a model of the same fields, which validates what comes in and w
 between the two has one slot a field, shares what repeats, and answers as a frozen model does.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from itertools import repeat
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, cast, dataclass_transform, get_origin
 
@@ -87,6 +88,30 @@ def _making(made: "Shape", unfrozen: type) -> Callable[[BaseModel], Any]:
     return make
 
 
+def _restoring(made: "Shape", unfrozen: type) -> Callable[..., Iterator[Any]]:
+    """Return what makes records of the class *made* of columns, one a field; see `_making`."""
+    names = tuple(made.model_fields)
+    new, read, all_given = object.__new__, datetime.fromisoformat, frozenset(names)
+
+    def readied(name: str, column: Sequence[Any]) -> Iterable[Any]:
+        if name.endswith("_at"):
+            return [value if value is None else read(value) for value in column]
+        return map(tuple, column) if column and isinstance(column[0], list) else column
+
+    def restore(columns: Sequence[Sequence[Any]], given: Iterable[str]) -> Iterator[Any]:
+        some = all_given.intersection(given)
+        some = _given_sets.setdefault(some, some)
+        ready = [readied(name, column) for name, column in zip(names, columns, strict=True)]
+        for values in zip(*ready, strict=True):
+            record: Any = new(unfrozen)
+            any(map(setattr, repeat(record), names, values))
+            record._extra, record._given = None, some
+            record.__class__ = made
+            yield record
+
+    return restore
+
+
 def _opened(door: type[BaseModel], values: Mapping[str, Any], given: Set[str]) -> BaseModel:
     """Return a model of *door* that holds *values*, extra ones among them, without looking at them again."""
     names = door.model_fields
@@ -106,6 +131,7 @@ class Shape(type):
     _door: type[BaseModel]
     _quick: Any  # the validator alone, without the steps in Python before it
     _make: Callable[[BaseModel], Any]
+    _restore: Callable[[Sequence[Sequence[Any]], Iterable[str]], Iterator[Any]]
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> "Shape":
         """Make the class of a *name*, with the fields, their defaults, and the methods that *namespace* has."""
@@ -125,6 +151,7 @@ class Shape(type):
         }
         made._quick = TypeAdapter(create_model(name, __base__=made._door, **quick)).validator
         made._make = _making(made, unfrozen)
+        made._restore = _restoring(made, unfrozen)
         return made
 
     @property
@@ -168,6 +195,25 @@ class Lean(metaclass=Shape):
             return cast("Self", cls._make(cls._quick.validate_json(data)))
         except ValueError:  # to be said in the words of the door proper; or a day that no month has
             return cast("Self", cls._make(cls._door.model_validate_json(data)))
+
+    @classmethod
+    def columns(cls, records: Sequence[Self]) -> list[list[Any]]:
+        """Return what *records* have in each field, in JSON's values; see `restored`. Extra fields are left out."""
+        return [
+            [value.isoformat() if isinstance(value, datetime) else value for value in map(attrgetter(name), records)]
+            for name in cls.model_fields
+        ]
+
+    @classmethod
+    def restored(cls, columns: Sequence[Sequence[Any]], given: Iterable[str]) -> Iterator[Self]:
+        """Yield the records that such columns were made of, all of which had been given the fields *given*.
+
+        Nothing is validated: this is for what has been, and was in nobody else's hands since.
+
+        Raises:
+            TypeError, ValueError: if they are columns of something else, as far as that shows.
+        """
+        return cls._restore(columns, given)
 
     @property
     def model_extra(self) -> Mapping[str, Any]:

@@ -35,6 +35,7 @@ class Settings:
         abandoned_within: for how long what ran out and was never released is looked at.
         poll: compare folders instead of asking the kernel, for network file systems.
         calls: whether sources are read for who calls what another one changes.
+        remember: whether what was read is kept in the user's cache folder for the next start.
         run_id: who writes, where a command or form is not told.
         hub: the hub's address; "" for none.
         owner: whose repository it is at the hub; "" for the identity's own.
@@ -62,6 +63,7 @@ class Settings:
     abandoned_within: timedelta = ABANDONED_WITHIN
     poll: bool = False
     calls: bool = True
+    remember: bool = True
     run_id: str = ""
     hub: str = ""
     owner: str = ""
