@@ -42,7 +42,9 @@ _LOOK_EVERY = 1.0
 _STOP_WITHIN = 0.5
 
 _WRITE_AFTER = 20.0
-"""Seconds of calm after which a snapshot is written: till then the loop has other work, and a storm may be on."""
+_WRITE_REST = 10.0
+"""A snapshot is written after so many seconds of calm, or after so many times as long as loading took, if that is
+longer: till then the loop makes the picture of what was loaded, and a storm may be on."""
 
 
 class WatchMode(StrEnum):
@@ -124,6 +126,7 @@ class Feed:
         self._compare_at = 0.0
         self._look_at = 0.0
         self._snapshot = snapshot
+        self._write_after = _WRITE_AFTER
         self._write_at: float | None = None
         self._visits = 0
         self._visited_at = 0.0
@@ -179,10 +182,12 @@ class Feed:
                 told_at = time.monotonic()
                 self._say(loaded=loaded, total=total)
 
+        began = time.monotonic()
         with collection_paused():
             total = self._ledger.load(self._pause, progress, self._snapshot)
         if self._snapshot is not None and self._snapshot.is_due:
-            self._write_at = time.monotonic() + _WRITE_AFTER
+            self._write_after = max(_WRITE_AFTER, (time.monotonic() - began) * _WRITE_REST)
+            self._write_at = time.monotonic() + self._write_after
         else:
             self._snapshot = None
         self._plan_comparison(0.0)
@@ -222,7 +227,7 @@ class Feed:
         if self._snapshot is None or self._write_at is None:
             return
         if not calm:
-            self._write_at = time.monotonic() + _WRITE_AFTER
+            self._write_at = time.monotonic() + self._write_after
         elif time.monotonic() >= self._write_at:
             snapshot, self._snapshot = self._snapshot, None
             self._write_at = None

@@ -86,7 +86,7 @@ def list_folder(descriptor: int) -> Iterator[tuple[str, os.stat_result]]:
         with os.scandir(descriptor) as entries:
             for entry in entries:
                 name = entry.name
-                if is_candidate(name):
+                if name.endswith(".json") and name[0] != ".":  # is_candidate, without a call for each
                     try:
                         status = entry.stat(follow_symlinks=False)
                     except FileNotFoundError:  # gone since the listing began

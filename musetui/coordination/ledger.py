@@ -81,23 +81,24 @@ class Ledger:
         try:
             listed_at = time.time_ns()
             listed = self._listed(descriptors, listed_at, pause)
-            progress(0, len(listed))
-            if snapshot is None:
-                self._read_listed(descriptors, listed, len(listed), None, pause, progress)
-            else:
+            total = len(listed)
+            progress(0, total)
+            if snapshot is not None:
                 # What is new is told first, and only then what is remembered.
-                remembered_at = snapshot.begin(listed_at)
-                new = bisect_left(listed, -remembered_at, key=lambda each: -each[0])
-                self._read_listed(descriptors, listed[:new], len(listed), snapshot, pause, progress)
-                self._recall(listed[new:], len(listed), snapshot, pause, progress)
-                rest = [each for each in listed[new:] if each[2] not in self._folders[each[1]].stamps]
-                self._read_listed(descriptors, rest, len(listed), snapshot, pause, progress)
+                new = bisect_left(listed, -snapshot.begin(listed_at), key=lambda each: -each[0])
+                for _, folder, name, stamp in listed[new:]:
+                    self._unread.setdefault(folder, {})[name] = stamp
+                del listed[new:]
+                self._read_listed(descriptors, listed, total, snapshot, pause, progress)
+                self._recall(total, snapshot, pause, progress)
+                listed = [(0, folder, *each) for folder, names in self._unread.items() for each in names.items()]
+            self._read_listed(descriptors, listed, total, snapshot, pause, progress)
         finally:
             self._unread = {}
             for descriptor in descriptors.values():
                 os.close(descriptor)
         self._outbox.flush()
-        return len(listed)
+        return total
 
     def _listed(self, descriptors: dict[str, int], now: int, pause: Callable[[], None]) -> list[_Listed]:
         """Return what there is to read *now* (nanoseconds), newest first, and open the folders that have it."""
@@ -110,11 +111,12 @@ class Ledger:
             descriptors[folder] = descriptor
             try:
                 for count, (name, status) in enumerate(list_folder(descriptor), 1):
-                    if may_be_record(name, status) or self._check(Slot(folder, name), status):
-                        changed_at, known_at = status.st_mtime_ns, status.st_ctime_ns
-                        changed_at = changed_at if changed_at > known_at else known_at
-                        plain = changed_at < old and status.st_size < AT_ONCE
-                        listed.append((changed_at, folder, name, _stamp(status) if plain else _UNKNOWN))
+                    changed_at, known_at = status.st_mtime_ns, status.st_ctime_ns
+                    changed_at = changed_at if changed_at > known_at else known_at
+                    if changed_at < old and status.st_size < AT_ONCE and may_be_record(name, status):
+                        listed.append((changed_at, folder, name, _stamp(status)))
+                    elif self._check(Slot(folder, name), status):
+                        listed.append((changed_at, folder, name, _UNKNOWN))
                     if not count % _PAUSE_EVERY:
                         pause()
             except RefusedError as error:
@@ -123,18 +125,13 @@ class Ledger:
         return listed
 
     def _recall(
-        self,
-        listed: list[_Listed],
-        total: int,
-        snapshot: Snapshot,
-        pause: Callable[[], None],
-        progress: Callable[[int, int], None],
+        self, total: int, snapshot: Snapshot, pause: Callable[[], None], progress: Callable[[int, int], None]
     ) -> None:
-        """Tell what *snapshot* has of *listed* where the file is as it was."""
-        for _, folder, name, stamp in listed:
-            if stamp != _UNKNOWN:
-                self._unread.setdefault(folder, {})[name] = stamp
+        """Tell what *snapshot* has of the unread files that are as they were; these are unread no more."""
         for folder, stamps, found in snapshot.recalled(self._unread):
+            unread = self._unread.get(folder, {})
+            for name in stamps:
+                del unread[name]
             self._folders[folder].stamps.update(stamps)
             self._outbox.found_all(found)
             progress(self._count(), total)

@@ -57,8 +57,8 @@ def read_in_folder(descriptor: int, slot: Slot) -> Sighting | Problem | None:
 
 
 def may_be_record(name: str, status: os.stat_result) -> bool:
-    """Return whether `check_slot` lets pass what has this name and status."""
-    return is_record_name(name) and stat.S_ISREG(status.st_mode) and status.st_size <= RECORD_BYTES_LIMIT
+    """Return whether this is a plain file that is named as a record is; how large it is, is not looked at."""
+    return stat.S_ISREG(status.st_mode) and is_record_name(name)
 
 
 def check_slot(slot: Slot, status: os.stat_result) -> None:

@@ -313,6 +313,7 @@ def test_feeds_write_it_when_it_is_calm_and_two_at_once_do_no_harm(
     repository: Repository, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("musetui.coordination.feed._WRITE_AFTER", 0.0)
+    monkeypatch.setattr("musetui.coordination.feed._WRITE_REST", 0.0)
     for number in range(30):
         put(repository, reservation(f"r{number}"))
     pictures = [Picture(), Picture()]

@@ -23,6 +23,7 @@ def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[Snapshot]:
 
     monkeypatch.setattr(snapshot, "snapshot_of", snapshot_of)
     monkeypatch.setattr("musetui.coordination.feed._WRITE_AFTER", 0.0)
+    monkeypatch.setattr("musetui.coordination.feed._WRITE_REST", 0.0)
     monkeypatch.setattr("musetui.coordination.ledger.RACY_WITHIN", -3_600.0)
     return made
 
