@@ -14,7 +14,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -70,7 +70,12 @@ def create_file(folder: int, name: str, data: bytes, *, durable: bool, mode: int
 
 def replace_file(folder: int, name: str, data: bytes, *, durable: bool, mode: int = _MODE) -> None:
     """Write *data* under *name* in an open folder, in the place of what was there; else as `create_file`."""
-    with _temporary(folder, name, data, durable, mode) as temporary:
+    replace_file_by_parts(folder, name, (data,), durable=durable, mode=mode)
+
+
+def replace_file_by_parts(folder: int, name: str, parts: Iterable[bytes], *, durable: bool, mode: int = _MODE) -> None:
+    """Write *parts*, each as it comes, one after the other; else as `replace_file`."""
+    with _temporary(folder, name, parts, durable, mode) as temporary:
         os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     if durable:
         os.fsync(folder)
@@ -117,7 +122,7 @@ def _create_nameless(folder: int, name: str, data: bytes, durable: bool, mode: i
     except OSError:
         return False  # an older file system; a real trouble shows again when the file is made by name
     try:
-        _write(descriptor, data, durable)
+        _write(descriptor, (data,), durable)
         # Through /proc: to link a descriptor itself takes a privilege.
         os.link(f"/proc/self/fd/{descriptor}", name, dst_dir_fd=folder, follow_symlinks=True)
     except FileExistsError:
@@ -132,7 +137,7 @@ def _create_nameless(folder: int, name: str, data: bytes, durable: bool, mode: i
 
 
 def _create_named(folder: int, name: str, data: bytes, durable: bool, mode: int) -> None:
-    with _temporary(folder, name, data, durable, mode) as temporary:
+    with _temporary(folder, name, (data,), durable, mode) as temporary:
         try:
             os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
         except FileExistsError:
@@ -148,7 +153,7 @@ def _create_openly(folder: int, name: str, data: bytes, durable: bool, mode: int
     """Create the file where it stays, as Muse does: one winner still, though a reader may meet it half written."""
     descriptor = os.open(name, _NEW_FILE, mode, dir_fd=folder)
     try:
-        _write(descriptor, data, durable)
+        _write(descriptor, (data,), durable)
     except BaseException:
         _remove(folder, name)
         raise
@@ -157,12 +162,12 @@ def _create_openly(folder: int, name: str, data: bytes, durable: bool, mode: int
 
 
 @contextmanager
-def _temporary(folder: int, name: str, data: bytes, durable: bool, mode: int) -> Iterator[str]:
-    """Give the name of a new file with *data*, to be moved or removed; locked meanwhile, and removed on an error."""
+def _temporary(folder: int, name: str, parts: Iterable[bytes], durable: bool, mode: int) -> Iterator[str]:
+    """Give the name of a new file with *parts*, to be moved or removed; locked meanwhile, and removed on an error."""
     temporary, descriptor, guard = _open_temporary(folder, name, mode)
     try:
         try:
-            _write(descriptor, data, durable)
+            _write(descriptor, parts, durable)
         finally:
             # Closed under this name: watchers hear of who closes what was written, and need not read it twice.
             os.close(descriptor)
@@ -210,10 +215,11 @@ def _lock(descriptor: int) -> bool:
     return os.fstat(descriptor).st_nlink > 0
 
 
-def _write(descriptor: int, data: bytes, durable: bool) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
+def _write(descriptor: int, parts: Iterable[bytes], durable: bool) -> None:
+    for part in parts:
+        rest = memoryview(part)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
     if durable:
         os.fsync(descriptor)
 

@@ -52,6 +52,7 @@ PAGES: Mapping[str, Page] = {
             *_LOOKS,
             "poll",
             "calls",
+            "remember",
             "run_id",
             "auto_push",
             "export_folder",

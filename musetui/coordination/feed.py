@@ -22,6 +22,7 @@ from musetui.coordination.ledger import Ledger
 from musetui.coordination.outbox import Outbox
 from musetui.coordination.reader import collection_paused
 from musetui.coordination.repository import Repository
+from musetui.coordination.snapshot import Snapshot
 from musetui.coordination.watcher import Bell, Watcher, Watches, open_watches
 
 _log = logging.getLogger("musetui.feed")
@@ -41,6 +42,11 @@ _LOOK_EVERY = 1.0
 """Seconds between two looks at whether the repository is still the one that is watched; a look is three `stat`s."""
 
 _STOP_WITHIN = 0.5
+
+_WRITE_AFTER = 20.0
+_WRITE_REST = 10.0
+"""A snapshot is written after so many seconds of calm, or after so many times as long as loading took, if that is
+longer: till then the loop makes the picture of what was loaded, and a storm may be on."""
 
 
 class WatchMode(StrEnum):
@@ -92,6 +98,7 @@ class Feed:
         reconcile_every: float = 30.0,
         cutoff: datetime | None = None,
         opening: Callable[[Bell], Watches] = open_watches,
+        snapshot: Snapshot | None = None,
     ) -> None:
         """Prepare a feed; `start` begins it.
 
@@ -104,6 +111,7 @@ class Feed:
             reconcile_every: seconds between two comparisons that no event asked for.
             cutoff: what was over before is set aside (aware); None to keep everything.
             opening: how the kernel is asked.
+            snapshot: what is remembered of an earlier loading; None to read everything.
         """
         self._repository = repository
         self._tell = tell
@@ -124,6 +132,9 @@ class Feed:
         self._retry_kernel_at = 0.0
         self._compare_at = 0.0
         self._look_at = 0.0
+        self._snapshot = snapshot
+        self._write_after = _WRITE_AFTER
+        self._write_at: float | None = None
         self._visits = 0
         self._visited_at = 0.0
         self._asked_at: float | None = None
@@ -178,8 +189,14 @@ class Feed:
                 told_at = time.monotonic()
                 self._say(loaded=loaded, total=total)
 
+        began = time.monotonic()
         with collection_paused():
-            total = self._ledger.load(self._pause, progress)
+            total = self._ledger.load(self._pause, progress, self._snapshot)
+        if self._snapshot is not None and self._snapshot.is_due:
+            self._write_after = max(_WRITE_AFTER, (time.monotonic() - began) * _WRITE_REST)
+            self._write_at = time.monotonic() + self._write_after
+        else:
+            self._snapshot = None
         self._plan_comparison(0.0)
         self._say_mode(loaded=total, total=total)
 
@@ -211,9 +228,23 @@ class Feed:
         if regular:
             self._plan_comparison(time.monotonic() - now)
         self._say_mode()
+        self._remember(calm=not dirt.slots)
+
+    def _remember(self, *, calm: bool) -> None:
+        """Write the snapshot, once, if it is due and it is *calm*."""
+        if self._snapshot is None or self._write_at is None:
+            return
+        if not calm:
+            self._write_at = time.monotonic() + self._write_after
+        elif time.monotonic() >= self._write_at:
+            snapshot, self._snapshot = self._snapshot, None
+            self._write_at = None
+            snapshot.write(self._rest)
 
     def _wait(self) -> None:
         due = min(self._compare_at, self._look_at)
+        if self._write_at is not None:
+            due = min(due, self._write_at)
         if self._watcher is None and not self._polling:
             due = min(due, self._retry_kernel_at)
         if (held_until := self._ledger.next_due()) is not None:

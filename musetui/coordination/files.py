@@ -115,7 +115,8 @@ def read_looked_at(path: str | Path, limit: int, folder: int | None = None) -> t
         try:
             status = os.fstat(descriptor)
             check_regular(status, limit)
-            return _read_to_end(descriptor, status.st_size, limit), status
+            data = os.read(descriptor, status.st_size + 1)
+            return data if len(data) == status.st_size else _read_on(descriptor, data, limit), status
         finally:
             os.close(descriptor)
     except FileNotFoundError:
@@ -126,11 +127,31 @@ def read_looked_at(path: str | Path, limit: int, folder: int | None = None) -> t
         raise RefusedError(plain_reason(error)) from None
 
 
-def _read_to_end(descriptor: int, expected: int, limit: int) -> bytes:
-    data = os.read(descriptor, expected + 1)
-    if len(data) == expected:
-        return data
-    # It shrank or grew under our hands; go on to its end, or to one byte past the limit.
+def read_listed(name: str, folder: int) -> bytes:
+    """Return the bytes of what the listing of an open *folder* has just shown as a plain file.
+
+    It is not looked at again, which takes a fifth of the time of reading it. So what has become anything else
+    meanwhile, or is not read whole at once, shows as no record, and is for `read_looked_at` to look at; what is far
+    longer than any record shows as empty.
+
+    Raises:
+        OSError: if the system refuses, or nothing is there any more.
+    """
+    descriptor = os.open(name, READ_FLAGS, dir_fd=folder)
+    try:
+        data = os.read(descriptor, AT_ONCE)
+        return data if len(data) < AT_ONCE else b""
+    finally:
+        os.close(descriptor)
+
+
+AT_ONCE = 16_384
+"""Bytes that are read without a look; real records are below 2 KiB."""
+
+
+def _read_on(descriptor: int, data: bytes, limit: int) -> bytes:
+    """Return *data* with what follows it in a file that shrank or grew under our hands."""
+    # To its end, or to one byte past the limit.
     chunks = [data]
     total = len(data)
     while chunks[-1] and total <= limit:

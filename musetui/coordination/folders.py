@@ -6,7 +6,6 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from musetui.coordination.files import RefusedError, UnreadableError, plain_reason, what_it_is
 
@@ -31,18 +30,6 @@ class FolderError(UnreadableError):
         super().__init__(reason)
         self.path = path
         self.passing = passing
-
-
-class Listed(NamedTuple):
-    """One entry of a folder that may be a record.
-
-    Attributes:
-        name: its name, ending in `.json`.
-        status: its status, of a link itself where it is one.
-    """
-
-    name: str
-    status: os.stat_result
 
 
 @contextmanager
@@ -87,8 +74,10 @@ def make_folder(coordination: Path, folder: str) -> int:
     return descriptor
 
 
-def list_folder(descriptor: int) -> Iterator[Listed]:
+def list_folder(descriptor: int) -> Iterator[tuple[str, os.stat_result]]:
     """Yield what may be records in an open folder: names that end in `.json` and do not start with a dot.
+
+    Beside each name stands the status of what bears it, of a link itself where it is one.
 
     Raises:
         RefusedError: if the system does not list the folder.
@@ -96,9 +85,13 @@ def list_folder(descriptor: int) -> Iterator[Listed]:
     try:
         with os.scandir(descriptor) as entries:
             for entry in entries:
-                if is_candidate(entry.name):
-                    with suppress(FileNotFoundError):  # gone since the listing began
-                        yield Listed(entry.name, entry.stat(follow_symlinks=False))
+                name = entry.name
+                if name.endswith(".json") and name[0] != ".":  # is_candidate, without a call for each
+                    try:
+                        status = entry.stat(follow_symlinks=False)
+                    except FileNotFoundError:  # gone since the listing began
+                        continue
+                    yield name, status
     except OSError as error:
         raise RefusedError(plain_reason(error)) from None
 

@@ -9,18 +9,17 @@ at most.
 
 import os
 import time
+from bisect import bisect_left
 from collections.abc import Callable
 from pathlib import Path
 
 from musetui.coordination.attic import Attic
 from musetui.coordination.batch import FOLDERS, Problem, Sighting, Slot
-from musetui.coordination.files import RefusedError, UnreadableError, look
+from musetui.coordination.files import AT_ONCE, RefusedError, UnreadableError, look, read_listed
 from musetui.coordination.folders import FolderError, list_folder, list_names, open_folder
 from musetui.coordination.outbox import Outbox
-from musetui.coordination.reader import check_slot, parse_slot, slot_bytes
-
-_RACY_WITHIN = 2.0
-"""Seconds: the coarsest clock of a file system still in use (FAT)."""
+from musetui.coordination.reader import check_slot, may_be_record, parse_slot, slot_bytes
+from musetui.coordination.snapshot import RACY_WITHIN, Snapshot
 
 _HOLD = 1.0
 """Seconds that a file which is no record yet is given."""
@@ -48,6 +47,11 @@ class _Folder:
         self.racy: dict[str, int] = {}
 
 
+_Listed = tuple[int, str, str, int]
+"""A file that is to be read: when it, or what is known of it, changed last (nanoseconds since 1970), its folder, its
+name, and its stamp, `_UNKNOWN` for one that is racy or larger than records are."""
+
+
 class Ledger:
     """Compares the disk with what has been told, and tells the difference. Used by one thread."""
 
@@ -59,48 +63,122 @@ class Ledger:
         self._folders = {folder: _Folder() for folder in FOLDERS}
         self._folder_problems: dict[str, Problem] = {}
         self._held: dict[Slot, float] = {}
+        self._no_records = 0
         self._retry: dict[str, float] = {}
+        self._unread: dict[str, dict[str, int]] = {}
 
-    def load(self, pause: Callable[[], None], progress: Callable[[int, int], None]) -> int:
+    def load(
+        self, pause: Callable[[], None], progress: Callable[[int, int], None], snapshot: Snapshot | None = None
+    ) -> int:
         """Read everything for the first time, newest files first.
 
         Args:
             pause: called now and then; may raise to end the loading.
             progress: called with the number of files read and of all.
+            snapshot: what is remembered of an earlier loading, and takes note of this one.
 
         Returns:
             The number of files.
         """
-        listed: list[tuple[int, str, str]] = []
         descriptors: dict[str, int] = {}
         try:
-            for folder in FOLDERS:
-                descriptor = self._open(folder)
-                if descriptor is None:
-                    continue
-                descriptors[folder] = descriptor
-                try:
-                    for count, (name, status) in enumerate(list_folder(descriptor), 1):
-                        if self._check(Slot(folder, name), status):
-                            listed.append((status.st_mtime_ns, folder, name))
-                        if not count % _PAUSE_EVERY:
-                            pause()
-                except RefusedError as error:
-                    self._ask_again(folder, Problem(folder, str(error)))
-            listed.sort(reverse=True)
-            progress(0, len(listed))
-            for start in range(0, len(listed), _PAUSE_EVERY):
-                for _, folder, name in listed[start : start + _PAUSE_EVERY]:
-                    self._read(descriptors[folder], Slot(folder, name), settled=False)
-                self._outbox.flush()
-                progress(min(start + _PAUSE_EVERY, len(listed)), len(listed))
-                pause()
+            listed_at = time.time_ns()
+            listed = self._listed(descriptors, listed_at, pause)
+            total = len(listed)
+            progress(0, total)
+            if snapshot is not None:
+                # What is new is told first, and only then what is remembered.
+                new = bisect_left(listed, -snapshot.begin(listed_at), key=lambda each: -each[0])
+                for _, folder, name, stamp in listed[new:]:
+                    self._unread.setdefault(folder, {})[name] = stamp
+                del listed[new:]
+                self._read_listed(descriptors, listed, total, snapshot, pause, progress)
+                self._recall(total, snapshot, pause, progress)
+                listed = [(0, folder, *each) for folder, names in self._unread.items() for each in names.items()]
+            self._read_listed(descriptors, listed, total, snapshot, pause, progress)
         finally:
+            self._unread = {}
             for descriptor in descriptors.values():
                 os.close(descriptor)
         self.recall(pause)
         self._outbox.flush()
-        return len(listed)
+        return total
+
+    def _listed(self, descriptors: dict[str, int], now: int, pause: Callable[[], None]) -> list[_Listed]:
+        """Return what there is to read *now* (nanoseconds), newest first, and open the folders that have it."""
+        listed: list[_Listed] = []
+        old = now - int(RACY_WITHIN * 1e9)
+        for folder in FOLDERS:
+            descriptor = self._open(folder)
+            if descriptor is None:
+                continue
+            descriptors[folder] = descriptor
+            try:
+                for count, (name, status) in enumerate(list_folder(descriptor), 1):
+                    changed_at, known_at = status.st_mtime_ns, status.st_ctime_ns
+                    changed_at = changed_at if changed_at > known_at else known_at
+                    if changed_at < old and status.st_size < AT_ONCE and may_be_record(name, status):
+                        listed.append((changed_at, folder, name, _stamp(status)))
+                    elif self._check(Slot(folder, name), status):
+                        listed.append((changed_at, folder, name, _UNKNOWN))
+                    if not count % _PAUSE_EVERY:
+                        pause()
+            except RefusedError as error:
+                self._ask_again(folder, Problem(folder, str(error)))
+        listed.sort(reverse=True)
+        self._no_records = sum(len(known.stamps) for known in self._folders.values())
+        return listed
+
+    def _recall(
+        self, total: int, snapshot: Snapshot, pause: Callable[[], None], progress: Callable[[int, int], None]
+    ) -> None:
+        """Tell what *snapshot* has of the unread files that are as they were; these are unread no more."""
+        for folder, stamps, found in snapshot.recalled(self._unread):
+            unread = self._unread.get(folder, {})
+            for name in stamps:
+                del unread[name]
+            kept = [each for each in found if not self._attic.takes(each, stamps[each.slot.name])]
+            if len(kept) < len(found):
+                stamps = {each.slot.name: stamps[each.slot.name] for each in kept}
+            self._folders[folder].stamps.update(stamps)
+            self._outbox.found_all(kept)
+            progress(self._count(), total)
+            pause()
+
+    def _read_listed(
+        self,
+        descriptors: dict[str, int],
+        listed: list[_Listed],
+        total: int,
+        snapshot: Snapshot | None,
+        pause: Callable[[], None],
+        progress: Callable[[int, int], None],
+    ) -> None:
+        for start in range(0, len(listed), _PAUSE_EVERY):
+            for _, folder, name, stamp in listed[start : start + _PAUSE_EVERY]:
+                slot, descriptor = Slot(folder, name), descriptors[folder]
+                if stamp == _UNKNOWN or not self._read_quickly(descriptor, slot, stamp, snapshot):
+                    self._read(descriptor, slot, settled=False)
+            self._outbox.flush()
+            progress(self._count(), total)
+            pause()
+
+    def _count(self) -> int:
+        """Return how many of the listed files have been looked at; what is no record by its name is none of them."""
+        looked_at = sum(len(known.stamps) + self._attic.count(folder) for folder, known in self._folders.items())
+        return looked_at - self._no_records
+
+    def _read_quickly(self, descriptor: int, slot: Slot, stamp: int, snapshot: Snapshot | None) -> bool:
+        """Read *slot*, which was listed as a plain file that is not racy, and return whether that found a record."""
+        try:
+            outcome = parse_slot(slot, read_listed(slot.name, descriptor))
+        except OSError:
+            return False
+        if isinstance(outcome, Problem):
+            return False
+        if self._tell_record(outcome, stamp) and snapshot is not None:
+            snapshot.note(outcome, stamp)
+        return True
 
     def recall(self, pause: Callable[[], None]) -> None:
         """Read again what was set aside and is spoken of by what is kept."""
@@ -158,6 +236,7 @@ class Ledger:
         """Read each slot afresh, whatever is known of it; its value says if its writer is done."""
         by_folder: dict[str, list[tuple[Slot, bool]]] = {}
         for slot, settled in slots.items():
+            self._unread.get(slot.folder, {}).pop(slot.name, None)  # what is remembered of it is the past
             by_folder.setdefault(slot.folder, []).append((slot, settled))
         for folder, dirty in by_folder.items():
             descriptor = self._open(folder)
@@ -264,7 +343,7 @@ class Ledger:
         if known.racy.get(slot.name) == content and slot.name in known.stamps:
             known.stamps[slot.name] = _stamp(status)
             self._held.pop(slot, None)
-            if age >= _RACY_WITHIN:
+            if age >= RACY_WITHIN:
                 del known.racy[slot.name]
             return
         outcome = parse_slot(slot, data)
@@ -275,7 +354,7 @@ class Ledger:
         else:
             self._tell_record(outcome, _stamp(status))
         self._held.pop(slot, None)
-        if age < _RACY_WITHIN:
+        if age < RACY_WITHIN:
             known.racy[slot.name] = content
         else:
             known.racy.pop(slot.name, None)
@@ -296,16 +375,18 @@ class Ledger:
         del self._held[slot]
         return False
 
-    def _tell_record(self, sighting: Sighting, stamp: int) -> None:
+    def _tell_record(self, sighting: Sighting, stamp: int) -> bool:
+        """Tell of a record, unless it is set aside; return whether it was told."""
         slot = sighting.slot
         known = self._folders[slot.folder]
         was_problem = known.problems.pop(slot.name, None) is not None
         if self._attic.takes(sighting, stamp):
             if known.stamps.pop(slot.name, None) is not None or was_problem:
                 self._outbox.gone(slot)
-            return
+            return False
         known.stamps[slot.name] = stamp
         self._outbox.found(sighting)
+        return True
 
     def _tell_problem(self, slot: Slot, reason: str, stamp: int) -> None:
         self._attic.forget(slot)
@@ -330,4 +411,4 @@ class Ledger:
 
 def _stamp(status: os.stat_result) -> int:
     """Return one number for how a file looks; a changed file has another, but for chances of 1 in 2**61."""
-    return hash((status.st_size, status.st_mtime_ns, status.st_ino, status.st_mode))
+    return hash((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_mode))

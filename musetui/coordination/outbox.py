@@ -1,6 +1,6 @@
 """Gathers outcomes into batches on their way out of the feed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from musetui.coordination.batch import Batch, Problem, Sighting, Slot
 
@@ -20,6 +20,12 @@ class Outbox:
         """A record was read."""
         self._make_room(sighting.slot)
         self._found.append(sighting)
+
+    def found_all(self, sightings: Sequence[Sighting]) -> None:
+        """Records of as many places were read; they are delivered at once, in batches of their own."""
+        self.flush()
+        for start in range(0, len(sightings), BATCH_SIZE):
+            self._deliver(Batch(sightings[start : start + BATCH_SIZE]))
 
     def gone(self, slot: Slot) -> None:
         """A slot that held a record, or a problem, holds nothing."""

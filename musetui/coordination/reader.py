@@ -2,17 +2,26 @@
 
 import gc
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from musetui.coordination.attic import Attic
 from musetui.coordination.batch import FOLDERS, Batch, Problem, Sighting, Slot, Source
-from musetui.coordination.files import RefusedError, UnreadableError, check_regular, look, plain_reason, read_looked_at
+from musetui.coordination.files import (
+    RefusedError,
+    UnreadableError,
+    check_regular,
+    look,
+    plain_reason,
+    read_listed,
+    read_looked_at,
+)
 from musetui.coordination.folders import FolderError, is_candidate, list_names, opened_folder
 from musetui.coordination.repository import Repository
 from musetui.errors import RecordError
-from musetui.records.kinds import is_record_id
+from musetui.records.kinds import is_record_name
 from musetui.records.parse import RECORD_BYTES_LIMIT, parse_record, parse_remote
 
 BAD_NAME = "the file's name is no id"
@@ -48,13 +57,18 @@ def read_in_folder(descriptor: int, slot: Slot) -> Sighting | Problem | None:
     return _read_checked(descriptor, slot)
 
 
+def may_be_record(name: str, status: os.stat_result) -> bool:
+    """Return whether this is a plain file that is named as a record is; how large it is, is not looked at."""
+    return stat.S_ISREG(status.st_mode) and is_record_name(name)
+
+
 def check_slot(slot: Slot, status: os.stat_result) -> None:
     """Let pass only what may be a record, by its name and its status.
 
     Raises:
         UnreadableError: for anything else.
     """
-    if not is_record_id(slot.stem):
+    if not is_record_name(slot.name):
         raise UnreadableError(BAD_NAME)
     check_regular(status, RECORD_BYTES_LIMIT)
 
@@ -69,22 +83,33 @@ def slot_bytes(descriptor: int, slot: Slot) -> tuple[bytes, os.stat_result]:
     return read_looked_at(slot.name, RECORD_BYTES_LIMIT, descriptor)
 
 
+def read_listed_slot(descriptor: int, slot: Slot) -> Sighting | Problem | None:
+    """Read what lies in a slot that the folder's listing has just shown as a plain file; else as `read_in_folder`."""
+    try:
+        outcome = parse_slot(slot, read_listed(slot.name, descriptor))
+        if isinstance(outcome, Sighting):
+            return outcome
+    except OSError:
+        pass
+    return read_in_folder(descriptor, slot)
+
+
 def _read_checked(descriptor: int, slot: Slot) -> Sighting | Problem | None:
     try:
-        data, _ = slot_bytes(descriptor, slot)
+        return parse_slot(slot, read_looked_at(slot.name, RECORD_BYTES_LIMIT, descriptor)[0])
     except FileNotFoundError:
         return None
     except UnreadableError as error:
         return Problem(slot.path, str(error))
-    return parse_slot(slot, data)
 
 
 def parse_slot(slot: Slot, data: bytes) -> Sighting | Problem:
     """Make a record of the bytes read from *slot*."""
-    source, kind = FOLDERS[slot.folder]
+    folder, name = slot
+    source, kind = FOLDERS[folder]
     try:
         if source is Source.LOCAL:
-            return Sighting(slot, parse_record(kind, data, slot.stem))
+            return Sighting(slot, parse_record(kind, data, name.removesuffix(".json")))
         record, envelope = parse_remote(kind, data, slot.stem)
     except RecordError as error:
         return Problem(slot.path, str(error))
@@ -150,15 +175,17 @@ def load(repository: Repository, attic: Attic | None = None) -> Batch:
 def _outcomes(descriptor: int, folder: str, is_known: Callable[[Slot], bool] | None) -> Iterator[Sighting | Problem]:
     with os.scandir(descriptor) as entries:
         for entry in entries:
-            if is_candidate(entry.name):
-                slot = Slot(folder, entry.name)
-                if is_known is not None and is_known(slot):
-                    continue
-                # Told by the listing itself, a plain file needs no second look before it is opened.
-                plain = is_record_id(slot.stem) and entry.is_file(follow_symlinks=False)
-                outcome = _read_checked(descriptor, slot) if plain else read_in_folder(descriptor, slot)
-                if outcome is not None:
-                    yield outcome
+            name = entry.name
+            # Told by the listing itself, a plain file needs no second look before it is opened.
+            is_plain = is_record_name(name) and entry.is_file(follow_symlinks=False)
+            if not is_plain and not is_candidate(name):
+                continue
+            slot = Slot(folder, name)
+            if is_known is not None and is_known(slot):
+                continue
+            outcome = read_listed_slot(descriptor, slot) if is_plain else read_in_folder(descriptor, slot)
+            if outcome is not None:
+                yield outcome
 
 
 @contextmanager

@@ -42,6 +42,14 @@ def is_record_id(text: str) -> bool:
     return _ID.match(text) is not None
 
 
+_FILE_NAME = re.compile(ID_PATTERN[:-1] + r"\.json\Z")
+
+
+def is_record_name(name: str) -> bool:
+    """Return True if *name* can be that of a record's file: an id, and `.json`."""
+    return _FILE_NAME.match(name) is not None
+
+
 OPERATIONS = ("modify", "rename", "move", "extract", "delete")
 """Operations that Muse knows for a reservation; others are kept and shown as they are."""
 

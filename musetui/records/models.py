@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from musetui.records.kinds import ID_PATTERN, Kind
+from musetui.records.lean import Lean
 
 ADDRESSES_LIMIT = 10_000
 """Addresses in one record; an agent that wants more means the whole folder."""
@@ -56,10 +57,9 @@ Addresses = Annotated[tuple[AddressText, ...], Field(max_length=ADDRESSES_LIMIT)
 Prose = Annotated[str, StringConstraints(max_length=65_536)]
 
 
-class Record(BaseModel):
+class Record(Lean):
     """What all kinds share. `schema_version` is Muse's own version string, or the integer 1 in older records."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=True)
     kind: ClassVar[Kind]
 
     schema_version: Annotated[int, Field(ge=0, le=2**31)] | Name = 1

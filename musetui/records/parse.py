@@ -14,6 +14,9 @@ from musetui.records.text import safe_text
 RECORD_BYTES_LIMIT = 1_048_576
 """Bytes of one record file; real ones are below 2 KiB, so what is larger is no record."""
 
+_MARK = b"\xef\xbb\xbf"
+"""What some editors put before UTF-8."""
+
 
 def parse_record(kind: Kind, data: bytes, stem: str = "") -> AnyRecord:
     """Read one local record.
@@ -26,12 +29,13 @@ def parse_record(kind: Kind, data: bytes, stem: str = "") -> AnyRecord:
     Raises:
         RecordError: with one sentence that says what is wrong.
     """
-    data = _checked(data)
+    if not 0 < len(data) <= RECORD_BYTES_LIMIT or data.startswith(_MARK):
+        data = _checked(data)
     try:
         record = MODELS[kind].model_validate_json(data)
     except ValidationError as error:
         record = _without_nulls(kind, data, error)
-    return _with_id(record, stem)
+    return record if getattr(record, ID_FIELDS[kind]) else _with_id(record, stem)
 
 
 def parse_remote(kind: Kind, data: bytes, stem: str = "") -> tuple[AnyRecord, Envelope | None]:
@@ -105,16 +109,16 @@ def record_of(kind: Kind, fields: dict[str, Any], stem: str = "") -> AnyRecord:
         record = MODELS[kind].model_validate(fields)
     except ValidationError as error:
         record = _without_nulls(kind, fields, error)
-    return _with_id(record, stem)
+    return record if getattr(record, ID_FIELDS[kind]) else _with_id(record, stem)
 
 
 def _checked(data: bytes) -> bytes:
-    """Return *data* without the mark that some editors put before UTF-8, if its size is a record's."""
+    """Return *data* without a mark before it, if its size is a record's."""
     if not data:
         raise RecordError("empty file")
     if len(data) > RECORD_BYTES_LIMIT:
         raise RecordError(f"larger than {RECORD_BYTES_LIMIT // 1024} KiB")
-    return data.removeprefix(b"\xef\xbb\xbf")
+    return data.removeprefix(_MARK)
 
 
 def _without_nulls(kind: Kind, source: bytes | dict[str, Any], error: ValidationError) -> AnyRecord:
@@ -134,9 +138,8 @@ def _without_nulls(kind: Kind, source: bytes | dict[str, Any], error: Validation
 
 
 def _with_id(record: AnyRecord, stem: str) -> AnyRecord:
+    """Return *record*, which lacks an id, with that of its file."""
     field = ID_FIELDS[record.kind]
-    if getattr(record, field):
-        return record
     if not is_record_id(stem):
         raise RecordError(f"{field} is missing and " + ("the file's name is no id" if stem else "nothing else says it"))
     return record.model_copy(update={field: stem})

@@ -43,6 +43,7 @@ class Settings:
         history: for how long what is over is kept in mind.
         poll: compare folders instead of asking the kernel, for network file systems.
         calls: whether sources are read for who calls what another one changes.
+        remember: whether what was read is kept in the user's cache folder for the next start.
         run_id: who writes, where a command or form is not told.
         hub: the hub's address; "" for none.
         owner: whose repository it is at the hub; "" for the identity's own.
@@ -71,6 +72,7 @@ class Settings:
     history: timedelta = HISTORY
     poll: bool = False
     calls: bool = True
+    remember: bool = True
     run_id: str = ""
     hub: str = ""
     owner: str = ""

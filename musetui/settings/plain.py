@@ -53,6 +53,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("poll", FLAG, "compare folders instead of asking the kernel, for network file systems", "false"),
     Setting("calls", FLAG, "read sources for who calls what another run changes", "true"),
     Setting(
+        "remember",
+        FLAG,
+        "keep what was read in the user's cache folder, from where the next start takes what has not changed",
+        "true",
+        personal=True,
+    ),
+    Setting(
         "run_id", LINE, "who I am in records that I write; usually `user@host`, or `$MUSE_RUN_ID`", example='"gabriel"'
     ),
     Setting(

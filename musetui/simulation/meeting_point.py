@@ -59,4 +59,5 @@ class MeetingPoint(NamedTuple):
             key=None,
             state=Path(self.state),
             auto_push=True,
+            remember=False,
         )

@@ -10,13 +10,13 @@ from musetui.records.liveness import Lease, LeaseState, lease_of
 from musetui.records.models import AnyRecord, Heartbeat, Release, Reservation
 
 
-class _Gone(list[Sighting]):
-    """The sightings of what lies nowhere any more: none, and yet the last one tells what it was."""
+class _Gone(tuple[Sighting, ...]):
+    """No further sightings, and the first one is none any more, and yet tells what it was."""
 
     __slots__ = ()
 
-    def __bool__(self) -> bool:
-        return False
+
+_GONE = _Gone()
 
 
 class Entity:
@@ -29,51 +29,55 @@ class Entity:
         record_id: the id it goes by.
     """
 
-    __slots__ = ("_sightings", "record_id")
+    __slots__ = ("_first", "_rest", "record_id")
+
+    _first: Sighting
 
     def __init__(self, record_id: str) -> None:
         self.record_id = record_id
-        self._sightings: list[Sighting] = []
+        # Nearly every entity lies in one place alone, and takes no list for that.
+        self._rest: list[Sighting] | tuple[Sighting, ...] = _GONE
 
     @property
     def is_there(self) -> bool:
         """False once it lies nowhere any more; then it tells what it was, to who has not heard of that yet."""
-        return bool(self._sightings)
+        return self._rest is not _GONE
 
     @property
     def record(self) -> AnyRecord:
         """The record that speaks for it."""
-        return self._sightings[0].record
+        return self._first.record
 
     @property
     def sighting(self) -> Sighting:
         """The place with the record that speaks for it."""
-        return self._sightings[0]
+        return self._first
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
         """Every place with the record read there, the one that speaks first."""
-        return tuple(self._sightings) if self._sightings else ()
+        return (self._first, *self._rest) if self._rest is not _GONE else ()
 
     @property
     def slots(self) -> tuple[Slot, ...]:
         """Every place it lies in, that of the record that speaks first."""
-        return tuple(sighting.slot for sighting in self._sightings) if self._sightings else ()
+        return tuple(sighting.slot for sighting in self.sightings)
 
     @property
     def is_many(self) -> bool:
         """True if it lies in more than one place."""
-        return len(self._sightings) > 1
+        return bool(self._rest)
 
     @property
     def is_local(self) -> bool:
         """True if it lies among the local records."""
-        return self._sightings[0].slot.source is Source.LOCAL
+        return self._first.slot.source is Source.LOCAL
 
     @property
     def is_remote(self) -> bool:
         """True if it lies among the records pulled from a hub."""
-        return self._sightings[-1].slot.source is Source.REMOTE
+        last = self._rest[-1] if self._rest else self._first
+        return last.slot.source is Source.REMOTE
 
     @property
     def is_shared(self) -> bool:
@@ -83,38 +87,54 @@ class Entity:
     @property
     def source(self) -> Source:
         """Where the record that speaks for it was read."""
-        return self._sightings[0].slot.source
+        return self._first.slot.source
 
     def _place(self, slot: Slot) -> int:
-        return bisect_left(self._sightings, self._rank(slot), key=lambda sighting: self._rank(sighting.slot))
+        """Return where among the further sightings that of *slot* is, or would be."""
+        return bisect_left(self._rest, self._rank(slot), key=lambda sighting: self._rank(sighting.slot))
 
     def _rank(self, slot: Slot) -> tuple[bool, bool, Slot]:
         return slot.source is Source.REMOTE, slot.stem != self.record_id, slot
 
     def find(self, slot: Slot) -> Sighting | None:
         """Return what was read at *slot*, or None if it does not lie there."""
-        place = self._place(slot)
-        if self._sightings and place < len(self._sightings) and self._sightings[place].slot == slot:
-            return self._sightings[place]
-        return None
+        if self._rest is _GONE:
+            return None
+        if self._first.slot == slot:
+            return self._first
+        place = self._place(slot) if self._rest else 0
+        return self._rest[place] if place < len(self._rest) and self._rest[place].slot == slot else None
 
     def put(self, sighting: Sighting) -> None:
         """Note a sighting, in place of an older one at its slot. For the swarm alone."""
-        if not self._sightings:
-            self._sightings = [sighting]
-            return
-        place = self._place(sighting.slot)
-        if place < len(self._sightings) and self._sightings[place].slot == sighting.slot:
-            self._sightings[place] = sighting
+        slot = sighting.slot
+        if self._rest is _GONE:
+            self._first, self._rest = sighting, ()
+        elif self._first.slot == slot:
+            self._first = sighting
+        elif self._rank(slot) < self._rank(self._first.slot):
+            self._rest = [self._first, *self._rest]
+            self._first = sighting
+        elif isinstance(self._rest, list):
+            place = self._place(slot)
+            if place < len(self._rest) and self._rest[place].slot == slot:
+                self._rest[place] = sighting
+            else:
+                self._rest.insert(place, sighting)
         else:
-            self._sightings.insert(place, sighting)
+            self._rest = [sighting]
 
     def take(self, slot: Slot) -> None:
-        """Forget the sighting at *slot*. For the swarm alone."""
-        if self.is_many:
-            del self._sightings[self._place(slot)]
+        """Forget the sighting at *slot*, where one was noted. For the swarm alone."""
+        rest = self._rest
+        if not isinstance(rest, list):
+            self._rest = _GONE
+            return
+        if self._first.slot == slot:
+            self._first = rest.pop(0)
         else:
-            self._sightings = _Gone(self._sightings)
+            del rest[self._place(slot)]
+        self._rest = rest or ()
 
 
 class Held(Entity):
@@ -147,7 +167,7 @@ class Held(Entity):
     @property
     def reservation(self) -> Reservation:
         """The record that speaks for it."""
-        return cast("Reservation", self._sightings[0].record)
+        return cast("Reservation", self._first.record)
 
     @property
     def run_id(self) -> str:

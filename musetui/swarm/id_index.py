@@ -2,17 +2,21 @@
 
 from collections.abc import Collection, Iterable, Iterator, KeysView, Sequence
 
-_TUPLE_LIMIT = 4
-"""Ids of one key that a tuple holds (the smallest set takes three times its room)."""
+_TUPLE_LIMIT = 8
+"""Ids of one key that a tuple holds (the smallest dict takes twice its room)."""
 
 
 class IdIndex:
-    """Ids by key. One id is kept bare, a few in a tuple, more in a set; those that `fill` brought, in a tuple too."""
+    """Ids by key.
+
+    One id is kept bare, a few in a tuple, more in a dict without values, which takes a third of the room of a set.
+    Those that `fill` brought are in a tuple too, however many.
+    """
 
     __slots__ = ("_ids",)
 
     def __init__(self) -> None:
-        self._ids: dict[str, str | tuple[str, ...] | set[str]] = {}
+        self._ids: dict[str, str | tuple[str, ...] | dict[str, None]] = {}
 
     def add(self, key: str, record_id: str) -> None:
         """File *record_id* under *key*; twice is once."""
@@ -22,10 +26,11 @@ class IdIndex:
         if isinstance(there, str):
             if there != record_id:
                 self._ids[key] = (there, record_id)
-        elif isinstance(there, set):
-            there.add(record_id)
+        elif isinstance(there, dict):
+            there[record_id] = None
         elif record_id not in there:
-            self._ids[key] = (*there, record_id) if len(there) < _TUPLE_LIMIT else {*there, record_id}
+            ids = (*there, record_id)
+            self._ids[key] = ids if len(ids) <= _TUPLE_LIMIT else dict.fromkeys(ids)
 
     def fill(self, key: str, record_ids: Sequence[str]) -> None:
         """File all the ids of a key that has none yet; none comes twice."""
@@ -52,12 +57,12 @@ class IdIndex:
         if there is None:
             return
         if isinstance(there, tuple) and len(there) > _TUPLE_LIMIT:
-            there = self._ids[key] = set(there)
+            there = self._ids[key] = dict.fromkeys(there)
         if isinstance(there, str):
             if there == record_id:
                 del self._ids[key]
-        elif isinstance(there, set):
-            there.discard(record_id)
+        elif isinstance(there, dict):
+            there.pop(record_id, None)
             if len(there) <= 2:
                 self._shrink(key, tuple(there))
         else:

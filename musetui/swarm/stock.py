@@ -39,13 +39,14 @@ class Stock:
         self.releases = LeaseNews.of_releases()
         self._life = life
         self._unsigned = UnsignedBeats(life)
-        self._at: dict[Slot, Entity] = {}
+        # Nearly every record lies under its own id; only where one lies under another name, that is noted here.
+        self._elsewhere: dict[Slot, Entity] = {}
 
     def put(self, sighting: Sighting) -> None:
         """Note what was read at a slot, in place of what was there."""
         slot, record = sighting.slot, sighting.record
         kind, record_id = record.kind, record.record_id
-        there = self._at.get(slot)
+        there = self._at(slot)
         if there is not None and not self._make_way(there, sighting):
             return
         entities = self.entities[kind]
@@ -56,8 +57,17 @@ class Stock:
         else:
             self._touch(kind, entity)
         entity.put(sighting)
-        self._at[slot] = entity
+        if slot.stem != record_id:
+            self._elsewhere[slot] = entity
         self._note(sighting)
+
+    def _at(self, slot: Slot) -> Entity | None:
+        """Return what lies at *slot*, or None."""
+        entity = self._elsewhere.get(slot) if self._elsewhere else None
+        if entity is not None:
+            return entity
+        entity = self.entities[slot.kind].get(slot.stem)
+        return entity if entity is not None and entity.find(slot) is not None else None
 
     def _make_way(self, there: Entity, sighting: Sighting) -> bool:
         """Forget what was read at a slot that is read again, and return whether there is news."""
@@ -73,7 +83,8 @@ class Stock:
 
     def take(self, slot: Slot) -> bool:
         """Forget what was read at *slot*, and return whether there was anything."""
-        entity = self._at.pop(slot, None)
+        entity = self._at(slot)
+        self._elsewhere.pop(slot, None)
         old = entity.find(slot) if entity is not None else None
         if entity is None or old is None:
             return False

@@ -103,6 +103,7 @@ class MuseTui(Viewing):
         """Go on after the first paint: show the panes, and start the live picture."""
         await asyncio.to_thread(lambda: [import_module(f"musetui.tui.{name}") for name in LATER])
         self._collecting = Collecting()
+        from musetui.coordination.snapshot import snapshot_of
         from musetui.swarm.thresholds import thresholds_of
         from musetui.tui.filters_kept import FiltersKept
         from musetui.tui.live import Live
@@ -114,12 +115,14 @@ class MuseTui(Viewing):
             self.add_mode(name, partial(make_view, name, self._read_only, self.moment))
         await self.switch_mode(self._first_view)
         thresholds = thresholds_of(self.settings)
+        remembers = self.settings.remember and self.replay is None
         self.live = Live(
             self.repository,
             thresholds=thresholds,
             polling=self.settings.poll,
             clock=self._clock,
             cutoff=self.settings.cutoff(self._clock()),
+            snapshot=snapshot_of(self.repository, writes=not self.settings.read_only) if remembers else None,
             on_defect=self.defect,
             source=self.replay.source if self.replay is not None else None,
         )

@@ -19,6 +19,7 @@ from musetui.callgraph.edges import GraphChange
 from musetui.coordination.batch import Batch
 from musetui.coordination.feed import Feed, FeedStatus
 from musetui.coordination.repository import Repository
+from musetui.coordination.snapshot import Snapshot
 from musetui.swarm.activity import Verb
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
@@ -59,6 +60,7 @@ class Live(Showing):
         thresholds: when what is still there counts as a finding.
         polling: compare folders instead of asking the kernel.
         clock: returns the moment.
+        snapshot: what is remembered of the repository's disk from an earlier start.
         on_defect: told of a mistake of ours in applying what was read; the rest is still applied.
         source: makes what tells of the records, given who takes batches and who is told how reading goes; None for the
             repository's disk.
@@ -73,6 +75,7 @@ class Live(Showing):
         polling: bool = False,
         clock: Clock = now_utc,
         cutoff: datetime | None = None,
+        snapshot: Snapshot | None = None,
         source: "Callable[[Callable[[Batch], None], Callable[[FeedStatus], None]], Source] | None" = None,
     ) -> None:
         super().__init__(repository, Swarm(thresholds))
@@ -80,7 +83,7 @@ class Live(Showing):
         self._on_defect = on_defect
         self.is_loaded = False
         self.knows_calls = False
-        source = source or partial(Feed, repository, polling=polling, cutoff=cutoff)
+        source = source or partial(Feed, repository, polling=polling, cutoff=cutoff, snapshot=snapshot)
         self._feed = source(self._deliver, self._tell)
         self._inbox: deque[Batch | FeedStatus] = deque()
         self._heralds: list[Callable[[FeedStatus], None]] = []

@@ -1,6 +1,7 @@
 """A feed with a cutoff keeps what matters, counts the rest, and follows both."""
 
 import random
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,12 @@ from typing import Any
 import pytest
 
 from musetui.coordination.attic import Attic
-from musetui.coordination.batch import Slot
+from musetui.coordination.batch import FOLDERS, Slot
+from musetui.coordination.ledger import Ledger
+from musetui.coordination.outbox import Outbox
 from musetui.coordination.reader import load
 from musetui.coordination.repository import Repository
+from musetui.coordination.snapshot import Snapshot
 from tests.coordination.disk_picture import Picture, feeding, put, reservation
 
 
@@ -118,3 +122,26 @@ def test_whatever_happens_nothing_that_matters_is_left_out(repository: Repositor
         picture.wait(lambda: all(picture.found.get(slot) == everything[slot] for slot in matters), f"all, seed {seed}")
         picture.wait(lambda: all(each == everything.get(slot) for slot, each in picture.found.items()), "no more")
         picture.wait(lambda: older(picture) + len(picture.found) == len(everything), "the count of the rest")
+
+
+def test_what_a_snapshot_has_may_be_over_long_ago_by_now(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No file is so young that it may still change unseen.
+    monkeypatch.setattr("musetui.coordination.ledger.time.time_ns", lambda: int((time.time() + 60) * 1e9))
+    slots = [put(repository, lease(f"r{number}", number)) for number in range(4)]
+
+    def loaded(cutoff: datetime | None, *, expect: int) -> tuple[set[Slot], int]:
+        snapshot = Snapshot(tmp_path / "snapshots", repository.coordination, fewest=1)
+        picture, attic = Picture(), Attic(cutoff)
+        ledger = Ledger(repository.coordination, Outbox(picture.apply), attic)
+        ledger.load(lambda: None, lambda *_: None, snapshot)
+        assert snapshot.recalled_count == expect
+        snapshot.write(lambda: None)
+        for folder in FOLDERS:
+            ledger.compare(folder, lambda: None)
+        away = attic.told()
+        return set(picture.found), away.total if away else 0
+
+    assert loaded(None, expect=0) == (set(slots), 0)
+    assert loaded(CUTOFF + 1.5 * DAY, expect=4) == ({slots[2], slots[3]}, 2)

@@ -237,3 +237,13 @@ def test_files_that_come_and_go_while_they_are_read_are_seen_whole_or_not_at_all
         over.set()
         thread.join()
     assert len(load(repository).found) == 50
+
+
+def test_what_is_longer_than_any_record_is_read_to_its_end(repository: Repository) -> None:
+    whole = reservation("long") | {"note": "x" * 40_000}
+    put(repository, whole)
+    cut = json.dumps(reservation("cut")).encode().ljust(16_384) + b"and more"
+    (repository.coordination / "reservations" / "cut.json").write_bytes(cut)
+    batch = load(repository)
+    assert [sighting.record.model_extra for sighting in batch.found] == [{"note": "x" * 40_000}]
+    assert [problem.path for problem in batch.problems] == ["reservations/cut.json"]

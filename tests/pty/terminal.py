@@ -34,6 +34,7 @@ class Terminal:
             "COLORTERM": "truecolor",
             "LC_ALL": "C.UTF-8",
             "TEXTUAL_ANIMATIONS": "none",
+            "MUSETUI_REMEMBER": "false",
             **(env or {}),
             # Last: whoever started the tests may have said the size of another terminal.
             "COLUMNS": str(columns),

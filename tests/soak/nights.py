@@ -225,7 +225,9 @@ async def live_through(
     nights, clock = Nights(), FastClock(speed)
     every = max(seconds / 60, 0.4)
     with hub(folder / "house") as reached:
-        settings = Settings(run_id="person", calls=False, auto_push=True, state=folder / "state", **reached)
+        settings = Settings(
+            run_id="person", calls=False, remember=False, auto_push=True, state=folder / "state", **reached
+        )
         app = MuseTui(repository, settings, clock)
         agents = Agents(repository.root, clock)
         async with app.run_test(size=(160, 45), notifications=True) as pilot:

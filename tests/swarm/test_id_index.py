@@ -7,7 +7,7 @@ from musetui.swarm.id_index import IdIndex
 
 KEYS = ("x", "y")
 # As many ids as make it use each of its three forms, and come back from them.
-deeds = st.tuples(st.booleans(), st.sampled_from(KEYS), st.integers(0, 8).map(str))
+deeds = st.tuples(st.booleans(), st.sampled_from(KEYS), st.integers(0, 12).map(str))
 
 
 @settings(deadline=None)
