@@ -159,11 +159,11 @@ class Dashboard(PanedView):
         remote: list[str] = []
         for held in swarm.reservations():
             (local if held.is_local else remote).append(held.record_id)
-        self.table("local").load(local)
-        self.table("remote").load(remote)
-        self.table("intents").load(list(swarm.ids(Kind.INTENT)))
+        self.table("local").fill(local)
+        self.table("remote").fill(remote)
+        self.table("intents").fill(list(swarm.ids(Kind.INTENT)))
         self._late.forget()
-        self.table("conflicts").load(list(self.live.conflicts.keys()))
+        self.table("conflicts").fill(list(self.live.conflicts.keys()))
         self._load_activity()
         self.show_status(self.live.status)
         self._show_counts()

@@ -113,7 +113,7 @@ class ListView(View):
 
     def show_whole(self) -> None:
         assert self.live is not None
-        self.table.load(self.ids())
+        self.table.fill(self.ids())
         self.show_status(self.live.status)
         self._show_title()
         self.show_detail()
