@@ -313,6 +313,6 @@ class Dashboard(PanedView):
         return Subject.of_event(event) if event else None
 
     def _show_detail(self) -> None:
-        if self.live is not None:
+        if self.live is not None and self.is_in_sight:
             lines = self._subject.lines(self.live, self.live.now()) if self._subject else ()
             self.query_one(DetailPane).show(self._subject, lines)
