@@ -199,8 +199,10 @@ class MuseTui(Viewing):
             self._conflict_trend.note(len(self.live.conflicts), self.live.now())
         if self._alerting is not None:
             self._alerting.tick()
-        if self._collecting is not None:
+        if self._collecting is not None and self.live.status.settled:
             self._collecting.tick()
+        elif self._collecting is not None:
+            self._collecting.read_on()
         self._show_facts()
         for view in self._views():
             view.show_held()

@@ -65,6 +65,10 @@ class Collecting:
         gc.freeze()
         self._done_at = time.monotonic()
 
+    def read_on(self) -> None:
+        """Take note that all is being read as yet: what there is by now is no garbage. Called every second."""
+        self._expected = sys.getallocatedblocks()
+
     def tick(self) -> None:
         """Look for garbage, now and then: called every second."""
         now = time.monotonic()

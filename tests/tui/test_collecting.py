@@ -119,7 +119,11 @@ def test_records_that_have_come_in_are_not_taken_for_garbage(
     others = [[[number + 1_000_000]] for number in range(5_000)]
     collector.tick()
     assert gc.get_stats()[2]["collections"] == full + 1
-    assert len(picture) == len(others)
+    yet_others = [[[number + 1_000_000]] for number in range(5_000)]
+    collector.read_on()
+    collector.tick()
+    assert gc.get_stats()[2]["collections"] == full + 1, "what is read at the start was expected, too"
+    assert len(picture) == len(others) == len(yet_others)
 
 
 def test_a_full_collection_never_comes_by_itself(collector: Collecting) -> None:
