@@ -11,7 +11,6 @@ import errno
 import fcntl
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -182,7 +181,7 @@ def _temporary(folder: int, name: str, parts: Iterable[bytes], durable: bool, mo
 def _open_temporary(folder: int, name: str, mode: int) -> tuple[str, int, int]:
     """Return a new file's name, a descriptor to write it by, and another one that holds its lock."""
     while True:
-        temporary = f".{name}.{secrets.token_hex(8)}.tmp"
+        temporary = f".{name}.{os.urandom(8).hex()}.tmp"
         descriptor = os.open(temporary, _NEW_FILE, mode, dir_fd=folder)
         guard = -1
         try:

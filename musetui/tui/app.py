@@ -12,21 +12,18 @@ from textual.worker import Worker, WorkerState
 
 from musetui.tui.actions import WRITING, Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
-from musetui.tui.collecting import Collecting
-from musetui.tui.hub_status import HubStatus
 from musetui.tui.key_names import sent_as
 from musetui.tui.key_settings import TABLE as KEYS
-from musetui.tui.own.command import ACTION as OWN_COMMAND
+from musetui.tui.own import ACTION as OWN_COMMAND
+from musetui.tui.own import TABLE_NAME as OWN_COMMANDS
 from musetui.tui.own.runs import OwnCommands
-from musetui.tui.own.settings import TABLE as COMMANDS
-from musetui.tui.palette import commands
 from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
 from musetui.tui.viewing import Viewing, is_view
 from musetui.tui.views import VIEWS, make_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -39,11 +36,14 @@ if TYPE_CHECKING:
     from musetui.history.replay import Replay
     from musetui.settings import Settings
     from musetui.tui.alerting import Alerting
+    from musetui.tui.collecting import Collecting
     from musetui.tui.exchange import Exchange
+    from musetui.tui.hub_status import HubStatus
     from musetui.tui.live import Live
+    from musetui.tui.own.command import OwnCommand
     from musetui.tui.showing import Change
 
-LATER = ("live", "exchange", "pen", "screens.dashboard", "filters_kept")
+LATER = ("live", "collecting", "exchange", "pen", "screens.dashboard", "filters_kept")
 """What is imported after the first paint: records, models, the watcher and the panes take a fifth of a second."""
 
 BRANCH_EVERY = 2.0
@@ -76,7 +76,7 @@ class MuseTui(Viewing):
             # There is nothing here that could be written, read or asked.
             settings = replace(settings, read_only=True, calls=False)
         super().__init__(repository, settings, clock, driver_class, replay)
-        own = settings.of(COMMANDS) if replay is None else ()
+        own = own_commands(settings) if replay is None else ()
         self.own_commands = OwnCommands(self, own, repository.root, self.defect)
         actions = tuple(command.action(place) for place, command in enumerate(own))
         self.keys_in_force = replace(settings.of(KEYS), commands=actions)
@@ -102,6 +102,8 @@ class MuseTui(Viewing):
     async def _begin(self) -> None:
         """Go on after the first paint: show the panes, and start the live picture."""
         await asyncio.to_thread(lambda: [import_module(f"musetui.tui.{name}") for name in LATER])
+        from musetui.tui.collecting import Collecting
+
         self._collecting = Collecting()
         from musetui.coordination.snapshot import snapshot_of
         from musetui.swarm.thresholds import thresholds_of
@@ -192,9 +194,8 @@ class MuseTui(Viewing):
             self._show_facts()
 
     @property
-    def hub_status(self) -> HubStatus:
-        """How it stands with the hub."""
-        return self._exchange.status if self._exchange else HubStatus()
+    def hub_status(self) -> "HubStatus":
+        return self._exchange.status if self._exchange else super().hub_status
 
     def _tick(self) -> None:
         if self.live is None:
@@ -204,8 +205,10 @@ class MuseTui(Viewing):
             self._conflict_trend.note(len(self.live.conflicts), self.live.now())
         if self._alerting is not None:
             self._alerting.tick()
-        if self._collecting is not None:
+        if self._collecting is not None and self.live.status.settled:
             self._collecting.tick()
+        elif self._collecting is not None:
+            self._collecting.read_on()
         self._show_facts()
         for view in self._views():
             view.show_held()
@@ -280,4 +283,15 @@ class MuseTui(Viewing):
             self.notify("Comparing the picture with the disk.", markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
+        from musetui.tui.palette import commands
+
         return commands(self, screen)
+
+
+def own_commands(settings: "Settings") -> "Sequence[OwnCommand]":
+    """Return the person's own commands; where they have none, nothing is imported for them."""
+    if OWN_COMMANDS not in settings.tables:
+        return ()
+    from musetui.tui.own.settings import TABLE
+
+    return settings.of(TABLE)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from musetui.coordination.feed import FeedStatus, WatchMode
 from musetui.coordination.repository import Repository
+from musetui.forecast.conflict import Conflict
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.index import ConflictIndex
 from musetui.forecast.run_index import RunIndex
@@ -16,6 +17,7 @@ from musetui.forecast.stale_delta import StaleDelta
 from musetui.forecast.stale_index import StaleIndex
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
+from musetui.tui.advising import Advising
 
 SLICE = 0.006
 """Seconds of applying in one turn of the loop: well under a frame of 16 ms, with room for the paint that follows."""
@@ -72,6 +74,7 @@ class Showing:
         self._views: list[Callable[[Change], None]] = []
         self._publish_due = False
         self._published_at = 0.0
+        self._advising = Advising(self._later, self._show_again)
 
     def now(self) -> datetime:
         """Return the moment that is shown (aware)."""
@@ -90,6 +93,10 @@ class Showing:
         """Return every address that a record names, sorted."""
         return sorted(self.swarm.addresses())
 
+    def advised(self, conflict: Conflict) -> Conflict:
+        """Return *conflict* with advice for a detail: what is not known yet, views are told of as soon as it is."""
+        return self._advising.advised(conflict)
+
     def on_change(self, view: Callable[[Change], None]) -> Callable[[], None]:
         """Call *view* with each change; return what ends that."""
         self._views.append(view)
@@ -103,7 +110,11 @@ class Showing:
     def stop(self) -> None:
         """Show nothing any more."""
         self._filling = iter(())
+        self._advising.stop()
         self._views.clear()
+
+    def _later(self, seconds: float, callback: Callable[[], None]) -> None:
+        self._loop.call_later(seconds, callback, context=self._context)
 
     def _take_note(self, delta: Delta) -> None:
         """Bring conflicts and runs up to date with a step of the swarm, and keep it for the views."""
@@ -144,6 +155,11 @@ class Showing:
         self._publish_due = False
         if self._has_news:
             self._show_news()
+
+    def _show_again(self) -> None:
+        """Have views paint what is said of records, though nothing differs in these."""
+        for view in tuple(self._views):
+            view(Change(Delta(), ConflictDelta()))
 
     def _show_news(self) -> None:
         self._published_at = time.perf_counter()

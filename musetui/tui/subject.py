@@ -92,13 +92,15 @@ class Subject:
             held = swarm.reservation(str(self.key))
             if held is None:
                 return ()
-            conflicts = live.conflicts.each(sorted(live.conflicts.of_reservation(str(self.key))))
+            found = live.conflicts.each(sorted(live.conflicts.of_reservation(str(self.key))))
+            conflicts = [live.advised(conflict) for conflict in found]
             return detail.reservation_lines(held, swarm, conflicts, now)
         if self.kind is SubjectKind.INTENT:
             entity = swarm.entity(Kind.INTENT, str(self.key))
             if entity is None:
                 return ()
-            conflicts = live.conflicts.each(sorted(live.conflicts.of_intent(str(self.key))))
+            found = live.conflicts.each(sorted(live.conflicts.of_intent(str(self.key))))
+            conflicts = [live.advised(conflict) for conflict in found]
             return detail.intent_lines(entity, swarm, conflicts, now)
         if self.kind is SubjectKind.CLAIM:
             return claim_lines(cast("ClaimKey", self.key), swarm, now)
@@ -111,7 +113,7 @@ class Subject:
 
             return run_lines(str(self.key), live, now)
         if self.kind is SubjectKind.CONFLICT:
-            found = live.conflicts.conflict(cast("ConflictKey", self.key))
-            return detail.conflict_lines(found, now) if found else ()
+            conflict = live.conflicts.conflict(cast("ConflictKey", self.key))
+            return detail.conflict_lines(live.advised(conflict), now) if conflict else ()
         reason = swarm.problem(str(self.key))
         return detail.problem_lines(str(self.key), reason) if reason is not None else ()

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from musetui.tui.clock import Clock
-from musetui.tui.hub_status import HubStatus
 from musetui.tui.looking import Looking
 from musetui.tui.trend import Trend
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from musetui.history.replay import Replay
     from musetui.settings import Settings
     from musetui.tui.filters_kept import FiltersKept
+    from musetui.tui.hub_status import HubStatus
     from musetui.tui.live import Live
     from musetui.tui.pen import Pen
     from musetui.tui.screens.view import View
@@ -86,8 +86,10 @@ class Viewing(Looking[int]):
         return PAST if is_past else self._read_only
 
     @property
-    def hub_status(self) -> HubStatus:
+    def hub_status(self) -> "HubStatus":
         """How it stands with the hub."""
+        from musetui.tui.hub_status import HubStatus
+
         return HubStatus()
 
     def _hand_picture_to(self, screen: Screen[object]) -> None:

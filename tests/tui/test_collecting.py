@@ -71,8 +71,8 @@ def test_what_was_set_aside_and_became_garbage_is_found_while_nobody_types(
 ) -> None:
     monkeypatch.setattr(collecting, "_MORE", 1_000)
     monkeypatch.setattr(collecting, "_SHARE", 1_000_000)
-    monkeypatch.setattr(collecting, "_COUNT_EVERY", -1.0)
     monkeypatch.setattr(collecting, "_CALM", -1.0)
+    monkeypatch.setattr(collecting, "_OF_A_RECORD", 0)
     collector.tick()
     knots = [Knot() for _ in range(2_000)]
     gone = weakref.ref(knots[0])
@@ -92,16 +92,38 @@ def test_what_was_set_aside_and_became_garbage_is_found_while_nobody_types(
     assert aside > 10_000, "and all there is, is set aside again"
 
 
-def test_what_is_set_aside_is_not_counted_every_second(collector: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_set_aside_is_never_counted_one_by_one(collector: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[int] = []
     monkeypatch.setattr(gc, "get_freeze_count", lambda: counted.append(1) or 0)
     monkeypatch.setattr(collecting, "_CALM", -1.0)
-    for _ in range(5):
-        collector.tick()
-    assert not counted
-    monkeypatch.setattr(collecting, "_COUNT_EVERY", -1.0)
+    monkeypatch.setattr(collecting, "_IDLE", -1.0)
     collector.tick()
-    assert counted == [1]
+    assert not counted
+
+
+def test_records_that_have_come_in_are_not_taken_for_garbage(
+    collector: Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "_CALM", -1.0)
+    monkeypatch.setattr(collecting, "_MORE", 1_000)
+    monkeypatch.setattr(collecting, "_SHARE", 1_000_000_000)
+    monkeypatch.setattr(collecting, "_OF_A_RECORD", 10)
+    monkeypatch.setattr(collecting, "_IDLE", -1.0)
+    monkeypatch.setattr(collecting, "_MUCH", 1_000_000_000)
+    full = gc.get_stats()[2]["collections"]
+    picture = [[[number + 1_000_000]] for number in range(5_000)]
+    collector._fresh = -5_000  # what came in is not set aside here, which looks at all as well
+    collector.came(5_000)
+    collector.tick()
+    assert gc.get_stats()[2]["collections"] == full
+    others = [[[number + 1_000_000]] for number in range(5_000)]
+    collector.tick()
+    assert gc.get_stats()[2]["collections"] == full + 1
+    yet_others = [[[number + 1_000_000]] for number in range(5_000)]
+    collector.read_on()
+    collector.tick()
+    assert gc.get_stats()[2]["collections"] == full + 1, "what is read at the start was expected, too"
+    assert len(picture) == len(others) == len(yet_others)
 
 
 def test_a_full_collection_never_comes_by_itself(collector: Collecting) -> None:

@@ -130,6 +130,25 @@ async def test_a_conflict_appears_and_goes(dashboard: Running, reserve: Reserve,
         await until(lambda: view(pilot).table("conflicts").row_count == 0)
 
 
+async def test_conflicts_that_come_all_at_once_are_put_in_their_places_and_counted(
+    dashboard: Running, reserve: Reserve, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("musetui.tui.screens.dashboard.MANY", 0)
+    monkeypatch.setattr("musetui.tui.screens.late_order.SLICE", 0.0)
+    monkeypatch.setattr("musetui.tui.screens.late_order._AT_ONCE", 1)
+    async with dashboard() as pilot:
+        table = view(pilot).table("conflicts")
+        held = [reserve("agent-1", f"src/{name}.py") for name in "abcde"]
+        for name in "abcde":
+            reserve("agent-2", f"src/{name}.py::total")
+        await until(lambda: not table.is_reading and "Conflicts 5" in str(table.border_title))
+        assert table.row_count == 5
+        for reservation_id in held:
+            writer.release(reservation_id, "agent-1", now=datetime.now(UTC))
+        await until(lambda: not table.is_reading and "Conflicts 0" in str(table.border_title))
+        assert table.row_count == 0
+
+
 async def test_tab_goes_round_the_panes_and_back(dashboard: Running) -> None:
     async with dashboard() as pilot:
         seen = []

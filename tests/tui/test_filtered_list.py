@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from musetui.filters.judge import judge
-from musetui.tui.widgets import filtered_list
+from musetui.tui.widgets import filtered_list, ordering, record_table
 from musetui.tui.widgets.record_table import RecordTable
 from tests.conftest import until
 from tests.tui.test_record_table import FIELDS, Fruit, Orchard, basket, names
@@ -80,6 +80,9 @@ class Walk:
     def load(self) -> None:
         self.table.load(list(self.orchard.fruits))
 
+    def fill(self) -> None:
+        self.table.fill(list(self.orchard.fruits))
+
     def move(self) -> None:
         self.rare.choice([self.table.action_cursor_down, self.table.action_page_down, self.table.action_cursor_first])()
 
@@ -88,14 +91,14 @@ class Walk:
         steps: list[Callable[[], None]] = [
             *(self.appear, self.change, self.leave, self.relate, self.pass_time),
             *(self.filter, self.filter, self.sort, self.move),
-            *([self.load] if self.rare.random() < 0.2 else []),
+            *([self.load, self.fill] if self.rare.random() < 0.2 else []),
         ]
         self.rare.choice(steps)()
 
 
 async def settled(orchard: Orchard, table: RecordTable[Fruit]) -> None:
     """Wait until the list has judged all it knows of."""
-    await until(lambda: not table.is_sifting)
+    await until(lambda: not table.is_ordering and not table.is_sifting)
     table.tick(orchard.now)
     await until(lambda: not table.is_sifting)
 
@@ -107,6 +110,9 @@ async def test_it_shows_what_a_list_made_anew_would(
 ) -> None:
     monkeypatch.setattr(filtered_list, "_SLICE", slice_length)
     monkeypatch.setattr(RecordTable, "JUDGED", 7)
+    monkeypatch.setattr(record_table, "FEW", 9)
+    monkeypatch.setattr(ordering, "SLICE", slice_length)
+    monkeypatch.setattr(ordering, "_AT_ONCE", 5)
     orchard = Orchard()
     async with basket(orchard) as (pilot, table):
         walk = Walk(seed, orchard, table)

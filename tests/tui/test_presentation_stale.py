@@ -58,7 +58,7 @@ def test_a_row_tells_what_its_finding_tells(name: str, muse_root: Path) -> None:
         for name in ("severity", "since", "record_id", "run_id", "branch", "addresses", "source"):
             assert getattr(row, name) == getattr(finding, name), name
         assert shown(row, swarm)["reason"] == finding.reason.words
-        lines = list(stale_lines(finding, swarm, conflicts, swarm.now))
+        lines = list(stale_lines(finding, swarm, conflicts, swarm.now, lambda conflict: conflict))
         labels = [line.label for line in lines if line.label]
         assert labels[:3] == ["owner", "why", "do"]
         assert ("command" in labels) is bool(finding.command)

@@ -99,12 +99,12 @@ def _text(column: Column[Any], row: Any, now: datetime) -> str:
     return "".join(span.text for span in column.cell(row, now))
 
 
-async def _sifted(table: RecordTable[Any]) -> None:
-    """Wait until the filter has judged every row."""
+async def settled(table: RecordTable[Any]) -> None:
+    """Wait until every row is in its place, and the filter has judged it."""
     done = asyncio.Event()
 
     def look() -> None:
-        if table.is_sifting:
+        if table.is_ordering or table.is_sifting:
             soon(table, look)
         else:
             done.set()
@@ -119,7 +119,6 @@ async def _fill(
     values: Callable[[Any], tuple[Any, ...]],
     tell: Callable[[int, int], None],
 ) -> None:
-    await _sifted(table)
     ids = table.shown()
     ends_at = time.perf_counter() + _SLICE
     for start in range(0, len(ids), _AT_ONCE):

@@ -14,9 +14,7 @@ from musetui.placeholders import names_in
 from musetui.records.shell import shell_words
 from musetui.records.text import safe_text
 from musetui.tui.actions import Action, Place
-
-ACTION = "own_command"
-"""The app's action that runs one, by its place among them."""
+from musetui.tui.own import ACTION
 
 USUAL_SECONDS = 60.0
 """The time of a command of which nothing else is said."""

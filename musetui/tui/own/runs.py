@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App, SuspendNotSupported, SystemCommand
 
 from musetui.records.text import safe_text
-from musetui.tui.own.command import Output, OwnCommand
 
 if TYPE_CHECKING:
+    from musetui.tui.own.command import OwnCommand
     from musetui.tui.own.filling import Order
     from musetui.tui.own.running import OwnRuns, Running
 
@@ -32,7 +32,7 @@ class OwnCommands:
     """
 
     def __init__(
-        self, app: App[Any], commands: Sequence[OwnCommand], folder: Path, defect: Callable[[BaseException], None]
+        self, app: App[Any], commands: "Sequence[OwnCommand]", folder: Path, defect: Callable[[BaseException], None]
     ) -> None:
         self.commands = tuple(commands)
         self._app = app
@@ -40,8 +40,10 @@ class OwnCommands:
         self._defect = defect
         self._runs: OwnRuns | None = None  # imported when something is run: the first paint waits for it otherwise
 
-    async def run(self, command: OwnCommand, orders: "Sequence[Order]") -> None:
+    async def run(self, command: "OwnCommand", orders: "Sequence[Order]") -> None:
         """Run *command*, once for each of *orders*; what takes time goes on by itself."""
+        from musetui.tui.own.command import Output
+
         if command.output is Output.TERMINAL:
             self._run_in_terminal(command, orders)
         elif command.output is Output.PANE:
@@ -54,7 +56,9 @@ class OwnCommands:
         else:
             self._begin(command, orders, self._tell)
 
-    def _begin(self, command: OwnCommand, orders: "Sequence[Order]", hearer: "Callable[[Running], None]") -> "Running":
+    def _begin(
+        self, command: "OwnCommand", orders: "Sequence[Order]", hearer: "Callable[[Running], None]"
+    ) -> "Running":
         if self._runs is None:
             from musetui.tui.own.running import OwnRuns
 
@@ -74,6 +78,8 @@ class OwnCommands:
 
     def _tell(self, running: "Running") -> None:
         """Tell how a command went that has no pane."""
+        from musetui.tui.own.command import Output
+
         if not running.is_over or running.was_stopped:
             return
         name, said = safe_text(running.command.name), running.printed.first(_TOLD)
@@ -82,7 +88,7 @@ class OwnCommands:
         elif running.command.output is Output.TOAST:
             self._notify(f"{name}: {said or running.summary()}", well=True)
 
-    def _run_in_terminal(self, command: OwnCommand, orders: "Sequence[Order]") -> None:
+    def _run_in_terminal(self, command: "OwnCommand", orders: "Sequence[Order]") -> None:
         """Hand the terminal over until the programs have ended, as to an editor."""
         try:
             with self._app.suspend():

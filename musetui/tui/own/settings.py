@@ -15,6 +15,7 @@ from musetui.tui.key_names import shown_key
 from musetui.tui.key_settings import KEYS
 from musetui.tui.key_settings import TABLE as KEYS_TABLE
 from musetui.tui.keymap import Keymap
+from musetui.tui.own import TABLE_NAME
 from musetui.tui.own.command import ALL_FIELDS, FIELDS, USUAL_SECONDS, Output, OwnCommand, read_as_program
 from musetui.tui.views import VIEWS
 
@@ -137,7 +138,7 @@ def _clash(key: str, command: OwnCommand, keymap: Keymap, before: Commands) -> s
 
 
 TABLE: Table[Commands] = Table(
-    name="commands",
+    name=TABLE_NAME,
     means=(
         "Commands of my own on the selected record: a key, a program and its arguments, which no shell reads. "
         "docs/commands.md tells more."

@@ -1,6 +1,6 @@
 """One thing that is stuck, whole, in lines: whose, what to do, why, and whom it keeps waiting."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from musetui.tui.presentation.stale import severity_cell
 from musetui.tui.presentation.time_text import ago, happened_text
 
 if TYPE_CHECKING:
+    from musetui.forecast.conflict import Conflict
     from musetui.forecast.index import ConflictIndex
     from musetui.forecast.stale import StaleFinding
     from musetui.swarm.picture import Swarm
@@ -43,8 +44,17 @@ MEANINGS = {
 """What each reason says, after its name."""
 
 
-def stale_lines(finding: "StaleFinding", swarm: "Swarm", conflicts: "ConflictIndex", now: datetime) -> Iterator[Line]:
-    """Yield all there is to say at *now* about something stuck; what is most urgent to know stands first."""
+def stale_lines(
+    finding: "StaleFinding",
+    swarm: "Swarm",
+    conflicts: "ConflictIndex",
+    now: datetime,
+    advised: "Callable[[Conflict], Conflict]",
+) -> Iterator[Line]:
+    """Yield all there is to say at *now* about something stuck; what is most urgent to know stands first.
+
+    What is to be done about its conflicts, those say that *advised* returns for them.
+    """
     key = finding.key
     yield Line("owner", _owner(finding, swarm, now))
     yield Line("why", (Span(finding.reason.words, Style.STRONG), Span(f": {MEANINGS[finding.reason]}")))
@@ -68,7 +78,7 @@ def stale_lines(finding: "StaleFinding", swarm: "Swarm", conflicts: "ConflictInd
         addresses = (cell(address, limit=600) for address in finding.addresses)
         yield from listed("task" if is_task else "addresses", addresses, len(finding.addresses))
     if key.kind in (Kind.RESERVATION, Kind.DEPENDENCY):
-        yield from _in_the_way(finding, swarm, conflicts)
+        yield from _in_the_way(finding, swarm, conflicts, advised)
 
 
 def _owner(finding: "StaleFinding", swarm: "Swarm", now: datetime) -> Cell:
@@ -91,7 +101,12 @@ def _why_so_bad(finding: "StaleFinding") -> str:
     return ": it is in nobody's way"
 
 
-def _in_the_way(finding: "StaleFinding", swarm: "Swarm", conflicts: "ConflictIndex") -> Iterator[Line]:
+def _in_the_way(
+    finding: "StaleFinding",
+    swarm: "Swarm",
+    conflicts: "ConflictIndex",
+    advised: "Callable[[Conflict], Conflict]",
+) -> Iterator[Line]:
     """Yield what a reservation waits for, who still waits for it, and what it collides with."""
     record_id = finding.record_id
     asked = islice(swarm.waiting_on(record_id), WAITERS_ASKED)
@@ -102,4 +117,4 @@ def _in_the_way(finding: "StaleFinding", swarm: "Swarm", conflicts: "ConflictInd
         yield from more(len(ids) - RELATED_LIMIT)
     keys = conflicts.of_reservation(record_id)
     found = (conflicts.conflict(key) for key in keys[: RELATED_LIMIT + 1])
-    yield from conflict_list([conflict for conflict in found if conflict is not None])
+    yield from conflict_list([advised(conflict) for conflict in found if conflict is not None])

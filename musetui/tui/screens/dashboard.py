@@ -22,7 +22,7 @@ from musetui.tui.presentation.activity import ACTIVITY_COLUMNS
 from musetui.tui.presentation.conflicts import CONFLICT_COLUMNS
 from musetui.tui.presentation.intents import INTENT_COLUMNS
 from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
-from musetui.tui.screens.late_order import LateOrder
+from musetui.tui.screens.late_order import MANY, LateOrder
 from musetui.tui.screens.paned_view import PanedView
 from musetui.tui.styles import stylesheet
 from musetui.tui.subject import Subject, SubjectKind
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from musetui.coordination.feed import FeedStatus
     from musetui.filters.fields import Fields
     from musetui.forecast.conflict import Conflict, ConflictKey
+    from musetui.forecast.conflict_delta import ConflictDelta
     from musetui.swarm.activity import Event
     from musetui.swarm.entity import Entity, Held
     from musetui.tui.presentation.cells import Column
@@ -159,11 +160,11 @@ class Dashboard(PanedView):
         remote: list[str] = []
         for held in swarm.reservations():
             (local if held.is_local else remote).append(held.record_id)
-        self.table("local").load(local)
-        self.table("remote").load(remote)
-        self.table("intents").load(list(swarm.ids(Kind.INTENT)))
+        self.table("local").fill(local)
+        self.table("remote").fill(remote)
+        self.table("intents").fill(list(swarm.ids(Kind.INTENT)))
         self._late.forget()
-        self.table("conflicts").load(list(self.live.conflicts.keys()))
+        self.table("conflicts").fill(list(self.live.conflicts.keys()))
         self._load_activity()
         self.show_status(self.live.status)
         self._show_counts()
@@ -184,14 +185,24 @@ class Dashboard(PanedView):
         self._paint_reservations(delta.appeared[kind] | delta.changed[kind], delta.left[kind])
         kind = Kind.INTENT
         self.table("intents").apply(delta.appeared[kind], delta.changed[kind], delta.left[kind])
-        conflicts = change.conflicts
-        is_reading = not self.live.status.settled
-        changed = self._late.put_off(conflicts.changed) if is_reading else conflicts.changed
-        self.table("conflicts").apply(conflicts.appeared, changed, conflicts.left)
+        self._paint_conflicts(change.conflicts)
         self._paint_activity()
         self._show_counts()
         self._show_detail()
         self.selection_changed()
+
+    def _paint_conflicts(self, differing: "ConflictDelta") -> None:
+        """Put each conflict in its place: it takes up to half a millisecond to find out where that is."""
+        assert self.live is not None
+        appeared, changed = differing.appeared, differing.changed
+        is_reading = not self.live.status.settled
+        if is_reading:
+            changed = set(self._late.put_off(changed))
+        elif len(appeared) + len(changed) > MANY:
+            appeared, changed = set(), set(self._late.put_off(appeared | changed))
+        self.table("conflicts").apply(appeared, changed, differing.left)
+        if self._late.is_behind and not is_reading:
+            self._late.catch_up()
 
     def _paint_reservations(self, touched: "set[str]", left: "set[str]") -> None:
         """Put each reservation into the pane it belongs to: a remote one that turns up here moves over."""
@@ -313,6 +324,6 @@ class Dashboard(PanedView):
         return Subject.of_event(event) if event else None
 
     def _show_detail(self) -> None:
-        if self.live is not None:
+        if self.live is not None and self.is_in_sight:
             lines = self._subject.lines(self.live, self.live.now()) if self._subject else ()
             self.query_one(DetailPane).show(self._subject, lines)

@@ -73,10 +73,11 @@ class ExportingScreen(CommandingScreen):
         take: "Callable[[RecordTable[Any], Source, Callable[[int, int], None]], Awaitable[Sheet]]",
         make: "Callable[[Sheet], Iterator[str]]",
     ) -> "Callable[[str | None, bool, Tell], Awaitable[str]]":
-        from musetui.tui.export.sheet import Source
+        from musetui.tui.export.sheet import Source, settled
 
         async def write(name: str | None, may_number: bool, tell: "Tell") -> str:
             assert self.live is not None
+            await settled(table)
             sort, is_reversed = table.sorting
             source = Source(
                 self._list_name(table),

@@ -113,7 +113,7 @@ class ListView(View):
 
     def show_whole(self) -> None:
         assert self.live is not None
-        self.table.load(self.ids())
+        self.table.fill(self.ids())
         self.show_status(self.live.status)
         self._show_title()
         self.show_detail()
@@ -152,7 +152,9 @@ class ListView(View):
         self.show_detail()
 
     def show_detail(self) -> None:
-        """Show what there is to say about the selected row now."""
+        """Show what there is to say about the selected row now, if somebody sees it."""
+        if not self.is_in_sight:
+            return
         row_id = self.current.cursor_id
         self.query_one("#about", DetailPane).show(row_id, () if row_id is None else self.lines_of(row_id))
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from textual import events, on
+from textual import on
 
 from musetui.errors import MuseTuiError
 from musetui.forecast.hotspots import Hotspot
@@ -86,7 +86,7 @@ class PlanView(PlanPanes):
         if self._planning is not None and (self._worker is None or self._worker.is_finished):
             self._worker = self.app.run_worker(self._planning.run(), exit_on_error=False)
 
-    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+    def on_screen_resume(self) -> None:
         if self.is_showing and self.live is not None and (self._missed or self.seen is None):
             self.show_status(self.live.status)
 

@@ -78,7 +78,8 @@ class StaleView(ListView):
         finding = self.live.stale.finding(row_id) if self.live is not None else None
         if finding is None or self.live is None:
             return ()
-        return list(stale_lines(finding, self.live.swarm, self.live.conflicts, self.live.now()))
+        live = self.live
+        return list(stale_lines(finding, live.swarm, live.conflicts, live.now(), live.advised))
 
     def copied(self) -> str:
         row_id = self.table.cursor_id

@@ -102,6 +102,16 @@ class View(ExportingScreen):
         """Whether it has the picture, and the widgets to show it with: not before it is composed, not while it goes."""
         return self.live is not None and not self.is_going and self.is_attached and self.is_composed
 
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether a person sees it: no other view is in front of it. Forms leave what is behind them in sight."""
+        stack = self.app.screen_stack
+        return self in stack and all(screen.is_modal for screen in stack[stack.index(self) + 1 :])
+
+    def on_screen_resume(self) -> None:
+        if self.is_showing:
+            self.tick()  # out of sight, details were not brought up to date
+
     def _changed(self, change: "Change") -> None:
         if not is_calm(self.app):
             self._show_change(change)

@@ -12,7 +12,8 @@ from musetui.filters.fields import Fields
 from musetui.filters.judge import Judge, narrows
 from musetui.tui.soon import soon
 from musetui.tui.widgets.anchored_list import AnchoredList
-from musetui.tui.widgets.row_order import RowId
+from musetui.tui.widgets.ordering import Ordering
+from musetui.tui.widgets.row_order import RowId, RowOrder
 from musetui.tui.widgets.sieve import RowTexts, Sieve
 from musetui.tui.widgets.sifted_order import SiftedOrder
 from musetui.tui.widgets.tallies import Tallies
@@ -59,6 +60,7 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         self._row_of = row_of
         self._clock = clock
         self._all = self._order
+        self._ordering: Ordering | None = None
         self._texts = RowTexts(fields, row_of)
         self._sieve: Sieve | None = None
         self._sifting: Generator[None, None, None] | None = None
@@ -73,13 +75,18 @@ class FilteredList(AnchoredList, inherit_bindings=False):
         return len(self._all) - len(self._order)
 
     @property
+    def is_ordering(self) -> bool:
+        """Whether rows are being put in another order than the one that is shown."""
+        return self._ordering is not None
+
+    @property
     def is_sifting(self) -> bool:
         """Whether some rows have not been judged by the filter yet."""
         return self._sifting is not None
 
     def holds(self, row_id: RowId) -> bool:
         """Return whether there is a row of that id, shown or not."""
-        return row_id in self._all
+        return row_id in self._all or (self._ordering is not None and row_id in self._ordering)
 
     def shown(self) -> list[RowId]:
         """Return the ids of all rows that the filter shows, in their order."""
@@ -96,11 +103,10 @@ class FilteredList(AnchoredList, inherit_bindings=False):
 
     # All rows, and which of them are shown
 
-    def _replace_all(self, keyed: Iterable[tuple[RowId, Any]]) -> None:
-        """Hold exactly the rows *keyed*, each an id and its sort key."""
+    def _refill_all(self, order: RowOrder) -> None:
+        """Hold exactly the rows of *order*."""
         self._texts.forget_all()
-        self._all.replace(keyed)
-        self._sift_anew()
+        self._reorder_all(order)
         if self._tallies is not None:
             self._tallies.forget_all()
         self._count_anew()
@@ -130,10 +136,11 @@ class FilteredList(AnchoredList, inherit_bindings=False):
                 hidden.append(row_id)
         self._order.update(shown, hidden)
 
-    def _sort_all(self, keyed: Iterable[tuple[RowId, Any]], reverse: bool) -> None:
-        """Give all rows other sort keys."""
-        self._all.replace(keyed)
-        self._all.reverse = reverse
+    def _reorder_all(self, order: RowOrder) -> None:
+        """Have all rows in another *order*."""
+        self._all = order
+        if self._sieve is None:
+            self._order = order
         self._sift_anew()
 
     def _with_other_keys(self, anchor: tuple[Any, Any, int]) -> tuple[Any, Any, int] | None:

@@ -21,11 +21,19 @@ from musetui.tui.column_lists import chosen_among
 from musetui.tui.keymap import keymap_of
 from musetui.tui.looks import looks_of
 from musetui.tui.presentation.cells import Column
+from musetui.tui.soon import soon
 from musetui.tui.widgets.filtered_list import FilteredList
-from musetui.tui.widgets.row_order import RowId
+from musetui.tui.widgets.ordering import Ordering
+from musetui.tui.widgets.row_order import Mark, RowId
 from musetui.tui.widgets.row_painter import PARTS, RowPainter
 
 Row = TypeVar("Row")
+
+FEW = 256
+"""Rows that are put in order at once: a few milliseconds."""
+
+_LET_GO = 8_192
+"""Marks that are freed in one turn of the loop: some 4 ms."""
 
 
 class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
@@ -173,13 +181,16 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         return set(self._on_screen())
 
     def load(self, ids: Iterable[RowId]) -> None:
-        """Hold exactly the rows of these *ids*."""
-        anchor = self._anchor()
-        self._painter.forget_all()
-        self._painter.moment = self._clock()
-        self._replace_all(self._keyed(ids, []))
-        self._settle(anchor)
-        self.refresh()
+        """Hold exactly the rows of these *ids*, from this moment on, however long that takes."""
+        self._order_by(*self._wanted, dict.fromkeys(ids), is_refill=True).finish()
+        self._order_on()
+
+    def fill(self, ids: Iterable[RowId]) -> None:
+        """Hold exactly the rows of these *ids* as soon as they are in order; many of them are sorted in slices.
+
+        What was shown before stays so long, and the list says that it is being sorted.
+        """
+        self._begin_ordering(self._order_by(*self._wanted, dict.fromkeys(ids), is_refill=True))
 
     def apply(self, appeared: Iterable[RowId] = (), changed: Iterable[RowId] = (), left: Iterable[RowId] = ()) -> None:
         """Take in what changed; costs the logarithm of the number of rows for each of these ids."""
@@ -193,8 +204,10 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         for row_id in (*touched, *gone):
             self._painter.forget(row_id)
         missing: list[RowId] = []
-        keyed = self._keyed(touched, missing)
+        keyed = self._keyed(touched, missing, self._sort, self._all.reverse)
         self._update_all(keyed, (*gone, *missing))
+        if self._ordering is not None:
+            self._ordering.take(touched, gone)
         self._settle(anchor)
         if before and self._order:
             self._refresh_differing(before, touched)
@@ -254,18 +267,94 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
     def sort_by(self, key: str, reverse: bool = False) -> None:
         """Sort by the column *key*. A cursor that was moved stays on its record, in sight; else the top is shown.
 
+        Many rows are sorted in slices. What was shown before stays so long, and the list says that it is being sorted.
+
         Raises:
             KeyError: if there is no such column.
         """
+        column, ordering = self._columns[key], self._ordering
+        is_refill = ordering is not None and ordering.is_refill
+        if is_refill or column is not self._sort or self._differs_turned(reverse):
+            coming = self._all.keys() if ordering is None else ordering.coming()
+            self._begin_ordering(self._order_by(column, reverse, coming, is_refill=is_refill))
+            return
+        self._end_ordering()
         anchor = self._anchor() if self._moved else None
-        if self._columns[key] is not self._sort:
-            self._sort = self._columns[key]
-            self._sort_all(self._keyed(list(self._all), []), reverse)
-        else:
-            self._turn_all(reverse)
+        self._turn_all(reverse)
         self._settle(anchor and self._with_other_keys(anchor))
         self._reveal()
         self.refresh()
+
+    def _differs_turned(self, reverse: bool) -> bool:
+        """Return whether the sort keys are others where the order is this way round."""
+        return False
+
+    @property
+    def _wanted(self) -> tuple[Column[Row], bool]:
+        """The column that rows are, or are being, sorted by, and whether the other way round."""
+        ordering = self._ordering
+        return (self._sort, self._all.reverse) if ordering is None else (ordering.column, ordering.order.reverse)
+
+    def _order_by(self, column: Column[Row], reverse: bool, coming: dict[RowId, Any], *, is_refill: bool) -> Ordering:
+        """Return what puts the rows *coming* in order, in place of what was about to."""
+
+        def keyed(some: Iterable[RowId]) -> list[tuple[RowId, Any]]:
+            return self._keyed(some, [], column, reverse)
+
+        self._ordering = Ordering(column, reverse, coming, keyed, is_refill=is_refill)
+        return self._ordering
+
+    def _begin_ordering(self, ordering: Ordering) -> None:
+        if len(ordering) <= FEW:
+            ordering.finish()
+        else:
+            self._painter.sorting = f"Sorting by {ordering.column.title.lower()}…"
+            self._refresh_notice()
+        self._order_on()
+
+    def _order_on(self, ordering: Ordering | None = None) -> None:
+        """Go on with *ordering*, unless another one was begun, for a slice; the rest follows after the next keys."""
+        if ordering is not None and ordering is not self._ordering:
+            return
+        ordering = self._ordering
+        assert ordering is not None
+        if ordering.go_on():
+            self._show_ordered(ordering)
+        else:
+            soon(self, lambda: self._order_on(ordering))
+
+    def _let_go(self, marks: list[Mark]) -> None:
+        """Let go of *marks* that nobody needs any more, a few at a time: a hundred thousand take 30 ms to be freed."""
+        del marks[-_LET_GO:]
+        if marks:
+            soon(self, lambda: self._let_go(marks))
+
+    def _end_ordering(self) -> None:
+        """Leave off whatever was about to be put in order."""
+        self._ordering = None
+        self._painter.sorting = ""
+
+    def _show_ordered(self, ordering: Ordering) -> None:
+        """Show what has been put in order."""
+        self._end_ordering()
+        self._let_go(self._all.marks())
+        is_same_sort = ordering.column is self._sort and ordering.order.reverse is self._all.reverse
+        anchor = self._anchor() if self._moved or is_same_sort else None
+        self._sort = ordering.column
+        if ordering.is_refill:
+            self._painter.forget_all()
+            self._painter.moment = self._clock()
+            self._refill_all(ordering.order)
+        else:
+            self._reorder_all(ordering.order)
+        if is_same_sort:
+            self._settle(anchor)
+        else:
+            self._settle(anchor and self._with_other_keys(anchor))
+            self._reveal()
+        self.refresh()
+        if ordering.is_refill:
+            self._tell()
 
     # What is shown of it
 
@@ -305,21 +394,26 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
             self.border_subtitle = Content(subtitle)
         self._refresh_notice()
 
-    def _keyed(self, ids: Iterable[RowId], missing: list[RowId]) -> list[tuple[RowId, Any]]:
-        """Return *ids* with their sort keys; those without a row go to *missing* instead."""
+    def _keyed(
+        self, ids: Iterable[RowId], missing: list[RowId], column: Column[Row], reverse: bool
+    ) -> list[tuple[RowId, Any]]:
+        """Return *ids* with the sort keys of *column*, in an order that is the other way round if *reverse*.
+
+        Those without a row go to *missing* instead.
+        """
+        quick = self._quick_keys.get(column.key)
         keyed: list[tuple[RowId, Any]] = []
-        key_of: Callable[[RowId], Any] = self._quick_keys.get(self._sort.key, self._slow_key)
         for row_id in ids:
-            key = key_of(row_id)
+            if quick is not None:
+                key = quick(row_id)
+            else:
+                row = self._row_of(row_id)
+                key = None if row is None else column.sort_key(row)
             if key is None:
                 missing.append(row_id)
             else:
                 keyed.append((row_id, key))
         return keyed
-
-    def _slow_key(self, row_id: RowId) -> Any:
-        row = self._row_of(row_id)
-        return None if row is None else self._sort.sort_key(row)
 
     # What it paints
 
@@ -380,12 +474,14 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         """Sort by the next visible column."""
         keys = [placed.column.key for placed in self._painter.placed]
         if keys:
-            place = keys.index(self._sort.key) if self._sort.key in keys else -1
+            wanted = self._wanted[0].key
+            place = keys.index(wanted) if wanted in keys else -1
             self._sort_and_tell(keys[(place + 1) % len(keys)], False)
 
     def action_sort_reverse(self) -> None:
         """Turn the order round."""
-        self._sort_and_tell(self._sort.key, not self._order.reverse)
+        column, reverse = self._wanted
+        self._sort_and_tell(column.key, not reverse)
 
     def _sort_and_tell(self, key: str, reverse: bool) -> None:
         self.sort_by(key, reverse)
@@ -410,6 +506,7 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         if at.y == 0:
             column = self._painter.column_at(at.x)
             if column is not None:
-                self._sort_and_tell(column.key, column is self._sort and not self._order.reverse)
+                wanted, reverse = self._wanted
+                self._sort_and_tell(column.key, column is wanted and not reverse)
         elif event.chain == 2 and self._pressed[0] == self._pressed[1] and self._pressed[1] is not None:
             self.post_message(self.Chosen(self, self._pressed[1]))

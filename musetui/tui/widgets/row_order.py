@@ -82,6 +82,10 @@ class RowOrder:
         """
         return self._keys[row_id]
 
+    def keys(self) -> dict[RowId, Any]:
+        """Return the keys of all by their ids: at once, though there are many."""
+        return self._keys.copy()
+
     def marks(self) -> list[Mark]:
         """Return the marks of all, in order."""
         return list(reversed(self._sorted)) if self.reverse else list(self._sorted)

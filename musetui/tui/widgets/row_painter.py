@@ -53,6 +53,7 @@ class RowPainter:
         moment: the moment that ticking cells show (aware).
         empty: what stands there instead of rows.
         loading: how far reading is, or "".
+        sorting: that another order is on its way, or "".
         note: a few words in the line of titles, where nothing is being read.
         columns: those that are wanted, in their order.
         placed: those for which there is room.
@@ -64,6 +65,7 @@ class RowPainter:
         self.moment = datetime.now(UTC)
         self.empty = empty
         self.loading = ""
+        self.sorting = ""
         self.note = ""
         self.placed: list[Placed] = []
         self.columns = columns
@@ -224,7 +226,7 @@ class RowPainter:
                 title = Span(column.title)
             self._add(segments, placed, fit((title,), placed.width, column.align), style)
         line = self._line(segments, style)
-        words = self.loading or self.note
+        words = self.loading or self.sorting or self.note
         if not words or cell_len(words) + 2 > self._width:
             return line
         told = Segment(f" {words} ", style + self._styles["sorted"])
@@ -233,7 +235,7 @@ class RowPainter:
     def notice_line(self, y: int, height: int) -> Strip:
         """Return line *y* of *height* that stand there instead of rows."""
         width = max(self._width - 4, 1)
-        text = self.loading or self.empty
+        text = self.loading or self.sorting or self.empty
         lines = [part for line in text.split("\n") for part in textwrap.wrap(line, width) or [""]]
         place = y - max((height - len(lines)) // 2, 0)
         if not 0 <= place < len(lines) or self._width <= 0:

@@ -9,6 +9,7 @@ from math import inf
 from typing import Any
 
 from musetui.filters.judge import Judge
+from musetui.tui.presentation.cells import Column
 from musetui.tui.widgets.record_table import RecordTable, Row
 from musetui.tui.widgets.row_order import Mark, RowId
 from musetui.tui.widgets.sieve import Sieve
@@ -72,8 +73,7 @@ class TreeTable(RecordTable[Row]):
     def apply(self, appeared: Iterable[RowId] = (), changed: Iterable[RowId] = (), left: Iterable[RowId] = ()) -> None:
         """Take in what changed; a row that moves among its siblings takes those below it along."""
         touched = {*appeared, *changed}
-        moved = [row_id for row_id in touched if row_id in self._all and self._moves(row_id)]
-        for row_id in moved:
+        for row_id in [row_id for row_id in touched if self._moves(row_id)]:
             touched.update(self._within(row_id))
         super().apply((), touched, left)
 
@@ -81,16 +81,19 @@ class TreeTable(RecordTable[Row]):
         row = self._row_of(row_id)
         if row is None:
             return False
-        path = self._all.key(row_id)
-        return bool(path[-2 if self._all.reverse else -1] != self._sort.sort_key(row)[-1])
+        orders = [(self._all, self._sort)]
+        if self._ordering is not None:
+            orders.append((self._ordering.order, self._ordering.column))
+        return any(
+            row_id in order and order.key(row_id)[-2 if order.reverse else -1] != column.sort_key(row)[-1]
+            for order, column in orders
+        )
 
-    def sort_by(self, key: str, reverse: bool = False) -> None:
-        if reverse != self._all.reverse:
-            # The keys differ with the way round.
-            self._all.reverse = reverse
-            self._sort_all(self._keyed(list(self._all), []), reverse)
-        super().sort_by(key, reverse)
+    def _differs_turned(self, reverse: bool) -> bool:
+        return reverse != self._all.reverse
 
-    def _keyed(self, ids: Iterable[RowId], missing: list[RowId]) -> list[tuple[RowId, Any]]:
-        keyed = super()._keyed(ids, missing)
-        return [(row_id, path + _LAST) for row_id, path in keyed] if self._all.reverse else keyed
+    def _keyed(
+        self, ids: Iterable[RowId], missing: list[RowId], column: Column[Row], reverse: bool
+    ) -> list[tuple[RowId, Any]]:
+        keyed = super()._keyed(ids, missing, column, reverse)
+        return [(row_id, path + _LAST) for row_id, path in keyed] if reverse else keyed
