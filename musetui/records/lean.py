@@ -1,8 +1,8 @@
-"""Lean: what pydantic has validated, kept in a tenth of the room that one of its models takes.
+"""Lean: what pydantic has validated, kept in less than half of the room that one of its models takes.
 
 A picture holds records by the hundred thousand. So a record class is declared as a model would be, and behind it
 stands a *door*: a model of the same fields, which validates what comes in and writes what goes out. What is kept
-between the two has one slot a field, shares what repeats, and answers as a frozen model does.
+between the two has one slot a field, and answers as a frozen model does.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
