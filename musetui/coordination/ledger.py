@@ -12,6 +12,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from musetui.coordination.attic import Attic
 from musetui.coordination.batch import FOLDERS, Problem, Sighting, Slot
@@ -52,6 +53,16 @@ _Listed = tuple[int, str, str, int]
 name, and its stamp, `_UNKNOWN` for one that is racy or larger than records are."""
 
 
+class _Loading(NamedTuple):
+    """What the steps of the first loading share; see `Ledger.load`."""
+
+    descriptors: dict[str, int]
+    total: int
+    snapshot: Snapshot | None
+    pause: Callable[[], None]
+    progress: Callable[[int, int], None]
+
+
 class Ledger:
     """Compares the disk with what has been told, and tells the difference. Used by one thread."""
 
@@ -84,25 +95,25 @@ class Ledger:
         try:
             listed_at = time.time_ns()
             listed = self._listed(descriptors, listed_at, pause)
-            total = len(listed)
-            progress(0, total)
+            loading = _Loading(descriptors, len(listed), snapshot, pause, progress)
+            self._go_on(loading)
             if snapshot is not None:
                 # What is new is told first, and only then what is remembered.
                 new = bisect_left(listed, -snapshot.begin(listed_at), key=lambda each: -each[0])
-                for _, folder, name, stamp in listed[new:]:
-                    self._unread.setdefault(folder, {})[name] = stamp
+                for _, folder, name, _ in listed[:new]:
+                    self._unread[folder].pop(name, None)
                 del listed[new:]
-                self._read_listed(descriptors, listed, total, snapshot, pause, progress)
-                self._recall(total, snapshot, pause, progress)
+                self._read_listed(loading, listed)
+                self._recall(loading, snapshot)
                 listed = [(0, folder, *each) for folder, names in self._unread.items() for each in names.items()]
-            self._read_listed(descriptors, listed, total, snapshot, pause, progress)
+            self._read_listed(loading, listed)
         finally:
             self._unread = {}
             for descriptor in descriptors.values():
                 os.close(descriptor)
         self.recall(pause)
         self._outbox.flush()
-        return total
+        return loading.total
 
     def _listed(self, descriptors: dict[str, int], now: int, pause: Callable[[], None]) -> list[_Listed]:
         """Return what there is to read *now* (nanoseconds), newest first, and open the folders that have it."""
@@ -113,13 +124,16 @@ class Ledger:
             if descriptor is None:
                 continue
             descriptors[folder] = descriptor
+            unread = self._unread[folder] = {}
             try:
                 for count, (name, status) in enumerate(list_folder(descriptor), 1):
                     changed_at, known_at = status.st_mtime_ns, status.st_ctime_ns
                     changed_at = changed_at if changed_at > known_at else known_at
                     if changed_at < old and status.st_size < AT_ONCE and may_be_record(name, status):
-                        listed.append((changed_at, folder, name, _stamp(status)))
+                        unread[name] = stamp = _stamp(status)
+                        listed.append((changed_at, folder, name, stamp))
                     elif self._check(Slot(folder, name), status):
+                        unread[name] = _UNKNOWN
                         listed.append((changed_at, folder, name, _UNKNOWN))
                     if not count % _PAUSE_EVERY:
                         pause()
@@ -129,9 +143,7 @@ class Ledger:
         self._no_records = sum(len(known.stamps) for known in self._folders.values())
         return listed
 
-    def _recall(
-        self, total: int, snapshot: Snapshot, pause: Callable[[], None], progress: Callable[[int, int], None]
-    ) -> None:
+    def _recall(self, loading: _Loading, snapshot: Snapshot) -> None:
         """Tell what *snapshot* has of the unread files that are as they were; these are unread no more."""
         for folder, stamps, found in snapshot.recalled(self._unread):
             unread = self._unread.get(folder, {})
@@ -142,31 +154,23 @@ class Ledger:
                 stamps = {each.slot.name: stamps[each.slot.name] for each in kept}
             self._folders[folder].stamps.update(stamps)
             self._outbox.found_all(kept)
-            progress(self._count(), total)
-            pause()
+            self._go_on(loading)
 
-    def _read_listed(
-        self,
-        descriptors: dict[str, int],
-        listed: list[_Listed],
-        total: int,
-        snapshot: Snapshot | None,
-        pause: Callable[[], None],
-        progress: Callable[[int, int], None],
-    ) -> None:
+    def _read_listed(self, loading: _Loading, listed: list[_Listed]) -> None:
         for start in range(0, len(listed), _PAUSE_EVERY):
             for _, folder, name, stamp in listed[start : start + _PAUSE_EVERY]:
-                slot, descriptor = Slot(folder, name), descriptors[folder]
-                if stamp == _UNKNOWN or not self._read_quickly(descriptor, slot, stamp, snapshot):
+                slot, descriptor = Slot(folder, name), loading.descriptors[folder]
+                if stamp == _UNKNOWN or not self._read_quickly(descriptor, slot, stamp, loading.snapshot):
                     self._read(descriptor, slot, settled=False)
             self._outbox.flush()
-            progress(self._count(), total)
-            pause()
+            self._go_on(loading)
 
-    def _count(self) -> int:
-        """Return how many of the listed files have been looked at; what is no record by its name is none of them."""
+    def _go_on(self, loading: _Loading) -> None:
+        """Say how far loading has come, and let others have their turn."""
         looked_at = sum(len(known.stamps) + self._attic.count(folder) for folder, known in self._folders.items())
-        return looked_at - self._no_records
+        # What is no record by its name is not among what is to be read.
+        loading.progress(looked_at - self._no_records, loading.total)
+        loading.pause()
 
     def _read_quickly(self, descriptor: int, slot: Slot, stamp: int, snapshot: Snapshot | None) -> bool:
         """Read *slot*, which was listed as a plain file that is not racy, and return whether that found a record."""

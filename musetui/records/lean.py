@@ -1,8 +1,8 @@
-"""Lean: what pydantic has validated, kept in a tenth of the room that one of its models takes.
+"""Lean: what pydantic has validated, kept in less than half of the room that one of its models takes.
 
 A picture holds records by the hundred thousand. So a record class is declared as a model would be, and behind it
 stands a *door*: a model of the same fields, which validates what comes in and writes what goes out. What is kept
-between the two has one slot a field, shares what repeats, and answers as a frozen model does.
+between the two has one slot a field, and answers as a frozen model does.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -13,7 +13,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, cast, dataclass_transform, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, create_model
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
 from pydantic.fields import FieldInfo
 
 _ZONES_LIMIT = 1_024
@@ -44,7 +44,8 @@ def _refuse(record: object, name: str, value: object = None) -> None:
 
 
 class _Door(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=True)
+    # Built when it is needed: a command needs few of the kinds, and the doors proper only for what is refused.
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=True, defer_build=True)
 
 
 def _or_plain(hint: Any) -> Any:
@@ -129,7 +130,8 @@ class Shape(type):
     """
 
     _door: type[BaseModel]
-    _quick: Any  # the validator alone, without the steps in Python before it
+    _quick: Any
+    _quick_fields: dict[str, Any]
     _make: Callable[[BaseModel], Any]
     _restore: Callable[[Sequence[Sequence[Any]], Iterable[str]], Iterator[Any]]
 
@@ -146,13 +148,20 @@ class Shape(type):
         base = bases[0] if bases else None
         declared: dict[str, Any] = {field: (hint, defaults.get(field, ...)) for field, hint in hints.items()}
         made._door = create_model(name, __base__=base._door if isinstance(base, Shape) else _Door, **declared)
-        quick: dict[str, Any] = {
+        made._quick = None
+        made._quick_fields = {
             field: (_or_plain(hint), default) for field, (hint, default) in declared.items() if field.endswith("_at")
         }
-        made._quick = TypeAdapter(create_model(name, __base__=made._door, **quick)).validator
         made._make = _making(made, unfrozen)
         made._restore = _restoring(made, unfrozen)
         return made
+
+    def _validator(cls) -> Any:
+        """Return the quick validator, made if need be, without the steps in Python that a model has before it."""
+        model: Any = create_model(cls.__name__, __base__=cls._door, **cls._quick_fields)
+        model.model_rebuild()
+        cls._quick = model.__pydantic_validator__
+        return cls._quick
 
     @property
     def model_fields(cls) -> Mapping[str, FieldInfo]:
@@ -184,7 +193,7 @@ class Lean(metaclass=Shape):
         if isinstance(fields, cls):
             return fields
         try:
-            return cast("Self", cls._make(cls._quick.validate_python(fields)))
+            return cast("Self", cls._make((cls._quick or cls._validator()).validate_python(fields)))
         except ValueError:
             return cast("Self", cls._make(cls._door.model_validate(fields)))
 
@@ -192,7 +201,7 @@ class Lean(metaclass=Shape):
     def model_validate_json(cls, data: bytes | str) -> Self:
         """Make one from the text of a JSON object; else as the constructor."""
         try:
-            return cast("Self", cls._make(cls._quick.validate_json(data)))
+            return cast("Self", cls._make((cls._quick or cls._validator()).validate_json(data)))
         except ValueError:  # to be said in the words of the door proper; or a day that no month has
             return cast("Self", cls._make(cls._door.model_validate_json(data)))
 

@@ -286,26 +286,32 @@ def test_only_the_snapshots_of_the_last_few_repositories_are_kept(tmp_path: Path
 
 
 @pytest.mark.parametrize("deed", ["rewrite", "remove"])
-def test_what_changes_while_the_snapshot_is_recalled_is_not_told_as_it_was(
-    repository: Repository, cache: Path, deed: str
+@pytest.mark.parametrize("when", ["listing", "recalling"])
+def test_what_changes_during_a_start_is_not_told_as_it_was(
+    repository: Repository, cache: Path, monkeypatch: pytest.MonkeyPatch, when: str, deed: str
 ) -> None:
+    monkeypatch.setattr("musetui.coordination.ledger._PAUSE_EVERY", 1)
     put(repository, {"task_id": "t1"}, "tasks", "t1.json")
-    put(repository, reservation("a"))
+    put(repository, {"task_id": "t1"}, "claims", "t1.json")
     remember(repository, cache)
     picture, snapshot = Picture(), Snapshot(cache, repository.coordination, fewest=1)
     ledger = Ledger(repository.coordination, Outbox(picture.apply), Attic(None))
-    slot = Slot("tasks", "t1.json")
+    changed: list[Slot] = []
 
     def pause() -> None:
-        # The bell rings between two lines of the snapshot.
-        if picture.found and slot not in picture.found and (repository.coordination / slot.path).exists():
-            if deed == "remove":
-                (repository.coordination / slot.path).unlink()
-            else:
-                put(repository, {"task_id": "t1", "title": "new"}, "tasks", "t1.json")
-            ledger.read_slots({slot: True})
+        # The bell rings, for a file that was listed and not told yet.
+        if changed or (when == "recalling" and not picture.found):
+            return
+        slot = next(slot for slot in (Slot("tasks", "t1.json"), Slot("claims", "t1.json")) if slot not in picture.found)
+        changed.append(slot)
+        if deed == "remove":
+            (repository.coordination / slot.path).unlink()
+        else:
+            put(repository, {"task_id": "t1", "run_id": "new"}, slot.folder, slot.name)
+        ledger.read_slots({slot: True})
 
     ledger.load(pause, lambda *_: None, snapshot)
+    assert len(changed) == 1
     check_as_fresh(repository, picture)
     assert snapshot.recalled_count == 1
 
