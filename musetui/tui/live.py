@@ -20,14 +20,19 @@ from musetui.coordination.batch import Batch
 from musetui.coordination.feed import Feed, FeedStatus
 from musetui.coordination.repository import Repository
 from musetui.coordination.snapshot import Snapshot
+from musetui.forecast.conflict import Conflict
 from musetui.swarm.activity import Verb
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
 from musetui.swarm.thresholds import Thresholds
+from musetui.tui.advising import UNKNOWN
 from musetui.tui.clock import Clock, now_utc
-from musetui.tui.showing import SLICE, Showing
+from musetui.tui.showing import PUBLISH_EVERY, SLICE, Showing
 
 _log = logging.getLogger("musetui.live")
+
+PUBLISH_EVERY_LOADING = 0.5
+"""Seconds between deltas while all is read for the first time: each record that comes concerns others there are."""
 
 SILENT_AFTER = 3
 """Seconds after which a disk that does not answer is told of."""
@@ -95,6 +100,14 @@ class Live(Showing):
     def now(self) -> datetime:
         """Return this moment (aware)."""
         return self._clock()
+
+    @property
+    def publish_every(self) -> float:
+        return PUBLISH_EVERY if self.is_loaded else PUBLISH_EVERY_LOADING
+
+    def advised(self, conflict: Conflict) -> Conflict:
+        """As of any picture; while all is read for the first time, what to do is not told: it would differ at once."""
+        return super().advised(conflict) if self.is_loaded else replace(conflict, advise=lambda _: UNKNOWN)
 
     def start(self) -> None:
         """Start reading; called on the running loop, whose context the views are painted in."""
@@ -214,8 +227,11 @@ class Live(Showing):
             if news.settled != self.status.settled:
                 # All that was read belongs to the loading: views see it before they are told that it is over.
                 self._publish()
+            is_over = news.settled and not self.is_loaded
             self.is_loaded |= news.settled
             self._show_status(news)
+            if is_over:
+                self._show_again()  # what was not worth while to be told while it would differ at once
         else:
             began = time.perf_counter()
             self._note(self.swarm.apply(news, self.now(), live=self.is_loaded))

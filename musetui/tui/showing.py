@@ -113,6 +113,11 @@ class Showing:
         self._advising.stop()
         self._views.clear()
 
+    @property
+    def publish_every(self) -> float:
+        """Seconds between deltas, where one follows the other."""
+        return PUBLISH_EVERY
+
     def _later(self, seconds: float, callback: Callable[[], None]) -> None:
         self._loop.call_later(seconds, callback, context=self._context)
 
@@ -144,7 +149,7 @@ class Showing:
     def _publish_soon(self) -> None:
         if self._publish_due or not self._has_news:
             return
-        wait = self._published_at + PUBLISH_EVERY - time.perf_counter()
+        wait = self._published_at + self.publish_every - time.perf_counter()
         if wait <= 0:
             self._publish()
         else:
