@@ -226,7 +226,13 @@ async def live_through(
     every = max(seconds / 60, 0.4)
     with hub(folder / "house") as reached:
         settings = Settings(
-            run_id="person", calls=False, remember=False, auto_push=True, state=folder / "state", **reached
+            export_folder=folder,
+            run_id="person",
+            calls=False,
+            remember=False,
+            auto_push=True,
+            state=folder / "state",
+            **reached,
         )
         app = MuseTui(repository, settings, clock)
         agents = Agents(repository.root, clock)
