@@ -4,7 +4,7 @@ Who goes first, `musetui.forecast.precedence` says, for every kind alike. Nobody
 sign of life: what is to become of its hold stands first then, as the stale view has it.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 
 from musetui.durations import format_duration
@@ -37,9 +37,9 @@ class Adviser:
         self._precedence = Precedence(swarm, announced)
         self._told: dict[ConflictKey, tuple[Conflict, str]] = {}
 
-    def forget(self) -> None:
-        """Hear that something differs in the swarm."""
-        self._precedence.forget()
+    def forget(self, runs: Iterable[str]) -> None:
+        """Hear that something differs in the swarm of what these runs hold or mean to do."""
+        self._precedence.forget(runs)
         self._told.clear()
 
     def advise(self, conflict: Conflict) -> str:

@@ -71,7 +71,7 @@ class ConflictIndex:
 
     def update(self, delta: Delta) -> ConflictDelta:
         """Follow the swarm, and return which conflicts that concerns."""
-        self._adviser.forget()
+        self._adviser.forget(self._concerned(delta))
         crowds: set[str] = set()
         nests: set[str] = set()
         steps: list[Step] = []
@@ -106,6 +106,17 @@ class ConflictIndex:
         if found:
             self._ranked = None
         return found
+
+    def _concerned(self, delta: Delta) -> set[str]:
+        """Return the runs of which a delta may mean that they hold or announce something else."""
+        runs = set(delta.runs)
+        # What another run announces on a reservation lives as long as that.
+        for reservation_id in delta.touched(Kind.RESERVATION):
+            for intent_id in self._swarm.intents_of(reservation_id):
+                intent = self._swarm.entity(Kind.INTENT, intent_id)
+                if intent is not None:
+                    runs.add(intent.record.holder)
+        return runs
 
     def follow_calls(self, change: GraphChange) -> None:
         """Take in calls that came, changed or went; `work` then finds what that means."""

@@ -86,7 +86,7 @@ class _Start(NamedTuple):
 
 
 class Precedence:
-    """Answers who goes first. As of the swarm's moment; after each step of the swarm, `forget`.
+    """Answers who goes first. As of the swarm's moment; after each step of the swarm, `forget` whom it concerns.
 
     Args:
         swarm: the picture.
@@ -99,11 +99,21 @@ class Precedence:
         self._changes: dict[str, RunChanges | None] = {}
         self._size = 0
         self._met: dict[tuple[str, str], tuple[Encounter, Encounter]] = {}
+        self._partners: dict[str, set[str]] = {}
 
-    def forget(self) -> None:
-        """Hear that something differs in the swarm."""
+    def forget(self, runs: Iterable[str]) -> None:
+        """Hear that something differs in the swarm of what these runs hold or mean to do."""
+        for run_id in runs:
+            known = self._changes.pop(run_id, None)
+            self._size -= len(known.changes) if known is not None else 0
+            for other in self._partners.pop(run_id, ()):
+                self._met.pop((run_id, other), None)
+                self._met.pop((other, run_id), None)
+
+    def _forget_all(self) -> None:
         self._changes.clear()
         self._met.clear()
+        self._partners.clear()
         self._size = 0
 
     def deleting(self, holders: Sequence[Holder], place: str) -> list[str]:
@@ -148,7 +158,7 @@ class Precedence:
             known = changes_of_run(self._swarm, run_id, self._announced)
             self._size += len(known.changes) if known is not None else 0
             if self._size > _REMEMBERED:
-                self.forget()
+                self._forget_all()
             self._changes[run_id] = known
         return with_holders(self._changes[run_id], (each for each in holders if each.run_id == run_id), self._change)
 
@@ -163,7 +173,10 @@ class Precedence:
                 if one in whole and other in whole:
                     if len(self._met) > _PAIRS_REMEMBERED:
                         self._met.clear()
+                        self._partners.clear()
                     self._met[one, other], self._met[other, one] = pair, pair[::-1]
+                    self._partners.setdefault(one, set()).add(other)
+                    self._partners.setdefault(other, set()).add(one)
             found[one, other], found[other, one] = pair
         return found
 

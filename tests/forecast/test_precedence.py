@@ -266,3 +266,28 @@ def test_nobody_is_told_to_wait_for_who_is_silent(
         silent = [run_id for run_id in conflict.runs if swarm.is_silent(run_id)]
         assert bool(silent) is (" silent, last heard of " in conflict.advice)
         assert not any(re.search(rf"wait for {run_id}|{run_id} started first", conflict.advice) for run_id in silent)
+
+
+@patient(200)
+@given(st.lists(st.tuples(_records, st.booleans()), min_size=2, max_size=10))
+def test_what_is_remembered_of_runs_is_forgotten_with_what_they_do(
+    steps: list[tuple[tuple[str, tuple[str, ...], str | None, int, bool], bool]],
+) -> None:
+    swarm = Swarm()
+    index = ConflictIndex(swarm)
+    there: list[AnyRecord] = []
+    for number, ((run_id, addresses, operation, created, is_intent), goes) in enumerate(steps):
+        about: Reservation | Intent
+        if is_intent and operation is not None:
+            # Announced by one run on what another one may hold: it lives as long as that.
+            on = next((each.reservation_id for each in there if isinstance(each, Reservation)), "")
+            about = intent(f"i{number}", run_id, *addresses, of=on, created=created)
+        else:
+            about = reservation(f"r{number}", run_id, *addresses, created=created)
+        record = about.model_copy(update={"operation": operation})
+        there.append(record)
+        index.update(swarm.apply(found(local(record)), at(0)))
+        if goes:
+            index.update(swarm.apply(gone(local(there.pop(0))), at(0)))
+        anew = ConflictIndex(swarm)
+        assert [each.advice for each in index.conflicts()] == [each.advice for each in anew.conflicts()]

@@ -6,9 +6,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Button
 
+from musetui.tui.screens.modal import Modal
 from musetui.tui.widgets.column_picker import ColumnPicker
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from musetui.tui.widgets.record_table import RecordTable
 
 
-class ColumnsScreen(ModalScreen[None]):
+class ColumnsScreen(Modal[None]):
     """Chooses the columns of one list.
 
     Args:

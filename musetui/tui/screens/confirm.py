@@ -11,8 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+
+from musetui.tui.screens.modal import Modal
 
 _AROUND = 8
 """Lines of the screen that are no text: the frame, the buttons, and what is seen around the dialog."""
@@ -30,13 +31,13 @@ _SCROLLS = {
 }
 
 
-def fit_dialog(screen: ModalScreen[Any], lines: Sequence[str]) -> None:
+def fit_dialog(screen: Modal[Any], lines: Sequence[str]) -> None:
     """Have a dialog that shows more *lines* than there is room for keep its buttons in sight, and scroll the lines."""
     height = sum(1 + cell_len(line) // _WIDTH for line in lines)
     screen.query_one(".dialog").set_class(height > screen.size.height - _AROUND, "-long")
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Modal[bool]):
     """Asks; the answer is True only for an explicit yes.
 
     Args:

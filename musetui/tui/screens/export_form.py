@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from musetui.errors import MuseTuiError
+from musetui.tui.screens.modal import Modal
 from musetui.tui.widgets.choice import Choice
 
 Tell = Callable[[str], None]
@@ -39,7 +39,7 @@ class Format(NamedTuple):
     hides: bool = False
 
 
-class ExportForm(ModalScreen[None]):
+class ExportForm(Modal[None]):
     """Asks what a list is exported as, and does it; a refusal leaves the form as it is.
 
     Args:

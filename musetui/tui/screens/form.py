@@ -8,17 +8,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from musetui.errors import MuseTuiError
+from musetui.tui.screens.modal import Modal
 from musetui.tui.widgets.address_picker import AddressPicker
 from musetui.tui.widgets.choice import Choice
 
 Draft = TypeVar("Draft")
 
 
-class FormScreen(ModalScreen[None], Generic[Draft]):
+class FormScreen(Modal[None], Generic[Draft]):
     """A dialog that writes what it says, and stays open, with all that was typed, where that fails.
 
     A form of ours says its fields (`fields`), reads them into a draft (`draft`, which raises `MuseTuiError` with the

@@ -5,12 +5,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Static
 
 from musetui.tui.actions import ACTIONS, Place
 from musetui.tui.key_names import sent_as
 from musetui.tui.keymap import keymap_of
+from musetui.tui.screens.modal import Modal
 
 LEGEND = (
     ("● active", "held, with time left"),
@@ -24,7 +25,7 @@ LEGEND = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Modal[None]):
     """Shows the keys of the screen it was opened over.
 
     Args:

@@ -6,16 +6,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from musetui.records.text import counted, safe_text
+from musetui.tui.screens.modal import Modal
 from musetui.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
     from musetui.tui.own.running import Running
 
 
-class PrintingScreen(ModalScreen[None]):
+class PrintingScreen(Modal[None]):
     """Shows one command under way. The first escape ends what still runs, the next one closes the pane.
 
     Args:

@@ -134,4 +134,5 @@ class RecordView(View):
 
     def action_back(self) -> None:
         self.is_going = True
-        self.dismiss(None)
+        if self.is_active:  # a key may come after another one that has led to another view
+            self.dismiss(None)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from musetui.tui.screens.modal import Modal
 from musetui.tui.styles import stylesheet
 from musetui.tui.widgets.detail_pane import DetailPane
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from musetui.tui.presentation.detail import Line
 
 
-class SemanticScreen(ModalScreen[None]):
+class SemanticScreen(Modal[None]):
     """Shows the lines of it; scrolls.
 
     Args:

@@ -8,17 +8,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from musetui.tui.screens.modal import Modal
 from musetui.tui.theme_list import MEANS
 
 if TYPE_CHECKING:
     from musetui.tui.looking import Looking
 
 
-class ThemeScreen(ModalScreen[None]):
+class ThemeScreen(Modal[None]):
     """Lists our own themes, then Textual's.
 
     Args:

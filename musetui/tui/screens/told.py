@@ -6,13 +6,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from musetui.tui.screens.confirm import fit_dialog
+from musetui.tui.screens.modal import Modal
 
 
-class Told(ModalScreen[None]):
+class Told(Modal[None]):
     """Shows lines; scrolls.
 
     Args:
