@@ -11,8 +11,9 @@ from musetui.durations import format_duration
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holder
 from musetui.forecast.live_intents import Announced
 from musetui.forecast.meeting_wording import Doer, meeting_words
-from musetui.forecast.plan_wording import less_rework
+from musetui.forecast.plan_wording import less_rework, waits_words
 from musetui.forecast.precedence import Because, Order, Precedence
+from musetui.forecast.waits import Waits
 from musetui.forecast.wording import few_names, run_name
 from musetui.records.text import safe_text
 from musetui.swarm.picture import Swarm
@@ -30,11 +31,12 @@ class Adviser:
     Args:
         swarm: the picture.
         announced: returns an intent by its id if it is live.
+        waits: which run waits for which.
     """
 
-    def __init__(self, swarm: Swarm, announced: Callable[[str], Announced | None]) -> None:
+    def __init__(self, swarm: Swarm, announced: Callable[[str], Announced | None], waits: Waits[str]) -> None:
         self._swarm = swarm
-        self._precedence = Precedence(swarm, announced)
+        self._precedence = Precedence(swarm, announced, waits)
         self._told: dict[ConflictKey, tuple[Conflict, str]] = {}
 
     def forget(self) -> None:
@@ -147,6 +149,9 @@ def _in_turn(order: Order, late: Collection[str], place: str, was_first_here: bo
 
 def _why(order: Order, place: str) -> str:
     """Say why somebody goes first who does not because it started first."""
+    if order.waiting is not None:
+        waiting, waited, is_direct = order.waiting
+        return waits_words(run_name(waiting), run_name(waited), is_direct=is_direct)
     if order.deeds is not None:
         one, other = (Doer(run_name(run_id), change, address) for run_id, change, address in order.deeds)
         return meeting_words(one, other, place)

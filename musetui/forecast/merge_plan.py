@@ -1,10 +1,11 @@
 """The merge plan: the branches that hold anything, in the order that costs least rework, with the reasons.
 
 Pure: what was gathered from a swarm goes in, and a frozen plan comes out. What each order of two branches costs
-is in `musetui.forecast.rework`, how the order is found in `musetui.forecast.merge_order`.
+is in `musetui.forecast.rework`, how the order is found in `musetui.forecast.merge_order`. A branch that waits for
+another one already is merged after it (`musetui.forecast.waits`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +21,7 @@ from musetui.forecast.plan_reasons import Rework
 from musetui.forecast.plan_wording import Neighbour, advice_for, main_of, reason_for
 from musetui.forecast.reach import Shared
 from musetui.forecast.rework import POINT
+from musetui.forecast.waits import Wait, beyond, waits_among
 from musetui.forecast.what_if import WhatIf
 from musetui.records.models import EARLIEST
 
@@ -116,6 +118,7 @@ class MergePlan:
         muse_cost: what the order of Muse's own rule costs.
         remaining: the conflicts that are left.
         left_out: how many branches are not planned, because there are too many.
+        keeps_waits: whether any branch waits for another one already: no order that breaks that is compared.
     """
 
     what_if: WhatIf
@@ -131,6 +134,7 @@ class MergePlan:
     muse_cost: float
     remaining: RemainingConflicts
     left_out: int
+    keeps_waits: bool = False
 
     @property
     def gap(self) -> float:
@@ -170,7 +174,8 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
     meetings = memory.meetings(chosen, merged)
     costs = [[meetings.price(one, other).parts for other in range(len(chosen))] for one in range(len(chosen))]
     starts = _starts(chosen, meetings, memory)
-    order = order_merges_by(sorted(range(len(chosen)), key=lambda one: (starts[one], one)), costs)
+    waits = _waits(chosen, work.waits(what_if))
+    order = order_merges_by(sorted(range(len(chosen)), key=lambda one: (starts[one], one)), costs, waits)
     branches = [*chosen, *merged]
     owed = sum(meetings.price(one, other).parts for one in range(len(chosen), len(branches)) for other in order.places)
     of_branch = {branch: tuple(there) for branch, there in by_branch(parts).items()}
@@ -187,6 +192,7 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
                 conflicts,
                 meetings,
                 starts,
+                waits,
                 memory,
             )
             for place in range(len(chosen))
@@ -200,6 +206,7 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
         muse_cost=(_cost_as_given(costs) + owed) / POINT,
         remaining=RemainingConflicts(meetings.overlaps, meetings.nests, meetings.clashes),
         left_out=len(every) - len(chosen),
+        keeps_waits=bool(waits),
     )
 
 
@@ -213,6 +220,19 @@ def _starts(branches: Sequence[BranchPlaces], meetings: Meetings, memory: PlanMe
     for branch, met in zip(branches, meetings.contested(), strict=True):
         found.append((True, *branch.start(memory.is_among(met))) if met else (False, EARLIEST, ""))
     return found
+
+
+BranchWaits = Mapping[tuple[int, int], Wait]
+"""Which branch waits for which other one already, by way of others too; none that wait for each other."""
+
+
+def _waits(branches: Sequence[BranchPlaces], waiting: dict[str, set[str]]) -> BranchWaits:
+    """Return who waits for whom, where it is said for whom each branch waits."""
+    if not waiting:
+        return {}
+    found = waits_among([each.branch for each in branches], waiting, lambda branch: beyond(branch, waiting))
+    number = {each.branch: one for one, each in enumerate(branches)}
+    return {(number[one], number[other]): wait for (one, other), wait in found.items()}
 
 
 def _sooner(one: Start, other: Start) -> int:
@@ -232,6 +252,7 @@ def _planned(
     conflicts: dict[str, int],
     meetings: Meetings,
     starts: Sequence[Start],
+    waits: BranchWaits,
     memory: PlanMemory,
 ) -> PlannedBranch:
     """Return one branch of a plan. Of *branches*, those that are merged already stand behind those of the order."""
@@ -248,7 +269,7 @@ def _planned(
     knot = [
         branches[other].branch for other in next((each for each in order.knots if here in each), ()) if other != here
     ]
-    neighbours = _neighbours(place, order, branches, meetings, starts)
+    neighbours = _neighbours(place, order, branches, meetings, starts, waits)
     main = main_of(neighbours, is_in_knot=bool(knot))
     pair = (branch, branches[main.number]) if main else None
     why = memory.why(*(pair if main and main.is_later else reversed(pair))) if pair else None
@@ -279,20 +300,36 @@ def _strategy(conflicts: int) -> Strategy:
 
 
 def _neighbours(
-    place: int, order: MergeOrder, branches: Sequence[BranchPlaces], meetings: Meetings, starts: Sequence[Start]
+    place: int,
+    order: MergeOrder,
+    branches: Sequence[BranchPlaces],
+    meetings: Meetings,
+    starts: Sequence[Start],
+    waits: BranchWaits,
 ) -> list[Neighbour]:
-    """Return the branches that the one at *place* meets, in the order of merging."""
+    """Return the branches that the one at *place* meets, waits for or keeps waiting, in the order of merging."""
     here = order.places[place]
     found = []
     for other_place, other in enumerate(order.places):
-        if other == here or meetings.shared(here, other) == Shared():
+        if other == here:
+            continue
+        is_later = other_place > place
+        wait = waits.get((other, here) if is_later else (here, other)) if waits else None
+        shares = meetings.shared(here, other) != Shared()
+        if not shares and wait is None:
             continue
         ahead, behind = meetings.price(here, other), meetings.price(other, here)
-        is_later = other_place > place
         as_planned, other_way = (ahead, behind) if is_later else (behind, ahead)
         found.append(
             Neighbour(
-                other, branches[other].branch, is_later, as_planned, other_way, _sooner(starts[here], starts[other])
+                other,
+                branches[other].branch,
+                is_later,
+                as_planned,
+                other_way,
+                _sooner(starts[here], starts[other]),
+                wait,
+                shares,
             )
         )
     return found

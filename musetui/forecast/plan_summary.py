@@ -49,7 +49,8 @@ def cost_sentence(made: "MergePlan") -> str:
     if not made.cost:
         return "no branch has to be reworked for another one"
     if made.cost == made.bound:
-        sentence = f"rework {made.cost:,.1f}: no order costs less"
+        kept = " that keeps who waits for whom" if made.keeps_waits else ""
+        sentence = f"rework {made.cost:,.1f}: no order{kept} costs less"
     else:
         share = f"{made.gap:.1%}" if made.gap >= 0.001 else "0.1%"
         sentence = f"rework {made.cost:,.1f}: within {share} of the least possible"

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from musetui.forecast.branch_work import HeldWork, RunWork
+from musetui.forecast.branch_work import HeldWork, RunWork, Waiting
 from musetui.forecast.live_intents import Announced, LiveIntents, branch_of
 from musetui.forecast.rework import Change, change_of
+from musetui.forecast.waits import Waits
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
 from musetui.records.models import Intent, Reservation
@@ -49,7 +50,11 @@ def gather(swarm: Swarm) -> HeldWork:
         operations = tuple(sorted(intent.operation for intent in intents))
         said = words.get((branch, run_id), set()).union(operations)
         parts.append(RunWork(run_id, branch, reserved.get((branch, run_id), {}), named, operations, _words(said)))
-    return HeldWork(parts)
+    return HeldWork(parts, Waits(swarm, _on_branch).direct())
+
+
+def _on_branch(reservation: Reservation) -> tuple[str, str]:
+    return reservation.branch, reservation.run_id
 
 
 def _words(operations: set[str]) -> tuple[str, ...]:
@@ -75,6 +80,8 @@ class WorkIndex:
         self._parts: dict[tuple[str, str], _Part] = {}
         self._reserved: dict[str, Reservation] = {}
         self._announced: dict[str, _Filed] = {}
+        self._waits = Waits(swarm, _on_branch, ())
+        self._waiting: Waiting | None = None
 
     def fill(self) -> Iterator[None]:
         """Look at all there is; pauses after every few records."""
@@ -89,19 +96,34 @@ class WorkIndex:
             for intent_id in intents[start : start + _STEP]:
                 self._look_at_intent(intent_id)
             yield
+        dependencies = list(self._swarm.ids(Kind.DEPENDENCY))
+        for start in range(0, len(dependencies), _STEP):
+            for reservation_id in dependencies[start : start + _STEP]:
+                self._waits.look(reservation_id)
+            self._waiting = None
+            yield
 
     def update(self, delta: Delta) -> bool:
-        """Follow the swarm, and return whether anything that is held or announced differs."""
+        """Follow the swarm, and return whether anything that is held, announced or waited for differs."""
         # Intents are looked at after what they are about.
-        held = [self._look_at_reservation(each) for each in delta.touched(Kind.RESERVATION)]
+        turned = [each for each in delta.touched(Kind.RESERVATION) if self._look_at_reservation(each)]
         announced = [self._look_at_intent(each) for each in self._intents.concerned(delta)]
-        return any(held) or any(announced)
+        waits = self._waits.follow(delta, turned)
+        if waits:
+            self._waiting = None
+        return bool(turned) or any(announced) or waits
 
     def parts(self) -> list[RunWork]:
         """Return what there is now, in no order: of whom nothing differs, the same object as before."""
         for key in [key for key, part in self._parts.items() if part.is_empty]:
             del self._parts[key]
         return [part.work() for part in self._parts.values()]
+
+    def waiting(self) -> Waiting:
+        """Return who waits for whom now: the same object as before if nothing of that differs."""
+        if self._waiting is None:
+            self._waiting = self._waits.direct()
+        return self._waiting
 
     def _take_in(self, reservations: Iterable[Held], groups: dict[tuple[str, str, str | None], _Reserved]) -> None:
         """Take reservations in, for less than by `_look_at_reservation`; what is there already is put there again."""

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from musetui.errors import UnknownNameError
 from musetui.forecast.merge_plan import BRANCHES_LIMIT, MergePlan, RemainingConflicts, Strategy, plan_merges
+from musetui.forecast.plan_summary import cost_sentence
 from musetui.forecast.reach import Shared
 from musetui.forecast.rework import POINT
 from musetui.forecast.what_if import WhatIf
 from musetui.forecast.work_index import gather
 from musetui.records.address import contains, nest_key
-from musetui.records.models import Intent, Reservation
+from musetui.records.models import Dependency, Intent, Reservation
 from musetui.swarm.picture import Swarm
-from tests.forecast.plain_plan import cost, plan, remaining, touched
+from tests.forecast.plain_plan import cost, plan, remaining, touched, waits
 from tests.properties import patient
 from tests.swarm.scene import ADDRESSES, NOON, at, found, intent, local, release, remote, reservation, swarm_of
 
@@ -248,9 +249,19 @@ _holds = st.lists(
 )
 
 
-def swarm_from(holds: list[Any]) -> Swarm:
+_waits = st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 7), max_size=2), max_size=4)
+"""Which holds wait for which others, by their numbers."""
+
+
+def waiting(one: str, *others: str) -> Dependency:
+    return Dependency(reservation_id=one, depends_on=others)
+
+
+def swarm_from(holds: list[Any], waits: dict[int, list[int]] | None = None) -> Swarm:
     """Return the swarm of some holds, in that order of arrival."""
     swarm = Swarm()
+    for one, others in (waits or {}).items():
+        swarm.apply(found(local(waiting(f"r{one}", *(f"r{other}" for other in others)))), NOON)
     for number, (branch, run_id, addresses, operation, is_remote) in holds:
         record = on(branch, *addresses, op=operation, run=run_id, name=f"r{number}")
         swarm.apply(found((remote if is_remote else local)(record)), NOON)
@@ -258,10 +269,12 @@ def swarm_from(holds: list[Any]) -> Swarm:
 
 
 @patient(60)
-@given(_holds)
-def test_no_order_is_cheaper_than_the_planned_one(holds: list[Any]) -> None:
-    swarm = swarm_from(list(enumerate(holds)))
-    it = plan(swarm)
+@given(_holds, _waits)
+def test_no_order_that_keeps_the_waits_is_cheaper_than_the_planned_one(
+    holds: list[Any], waiting: dict[int, list[int]]
+) -> None:
+    swarm = swarm_from(list(enumerate(holds)), waiting)
+    it, kept = plan(swarm), waits(swarm)
     names = sorted({hold[0] for hold in holds})
     there = touched(swarm)
     costs = {(one, other): cost(there, one, other) for one in names for other in names if one != other}
@@ -269,10 +282,55 @@ def test_no_order_is_cheaper_than_the_planned_one(holds: list[Any]) -> None:
     def of_order(order: tuple[str, ...]) -> float:
         return sum(costs[one, other] for place, one in enumerate(order) for other in order[place + 1 :]) / POINT
 
+    def keeps(order: tuple[str, ...]) -> bool:
+        return all(order.index(other) < order.index(one) for one, other in kept)
+
     assert sorted(it.order) == names
-    assert it.cost == of_order(it.order) == it.bound == min(map(of_order, permutations(names)))
+    assert keeps(it.order)
+    assert it.cost == of_order(it.order) == it.bound == min(map(of_order, filter(keeps, permutations(names))))
+    for one, other in kept:
+        assert re.search(r"already|so it is with", it.branches[it.order.index(one)].reason), (one, other)
     assert it.remaining == remaining(there)
     assert sum(each.rework for each in it.branches) == pytest.approx(it.cost)
+
+
+def test_a_branch_that_waits_for_another_one_is_merged_after_it_whatever_that_costs() -> None:
+    renames, edits = on("b", "x", op="rename", name="rb"), on("a", "x", op="modify", name="ra")
+    it = plan(swarm_of([edits, renames, on("c", "z"), waiting("ra", "rb")]))
+    assert it.order == ("c", "b", "a")
+    assert (it.cost, it.bound, it.muse_cost) == (3.0, 3.0, 2.0)
+    assert [each.reason for each in it.branches[1:]] == [
+        "before a: a waits for it already, though the other way round would cost less (rework 2.0, not 3.0)",
+        "after b: it waits for b already, though the other way round would cost less (rework 2.0, not 3.0)",
+    ]
+    assert cost_sentence(it) == "rework 3.0: no order that keeps who waits for whom costs less"
+    # What is merged, or given back, is waited for no more.
+    work = gather(swarm_of([edits, renames, on("b", "y", run="bob"), waiting("ra", "rb")]))
+    assert plan_merges(work, WhatIf(released=("run-b",))).branches[0].reason == "first: shares nothing"
+
+
+def test_a_wait_for_a_branch_with_which_nothing_is_shared_counts_too() -> None:
+    it = plan(swarm_of([on("a", "x", name="ra"), on("b", "y", "z", name="rb"), waiting("ra", "rb")]))
+    assert [(each.branch, each.reason) for each in it.branches] == [
+        ("b", "before a: a waits for it already, though they share nothing"),
+        ("a", "after b: it waits for b already, though they share nothing"),
+    ]
+
+
+def test_a_wait_may_lead_by_way_of_what_is_on_no_branch() -> None:
+    holds = on("a", "x", name="ra"), on("", "u", run="cy", name="rc"), on("b", "x", name="rb")
+    it = plan(swarm_of([*holds, waiting("ra", "rc"), waiting("rc", "rb")]))
+    assert [each.reason for each in it.branches] == [
+        "before a: a waits for it already, by way of others, and either order costs the same",
+        "after b: it waits for b already, by way of others, and either order costs the same",
+    ]
+
+
+def test_branches_that_wait_for_each_other_all_around_are_planned_as_if_they_did_not() -> None:
+    holds = on("a", "x", name="ra"), on("b", "x", name="rb")
+    it = plan(swarm_of([*holds, waiting("ra", "rb"), waiting("rb", "ra")]))
+    assert it.branches[0].reason == "before b: nobody started first, either order costs the same (x)"
+    assert not it.keeps_waits
 
 
 @patient(60)
