@@ -289,7 +289,9 @@ def _planned(
         reworked_for=branches[dearest].branch if meetings.price(dearest, here).parts else "",
         reworks=tuple(memory.reworks(branch, redone, by_price)),
         reason=reason_for(place, neighbours, main, why, knot, owed),
-        advice=advice_for(ours, muse, reworked),
+        advice=advice_for(
+            ours, muse, reworked, shares_earlier=any(meetings.shared(one, here) != Shared() for one in earlier)
+        ),
     )
 
 

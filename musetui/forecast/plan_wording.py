@@ -183,12 +183,24 @@ def met_words(rework: Rework) -> str:
     return f"{branch} {rework.met.does} {safe_text(rework.met_at, _ADDRESS_LENGTH)} {where} it"
 
 
-def advice_for(ours: str, muse: str, reworked: int) -> str:
-    """Say why *ours* is how a branch is best merged at its place, where Muse's own rule says *muse*; "" where not."""
+def advice_for(ours: str, muse: str, reworked: int, *, shares_earlier: bool) -> str:
+    """Say why *ours* is how a branch is best merged at its place, where Muse's own rule says *muse*; "" where not.
+
+    Args:
+        ours: how it is best merged.
+        muse: how by Muse's own rule.
+        reworked: how many of its addresses it does again.
+        shares_earlier: whether it shares anything with what is merged before it.
+    """
     if ours == muse:
         return ""
     met = f"{addresses(reworked)} of its own {'meets' if reworked == 1 else 'meet'} what is merged before it"
-    why = met if reworked else "nothing that it shares is merged before it"
+    if reworked:
+        why = met
+    elif shares_earlier:
+        why = "what it shares with what is merged before it, both delete, so nothing is done again"
+    else:
+        why = "nothing that it shares is merged before it"
     return f"{ours}, where Muse's rule says {muse}: {why}"
 
 

@@ -79,6 +79,11 @@ def test_two_deletes_agree() -> None:
     # The later one finds nothing, and that is told; but it need not do anything again.
     assert it.remaining == RemainingConflicts(1, 1, 1)
     assert [each.reworked for each in it.branches] == [0, 0, 0]
+    same = next(each for each in it.branches if each.branch == "c")
+    assert same.advice == (
+        "fast-forward, where Muse's rule says rebase: what it shares with what is merged before it, both delete, "
+        "so nothing is done again"
+    )
 
 
 def test_where_the_cost_leaves_a_choice_muses_rule_decides() -> None:
