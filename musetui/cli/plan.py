@@ -51,7 +51,7 @@ def run_plan(args: Namespace) -> int:
     else:
         from musetui.cli.plan_text import print_plan
 
-        print_plan(made, shown, checked_out)
+        print_plan(made, shown, checked_out, swarm.now)
     return 0
 
 
@@ -138,6 +138,8 @@ def _branch_fields(planned: "PlannedBranch", reserved: Collection[str]) -> dict[
         "intents": list(planned.intents),
         "operations": list(planned.operations),
         "run_ids": list(planned.run_ids),
+        "is_silent": planned.last_heard is not None,
+        "last_heard": planned.last_heard.isoformat() if planned.last_heard is not None else None,
         "predicted_conflicts": planned.predicted_conflicts,
         "strategy": planned.strategy.value,
         "rework": planned.rework,

@@ -1,6 +1,7 @@
 """A merge plan as text for a terminal of 80 columns."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from musetui.forecast.plan_summary import (
     headlines,
     holders_of,
     sharing,
+    silence_of,
     supposition,
 )
 from musetui.forecast.plan_wording import rework_words
@@ -35,11 +37,12 @@ _NAME_LENGTH = 60
 _ADDRESS_LENGTH = 76
 
 
-def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> None:
+def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str, now: datetime) -> None:
     """Print a plan: of its branches those that are *shown*, each at its place among all.
 
     Args:
         checked_out: the branch that is checked out, "" for none.
+        now: the moment that the plan is of (aware).
     """
     if supposed := supposition(made):
         _say_wrapped(f"if {supposed}:")
@@ -73,6 +76,8 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> N
     say()
     for place, planned in places:
         _say_wrapped(f"{place}. {safe_text(planned.branch, _NAME_LENGTH)}: {planned.reason}", "   ")
+        if silence := silence_of(planned.run_ids, planned.last_heard, now):
+            _say_wrapped(f"   {silence}", "   ")
         advice = planned.advice
         if planned.branch == checked_out:
             advice = commit_advice(planned.strategy.value, advice)

@@ -5,14 +5,13 @@ sign of life: what is to become of its hold stands first then, as the stale view
 """
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
 
-from musetui.durations import format_duration
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holder
 from musetui.forecast.live_intents import Announced
 from musetui.forecast.meeting_wording import Doer, meeting_words
 from musetui.forecast.plan_wording import less_rework, waits_words
 from musetui.forecast.precedence import Because, Order, Precedence
+from musetui.forecast.silence_wording import silent_words
 from musetui.forecast.waits import Waits
 from musetui.forecast.wording import few_names, run_name
 from musetui.records.text import safe_text
@@ -22,7 +21,6 @@ _TOLD_LIMIT = 256
 """Conflicts whose advice is remembered; more than one screen shows."""
 
 _ADDRESS_LENGTH = 120
-_HOUR = timedelta(hours=1)
 
 
 class Adviser:
@@ -79,8 +77,7 @@ class Adviser:
         is_one, gone = len(silent) == 1, set(silent)
         it, its = ("it", "its hold") if is_one else ("them", "their holds")
         heard = [at for run_id in silent if (at := self._swarm.last_sign(run_id)) is not None]
-        last = f", last heard of {_length(self._swarm.now - max(heard))} ago" if heard else ""
-        told = f"{few_names(silent)} {'is' if is_one else 'are'} silent{last}"
+        told = silent_words(silent, max(heard, default=None), self._swarm.now)
         if conflict.conflict_type is ConflictType.DOUBLE_CLAIM:
             return f"{told}: ask {it}"
         if not any(each.reservation_id and not each.intent_id for each in conflict.holders if each.run_id in gone):
@@ -206,7 +203,3 @@ def _of_claimers(holders: Sequence[Holder]) -> str:
 
 def _place(address: str) -> str:
     return safe_text(address, _ADDRESS_LENGTH)
-
-
-def _length(length: timedelta) -> str:
-    return format_duration(length, 1 if length < _HOUR else 2)

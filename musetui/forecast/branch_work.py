@@ -8,6 +8,7 @@ that belongs to none, on its own. It is the work of the run that announced it, w
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from operator import attrgetter
 
@@ -62,10 +63,17 @@ class HeldWork:
     Args:
         parts: the work of every run on every branch, each pair once.
         waiting: who waits for whom already, by what their reservations depend on.
+        silent: the runs that show no sign of life, each with when it was last heard of (aware).
     """
 
-    def __init__(self, parts: Iterable[RunWork], waiting: Waiting | None = None) -> None:
+    def __init__(
+        self,
+        parts: Iterable[RunWork],
+        waiting: Waiting | None = None,
+        silent: Mapping[str, datetime] | None = None,
+    ) -> None:
         self._waiting = waiting or {}
+        self._silent = silent or {}
         self._parts = tuple(sorted(parts, key=lambda part: (part.branch, part.run_id)))
         self.branches: Set[str] = {part.branch for part in self._parts if part.branch}
         self.runs: Set[str] = {part.run_id for part in self._parts}
@@ -74,6 +82,12 @@ class HeldWork:
         """Yield what is still there if that has happened, by branch and run."""
         merged, released = set(what_if.merged), set(what_if.released)
         return (part for part in self._parts if part.branch not in merged and part.run_id not in released)
+
+    def last_heard(self, runs: Sequence[str]) -> datetime | None:
+        """Return when the last of some runs was heard of, if all of them are silent; None if one is not."""
+        if not self._silent or not all(run_id in self._silent for run_id in runs):
+            return None
+        return max((self._silent[run_id] for run_id in runs), default=None)
 
     def waits(self, what_if: WhatIf) -> dict[str, set[str]]:
         """Return for which other branches each one waits if that has happened; those that wait for none are left out.

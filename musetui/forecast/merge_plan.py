@@ -50,7 +50,8 @@ class PlannedBranch:
         touched: how many addresses it touches: those held, and those that its live intents name.
         intents: the operations of its live intents.
         operations: what its reservations and live intents say will be done on it, each word once, sorted.
-        run_ids: the runs that hold something on it.
+        run_ids: the runs that hold something on it, or mean to.
+        last_heard: when the last of these was heard of (aware), if all of them are silent; None if one is not.
         predicted_conflicts: how many of its addresses are reserved from other branches too, as Muse counts.
         muse_strategy: what Muse's rule makes of that.
         strategy: what it takes at its place, by how many of its addresses are reworked there.
@@ -71,6 +72,7 @@ class PlannedBranch:
     intents: tuple[str, ...]
     operations: tuple[str, ...]
     run_ids: tuple[str, ...]
+    last_heard: datetime | None
     predicted_conflicts: int
     muse_strategy: Strategy
     strategy: Strategy
@@ -194,6 +196,7 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
                 starts,
                 waits,
                 memory,
+                work,
             )
             for place in range(len(chosen))
         ),
@@ -254,6 +257,7 @@ def _planned(
     starts: Sequence[Start],
     waits: BranchWaits,
     memory: PlanMemory,
+    work: HeldWork,
 ) -> PlannedBranch:
     """Return one branch of a plan. Of *branches*, those that are merged already stand behind those of the order."""
     here = order.places[place]
@@ -269,6 +273,7 @@ def _planned(
     knot = [
         branches[other].branch for other in next((each for each in order.knots if here in each), ()) if other != here
     ]
+    run_ids = tuple(part.run_id for part in parts)
     neighbours = _neighbours(place, order, branches, meetings, starts, waits)
     main = main_of(neighbours, is_in_knot=bool(knot))
     pair = (branch, branches[main.number]) if main else None
@@ -279,7 +284,8 @@ def _planned(
         touched=branch.addresses,
         intents=tuple(sorted(chain.from_iterable(part.intents for part in parts))),
         operations=tuple(sorted({word for run in branch.runs for word in run.operations})),
-        run_ids=tuple(part.run_id for part in parts),
+        run_ids=run_ids,
+        last_heard=work.last_heard(run_ids),
         predicted_conflicts=conflicts[branch.branch],
         muse_strategy=muse,
         strategy=ours,

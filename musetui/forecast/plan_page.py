@@ -16,6 +16,7 @@ from musetui.forecast.plan_summary import (
     headlines,
     holders_of,
     sharing,
+    silence_of,
     supposition,
 )
 from musetui.forecast.plan_wording import met_words
@@ -78,7 +79,8 @@ def markdown_page(made: "MergePlan", repository: str, checked_out: str, now: dat
         strategy, advice = planned.strategy.value, planned.advice
         if planned.branch == checked_out:
             strategy, advice = COMMIT_HERE, commit_advice(strategy, advice)
-        why = prose(planned.reason) + (f". {prose(advice)}" if advice else "")
+        silence = silence_of(planned.run_ids, planned.last_heard, now)
+        why = ". ".join(map(prose, filter(None, (planned.reason, silence, advice))))
         lines.append(
             f"| {place} | {code(planned.branch)} | {planned.addresses} | {planned.predicted_conflicts} "
             f"| {planned.rework:.1f} | {strategy} | {why} |"

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from musetui.forecast.branch_work import HeldWork, RunWork, Waiting
 from musetui.forecast.merge_plan import MergePlan, plan_merges
@@ -27,6 +28,9 @@ AFTER_DEFECT = 5.0
 
 _SLICE = 0.006
 """Seconds of gathering in one turn of the loop."""
+
+_Gathered = tuple[Sequence[RunWork], Waiting, Mapping[str, datetime]]
+"""What a plan is made of: the work there is, who waits for whom, and who is silent since when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +137,11 @@ class Planning:
     async def _look_again(self) -> None:
         """Plan if there is reason to, and show it."""
         began = time.monotonic()
-        gathered: tuple[Sequence[RunWork], Waiting] | None = None
+        gathered: _Gathered | None = None
         if self._is_stale and began >= self._next_at:
             self._is_stale, self._is_busy = False, True
             await self._fill()
-            gathered = self._index.parts(), self._index.waiting()
+            gathered = self._index.parts(), self._index.waiting(), self._index.silent()
         elif self._is_stale:
             self._wake_in(self._next_at - began)
         # What is only supposed is shown at once, on what was gathered last.
@@ -164,7 +168,7 @@ class Planning:
                 await asyncio.sleep(0.001)
                 ends_at = time.perf_counter() + _SLICE
 
-    def _plan(self, gathered: tuple[Sequence[RunWork], Waiting] | None, what_if: WhatIf) -> Foresight:
+    def _plan(self, gathered: _Gathered | None, what_if: WhatIf) -> Foresight:
         """Plan; runs in a thread, one at a time."""
         if gathered is not None:
             self._work = HeldWork(*gathered)

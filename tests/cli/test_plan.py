@@ -4,7 +4,7 @@ import json
 import os
 import shlex
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,8 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "reserved_addresses": ["docs/x.md"],
                 "intents": [],
                 "run_ids": ["agent-44"],
+                "is_silent": False,
+                "last_heard": None,
                 "predicted_conflicts": 0,
                 "strategy": "fast-forward",
                 "rework": 0.0,
@@ -111,6 +113,8 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "reserved_addresses": ["src/api.py", "src/billing.py", "src/billing.py::Invoice.total"],
                 "intents": ["extract"],
                 "run_ids": ["agent-41", "agent-43"],
+                "is_silent": False,
+                "last_heard": None,
                 "predicted_conflicts": 1,
                 "strategy": "fast-forward",
                 "rework": 0.0,
@@ -122,6 +126,8 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "reserved_addresses": ["src/billing.py::Invoice.total"],
                 "intents": [],
                 "run_ids": ["agent-42"],
+                "is_silent": False,
+                "last_heard": None,
                 "predicted_conflicts": 1,
                 "strategy": "rebase",
                 "rework": 4.0,
@@ -152,6 +158,24 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
         "left_out": 0,
         "checked_out": "main",
     }
+
+
+def test_a_branch_whose_runs_are_all_silent_says_so(run: Any, reserve: Any, at_noon: datetime) -> None:
+    reserve("aaaa-1", "ann", ("src/a.py::f",), branch="fa", age=timedelta(minutes=42))
+    reserve("aaaa-2", "bob", ("src/a.py::f",), branch="fb")
+    plan = run("plan", "--json").json
+    assert plan["recommended_merge_order"] == ["fa", "fb"]
+    assert [(each["is_silent"], each["last_heard"]) for each in plan["branches"]] == [
+        (True, "2026-03-18T11:18:00+00:00"),
+        (False, None),
+    ]
+    says = "ann is silent, last heard of 42m ago: ask it, or suppose it done to see the plan without"
+    assert says in " ".join(run("plan").out.split())
+    assert says in run("plan", "--markdown").out
+    assert "silent" not in run("plan", "--released", "ann").out
+    # A run that is heard of works on it.
+    reserve("aaaa-3", "cy", ("src/c.py",), branch="fa")
+    assert "silent" not in run("plan").out
 
 
 def test_what_if(run: Any, branches: None) -> None:

@@ -18,17 +18,17 @@ from tests.swarm.scene import MINUTE, NOON, at, found, intent, local, release, r
 History = list[tuple[int, Batch | None]]
 
 
-def told(work: HeldWork) -> tuple[dict[tuple[str, str], Any], dict[str, set[str]]]:
-    """Return all that there is, whatever order it is in, and which branches wait for which."""
+def told(work: HeldWork) -> tuple[dict[tuple[str, str], Any], dict[str, set[str]], dict[str, Any]]:
+    """Return all that there is, whatever order it is in, which branches wait for which, and who is silent."""
     parts = {
         (part.branch, part.run_id): (counted(part.reserved), counted(part.intended), part.intents, part.reservations)
         for part in work.parts(WhatIf())
     }
-    return parts, work.waits(WhatIf())
+    return parts, work.waits(WhatIf()), {run_id: work.last_heard([run_id]) for run_id in work.runs}
 
 
 def held(index: WorkIndex) -> HeldWork:
-    return HeldWork(index.parts(), index.waiting())
+    return HeldWork(index.parts(), index.waiting(), index.silent())
 
 
 def counted(named: Named) -> Any:

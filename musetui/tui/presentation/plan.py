@@ -47,6 +47,7 @@ class BranchRow(NamedTuple):
         intents: the operations of its live intents (hostile text).
         means: what its reservations and live intents say will be done, each word once (hostile text).
         runs: how many runs hold something on it.
+        last_heard: when the last of them was heard of (aware), if all of them are silent; None if one is not.
         reason: why it has its place; safe text.
         advice: what the strategy comes from, where Muse's rule says another; safe text.
     """
@@ -62,6 +63,7 @@ class BranchRow(NamedTuple):
     intents: tuple[str, ...] = ()
     means: tuple[str, ...] = ()
     runs: int = 0
+    last_heard: datetime | None = None
     reason: str = ""
     advice: str = ""
 
@@ -103,6 +105,7 @@ def branch_rows(made: "MergePlan", work: "HeldWork") -> dict[str, BranchRow]:
             planned.intents,
             planned.operations,
             len(planned.run_ids),
+            planned.last_heard,
             planned.reason,
             planned.advice,
         )
@@ -149,7 +152,8 @@ def _place(row: BranchRow, _now: datetime) -> Cell:
 
 
 def _branch(row: BranchRow, _now: datetime) -> Cell:
-    return cell(row.branch, Style.STRONG if row.place else Style.DIM)
+    named = cell(row.branch, Style.STRONG if row.place else Style.DIM)
+    return (*named, Span(" silent", Style.MEDIUM)) if row.last_heard is not None else named
 
 
 def seen_from(row: BranchRow, checked_out: str) -> BranchRow:
