@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from musetui.forecast.branch_work import RunWork
 from musetui.forecast.rework import Change
+from musetui.records.address import nest_key
 from musetui.records.models import Intent, Reservation
 
 _CREATED = attrgetter("created_at")
@@ -42,16 +43,17 @@ class RunPlaces:
         """What its records say it will do, each word once, sorted."""
         return self._work.operations
 
-    def start(self, is_among: Callable[[str], bool]) -> datetime | None:
-        """Return since when it holds or means anything whose address *is_among* some; None if nothing is."""
+    def start(self, is_among: Callable[[str], bool]) -> tuple[datetime, str] | None:
+        """Return since when it holds or means anything whose address *is_among* some, and which; None if nothing is."""
         if self._first is None:
             self._first = min(self._work.records(), key=_CREATED, default=None)
         # The first record most often settles it, and sorting ten thousand takes its time.
-        if self._first is not None and any(map(is_among, self._first.addresses)):
-            return self._first.created_at
+        if self._first is not None and (at := next(filter(is_among, self._first.addresses), None)) is not None:
+            return self._first.created_at, at
         if self._by_start is None:
             self._by_start = sorted(self._work.records(), key=_CREATED)
-        return next((each.created_at for each in self._by_start if any(map(is_among, each.addresses))), None)
+        found = ((each.created_at, at) for each in self._by_start for at in each.addresses if is_among(at))
+        return next(found, None)
 
     def held(self, among: set[int]) -> set[int]:
         """Return those of some places that it holds."""
@@ -94,10 +96,12 @@ class BranchPlaces:
             self._by_address = sorted(every, key=addresses.__getitem__)
         return self._by_address
 
-    def start(self, is_among: Callable[[str], bool]) -> tuple[datetime, str]:
-        """Return since when it holds or means anything whose address *is_among* some, and the run that did so first.
+    def start(self, is_among: Callable[[str], bool]) -> tuple[datetime, str, str]:
+        """Return since when it holds or means anything whose address *is_among* some, the run that did so first, and
+        which address that is, as nesting compares.
 
         Args:
             is_among: told each address as its record names it; at least one of them must be among those.
         """
-        return min((since, run.run_id) for run in self.runs if (since := run.start(is_among)) is not None)
+        starts = ((run.start(is_among), run.run_id) for run in self.runs)
+        return min((start[0], run_id, nest_key(start[1])) for start, run_id in starts if start is not None)

@@ -17,7 +17,7 @@ from musetui.forecast.hotspots import Hotspot, find_hotspots, hot_places
 from musetui.forecast.meetings import Meetings
 from musetui.forecast.merge_order import MergeOrder, order_merges_by
 from musetui.forecast.plan_memory import PlanMemory
-from musetui.forecast.plan_reasons import Rework
+from musetui.forecast.plan_reasons import Rework, Why
 from musetui.forecast.plan_wording import Neighbour, advice_for, main_of, reason_for
 from musetui.forecast.reach import Shared
 from musetui.forecast.rework import POINT
@@ -213,15 +213,16 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
     )
 
 
-Start = tuple[bool, datetime, str]
-"""Whether a branch meets another one, since when, and by which run: the least goes first where either order will do."""
+Start = tuple[bool, datetime, str, str]
+"""Whether a branch meets another one, since when, by which run, and where: the least goes first where either order will
+do."""
 
 
 def _starts(branches: Sequence[BranchPlaces], meetings: Meetings, memory: PlanMemory) -> list[Start]:
     """Return when each branch first had an address at which it meets another one, as advice has it too."""
     found: list[Start] = []
     for branch, met in zip(branches, meetings.contested(), strict=True):
-        found.append((True, *branch.start(memory.is_among(met))) if met else (False, EARLIEST, ""))
+        found.append((True, *branch.start(memory.is_among(met))) if met else (False, EARLIEST, "", ""))
     return found
 
 
@@ -276,8 +277,10 @@ def _planned(
     run_ids = tuple(part.run_id for part in parts)
     neighbours = _neighbours(place, order, branches, meetings, starts, waits)
     main = main_of(neighbours, is_in_knot=bool(knot))
-    pair = (branch, branches[main.number]) if main else None
-    why = memory.why(*(pair if main and main.is_later else reversed(pair))) if pair else None
+    why = Why(None)
+    if main is not None and main.wait is None:
+        pair = branch, branches[main.number]
+        why = memory.why(*(pair if main.is_later else reversed(pair)), is_decided=main.gain > 0)
     return PlannedBranch(
         branch=branch.branch,
         addresses=len(branch.reserved),
@@ -336,6 +339,7 @@ def _neighbours(
                 as_planned,
                 other_way,
                 _sooner(starts[here], starts[other]),
+                starts[here if is_later else other][3],
                 wait,
                 shares,
             )

@@ -84,11 +84,17 @@ class PlanMemory:
         is_there, terrain = is_in(places), self._terrain
         return lambda address: is_there(terrain.place(nest_key(address)))
 
-    def why(self, first: BranchPlaces, later: BranchPlaces) -> Why:
-        """Return what is told of two branches of the last plan, *first* merged before *later*."""
+    def why(self, first: BranchPlaces, later: BranchPlaces, *, is_decided: bool) -> Why:
+        """Return what is told of two branches of the last plan, *first* merged before *later*.
+
+        Args:
+            first: the one,
+            later: and the other.
+            is_decided: whether that costs less than the other way round.
+        """
         if (first, later) not in self._whys:
             reaches = self._reach(first), self._reach(later)
-            self._whys[first, later] = why(self._terrain, first, reaches[0], later, reaches[1])
+            self._whys[first, later] = why(self._terrain, first, reaches[0], later, reaches[1], is_decided)
         return self._whys[first, later]
 
     def reworks(self, here: BranchPlaces, places: int, earlier: Sequence[BranchPlaces]) -> Iterator[Rework]:

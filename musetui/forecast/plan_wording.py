@@ -25,6 +25,8 @@ class Neighbour(NamedTuple):
         as_planned: what the later of the two pays in this order.
         other_way: what the later would pay the other way round.
         sooner: below zero if that one started first, above if this one did, zero if nobody.
+        first_at: where whichever of the two is merged first was first at an address at which it meets another branch
+            (hostile text).
         wait: that the later of the two waits for the other one already, if it does.
         shares: whether they meet at any address; where not, only a wait makes them neighbours.
     """
@@ -35,6 +37,7 @@ class Neighbour(NamedTuple):
     as_planned: Price
     other_way: Price
     sooner: int
+    first_at: str
     wait: Wait | None = None
     shares: bool = True
 
@@ -63,7 +66,7 @@ def reason_for(
     place: int,
     neighbours: Sequence[Neighbour],
     main: Neighbour | None,
-    why: Why | None,
+    why: Why,
     knot: Sequence[str],
     owed: int = 0,
 ) -> str:
@@ -73,11 +76,12 @@ def reason_for(
         place: its place, from 0.
         neighbours: the branches that it meets.
         main: that of them for whose sake it has its place, if any.
-        why: what is told of it and that one, the one that is merged first first.
+        why: what is told of it and that one, the one that is merged first first; nothing where it waits, or no one
+            decides.
         knot: the others with which its preferences run in a circle, if any.
         owed: what it pays, wherever it stands, for that which is merged already, in tenths.
     """
-    if main is not None and why is not None:
+    if main is not None:
         if main.wait is not None:
             told, alike = _waiting(main, main.wait), [each for each in neighbours if each.wait is not None]
         else:
@@ -137,7 +141,10 @@ def _undecided(main: Neighbour, why: Why) -> str:
     if not main.sooner:
         came = "nobody started first"
     elif _starts_decide(main):
-        came = "it started first" if main.is_later else "that started first"
+        who = "it" if main.is_later else "that"
+        # Where they meet elsewhere too, the other one may have been there first.
+        is_all = why.met == Some((main.first_at,), 1)
+        came = f"{who} started first" if is_all else f"{who} was first at {safe_text(main.first_at, _ADDRESS_LENGTH)}"
     else:
         came = "so the others have it"
     return f"{word} {name}: {came}, either order costs the same ({named(why.met)})"
