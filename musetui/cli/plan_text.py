@@ -59,13 +59,13 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str, now:
     places = [(place, planned) for place, planned in enumerate(made.branches, 1) if planned.branch in shown]
     say()
     say_table(
-        ("", "BRANCH", "ADDRESSES", "CONFLICTS", "REWORK", "STRATEGY"),
+        ("", "BRANCH", "HOLDS", "SHARED", "REWORK", "STRATEGY"),
         [
             (
                 str(place),
                 safe_text(planned.branch, _BRANCH_LENGTH),
                 f"{planned.addresses:,}",
-                f"{planned.predicted_conflicts:,}",
+                f"{planned.shared:,}",
                 f"{planned.rework:,.1f}",
                 COMMIT_HERE if planned.branch == checked_out else planned.strategy.value,
             )
@@ -91,7 +91,7 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str, now:
     hotspots = [spot for spot in made.hotspots if is_all or any(branch in shown for branch in spot.branches)]
     if hotspots:
         say()
-        _print_hotspots(hotspots, made.conflict_hotspots if is_all else len(hotspots))
+        _print_hotspots(hotspots, made.hotspot_count if is_all else len(hotspots))
     those = [place - 1 for place, _ in places]
     if any(any(made.matrix[place][other]) for place in those for other in those):
         say()
@@ -99,7 +99,7 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str, now:
 
 
 def _print_hotspots(hotspots: "Sequence[Hotspot]", count: int) -> None:
-    say(f"{counted(count, 'hotspot')}, reserved from several branches")
+    say(f"{counted(count, 'hotspot')}, at which several branches meet")
     for spot in hotspots[:SHOWN_HOTSPOTS]:
         say(f"  {safe_text(spot.address, _ADDRESS_LENGTH)}")
         _say_wrapped(f"    {holders_of(spot)}", "    ")

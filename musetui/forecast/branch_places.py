@@ -28,13 +28,14 @@ class RunPlaces:
         work: the records that name them.
     """
 
-    __slots__ = ("_by_start", "_first", "_work", "intended", "reserved", "run_id")
+    __slots__ = ("_by_start", "_first", "_shared", "_work", "intended", "reserved", "run_id")
 
     def __init__(self, work: RunWork, reserved: Mapping[Change, Places], intended: Mapping[Change, Places]) -> None:
         self.run_id = work.run_id
         self.reserved = reserved
         self.intended = intended
         self._work = work
+        self._shared = (0, 0)
         self._first: Reservation | Intent | None = None
         self._by_start: list[Reservation | Intent] | None = None
 
@@ -55,9 +56,21 @@ class RunPlaces:
         found = ((each.created_at, at) for each in self._by_start for at in each.addresses if is_among(at))
         return next(found, None)
 
-    def held(self, among: set[int]) -> set[int]:
-        """Return those of some places that it holds."""
-        return set().union(*(among.intersection(places) for places in self.reserved.values()))
+    def touching(self, among: set[int]) -> set[int]:
+        """Return those of some places that it holds, or means to change."""
+        named = chain(self.reserved.values(), self.intended.values())
+        return set().union(*(among.intersection(places) for places in named))
+
+    def shared(self, places: int, is_there: Callable[[int], bool]) -> int:
+        """Return how many of the addresses that it holds are in a set of places.
+
+        Args:
+            places: the set.
+            is_there: tells of a place whether it is in it.
+        """
+        if self._shared[0] != places:
+            self._shared = places, sum(map(is_there, set().union(*self.reserved.values())))
+        return self._shared[1]
 
     @property
     def addresses(self) -> int:

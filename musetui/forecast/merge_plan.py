@@ -6,14 +6,14 @@ another one already is merged after it (`musetui.forecast.waits`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 
 from musetui.forecast.branch_places import BranchPlaces
 from musetui.forecast.branch_work import HeldWork, RunWork, by_branch
-from musetui.forecast.hotspots import Hotspot, find_hotspots, hot_places
+from musetui.forecast.hotspots import Hotspot, reserved_twice
 from musetui.forecast.meetings import Meetings
 from musetui.forecast.merge_order import MergeOrder, order_merges_by
 from musetui.forecast.plan_memory import PlanMemory
@@ -53,7 +53,8 @@ class PlannedBranch:
         run_ids: the runs that hold something on it, or mean to.
         last_heard: when the last of these was heard of (aware), if all of them are silent; None if one is not.
         predicted_conflicts: how many of its addresses are reserved from other branches too, as Muse counts.
-        muse_strategy: what Muse's rule makes of that.
+        shared: how many of the addresses it touches meet what another branch does: the same, around or within.
+        muse_strategy: what Muse's rule makes of the conflicts that it predicts.
         strategy: what it takes at its place, by how many of its addresses are reworked there.
         rework: what it pays at its place for all that is merged before it, in units; that which is supposed to be
             merged already is among it.
@@ -64,6 +65,7 @@ class PlannedBranch:
         reason: one sentence that says why it has its place; safe to paint as plain text.
         advice: one sentence that says what *strategy* comes from, where Muse's rule says another; "" where it says the
             same. Safe as well.
+        shared_places: the set of the places that are *shared*, by the memory that the plan was made with.
     """
 
     branch: str
@@ -74,6 +76,7 @@ class PlannedBranch:
     run_ids: tuple[str, ...]
     last_heard: datetime | None
     predicted_conflicts: int
+    shared: int
     muse_strategy: Strategy
     strategy: Strategy
     rework: float
@@ -83,6 +86,7 @@ class PlannedBranch:
     reworked_for: str
     reason: str
     advice: str
+    shared_places: int = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,9 @@ class MergePlan:
         active_reservations: how many reservations are held.
         active_intents: how many live intents there are.
         branches: the branches, the one to be merged first first.
-        conflict_hotspots: how many addresses are reserved from several branches.
+        conflict_hotspots: how many addresses are reserved from several branches, as Muse counts.
+        hotspot_count: at how many addresses several branches meet: that they touch, or of which one touches the whole
+            and another one a part.
         hotspots: those addresses, the hottest first; at most `HOTSPOTS_LIMIT`.
         matrix: what each branch shares with each, both in the order of *branches*; symmetric.
         cost: the rework of this order, in units (one edit on top of another one is 1.0); what any order pays for that
@@ -128,6 +134,7 @@ class MergePlan:
     active_intents: int
     branches: tuple[PlannedBranch, ...]
     conflict_hotspots: int
+    hotspot_count: int
     hotspots: tuple[Hotspot, ...]
     matrix: tuple[tuple[Shared, ...], ...]
     cost: float
@@ -167,15 +174,16 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
     gone = set(what_if.merged)
     there = memory.branches(work.parts(replace(what_if, merged=())))
     every = [each for each in there if each.branch not in gone]
-    hot = hot_places(every)
-    conflicts = {each.branch: len(hot & each.reserved) for each in every}
+    twice = reserved_twice(every)
+    conflicts = {each.branch: len(twice & each.reserved) for each in every}
     chosen = sorted(every, key=lambda each: (-each.addresses, each.branch))[:BRANCHES_LIMIT]
     # The order of Muse's own rule.
     chosen.sort(key=lambda each: (conflicts[each.branch], len(each.reserved), each.branch))
     merged = [each for each in there if each.branch in gone]
     meetings = memory.meetings(chosen, merged)
     costs = [[meetings.price(one, other).parts for other in range(len(chosen))] for one in range(len(chosen))]
-    starts = _starts(chosen, meetings, memory)
+    contested = meetings.contested()
+    starts = _starts(chosen, contested, memory)
     waits = _waits(chosen, work.waits(what_if))
     order = order_merges_by(sorted(range(len(chosen)), key=lambda one: (starts[one], one)), costs, waits)
     branches = [*chosen, *merged]
@@ -194,14 +202,18 @@ def plan_merges(work: HeldWork, what_if: WhatIf | None = None, memory: PlanMemor
                 conflicts,
                 meetings,
                 starts,
+                contested,
                 waits,
                 memory,
                 work,
             )
             for place in range(len(chosen))
         ),
-        conflict_hotspots=len(hot),
-        hotspots=find_hotspots(hot, [chosen[one] for one in order.places], memory.address),
+        conflict_hotspots=len(twice),
+        hotspot_count=meetings.hot.bit_count(),
+        hotspots=memory.hotspots(
+            meetings.hot, twice, [chosen[one] for one in order.places], list(map(meetings.reach, order.places))
+        ),
         matrix=tuple(tuple(meetings.shared(one, other) for other in order.places) for one in order.places),
         cost=(order.cost + owed) / POINT,
         owed=owed / POINT,
@@ -218,10 +230,10 @@ Start = tuple[bool, datetime, str, str]
 do."""
 
 
-def _starts(branches: Sequence[BranchPlaces], meetings: Meetings, memory: PlanMemory) -> list[Start]:
+def _starts(branches: Sequence[BranchPlaces], contested: Sequence[int], memory: PlanMemory) -> list[Start]:
     """Return when each branch first had an address at which it meets another one, as advice has it too."""
     found: list[Start] = []
-    for branch, met in zip(branches, meetings.contested(), strict=True):
+    for branch, met in zip(branches, contested, strict=True):
         found.append((True, *branch.start(memory.is_among(met))) if met else (False, EARLIEST, "", ""))
     return found
 
@@ -256,6 +268,7 @@ def _planned(
     conflicts: dict[str, int],
     meetings: Meetings,
     starts: Sequence[Start],
+    contested: Sequence[int],
     waits: BranchWaits,
     memory: PlanMemory,
     work: HeldWork,
@@ -290,6 +303,8 @@ def _planned(
         run_ids=run_ids,
         last_heard=work.last_heard(run_ids),
         predicted_conflicts=conflicts[branch.branch],
+        shared=contested[here].bit_count(),
+        shared_places=contested[here],
         muse_strategy=muse,
         strategy=ours,
         rework=sum(meetings.price(one, here).parts for one in earlier) / POINT,

@@ -19,10 +19,10 @@ conflicts between branches: 1 at one address, 1 nested, 1 where operations clash
 main is checked out here: if the others are merged into it, its place says when
 to commit its own work
 
-   BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY
-1  docs                     1          0     0.0  fast-forward
-2  main                     3          1     0.0  commit here
-3  feature/billing          1          1     4.0  rebase
+   BRANCH           HOLDS  SHARED  REWORK  STRATEGY
+1  docs                 1       0     0.0  fast-forward
+2  main                 3       2     0.0  commit here
+3  feature/billing      1       1     4.0  rebase
 
 1. docs: first: shares nothing
 2. main: before feature/billing: it takes apart src/billing.py::Invoice.total,
@@ -34,9 +34,11 @@ to commit its own work
    which it renames (1 address to redo, not 2)
    - renames src/billing.py::Invoice.total, after main takes it apart
 
-1 hotspot, reserved from several branches
+2 hotspots, at which several branches meet
   src/billing.py::Invoice.total
     agent-41 (main), agent-42 (feature/billing)
+  src/billing.py
+    agent-41 (main), agent-43 (main), agent-42 (feature/billing)
 
 addresses that two branches share: the same + nested
      2    3
@@ -94,6 +96,7 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
         "active_reservations": 4,
         "active_intents": 1,
         "conflict_hotspots": 1,
+        "hotspot_count": 2,
         "branches": [
             {
                 "branch": "docs",
@@ -103,6 +106,7 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "is_silent": False,
                 "last_heard": None,
                 "predicted_conflicts": 0,
+                "shared_addresses": 0,
                 "strategy": "fast-forward",
                 "rework": 0.0,
                 "owed": 0.0,
@@ -116,6 +120,7 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "is_silent": False,
                 "last_heard": None,
                 "predicted_conflicts": 1,
+                "shared_addresses": 2,
                 "strategy": "fast-forward",
                 "rework": 0.0,
                 "owed": 0.0,
@@ -129,6 +134,7 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "is_silent": False,
                 "last_heard": None,
                 "predicted_conflicts": 1,
+                "shared_addresses": 1,
                 "strategy": "rebase",
                 "rework": 4.0,
                 "owed": 0.0,
@@ -142,7 +148,14 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "address": "src/billing.py::Invoice.total",
                 "branches": ["main", "feature/billing"],
                 "agents": ["agent-41@main", "agent-42@feature/billing"],
-            }
+                "predicted": True,
+            },
+            {
+                "address": "src/billing.py",
+                "branches": ["main", "feature/billing"],
+                "agents": ["agent-41@main", "agent-43@main", "agent-42@feature/billing"],
+                "predicted": False,
+            },
         ],
         "matrix": {
             "branches": ["docs", "main", "feature/billing"],
@@ -226,7 +239,7 @@ def test_a_page_for_a_review(run: Any, branches: None) -> None:
     assert page.startswith(
         "## Merge plan of `orchard`\n\nAs things stood at 2026-03-18 12:00 UTC.\n\n- 3 branches to merge"
     )
-    assert "\n| 2 | `main` | 3 | 1 | 0.0 | commit here | before feature/billing: it takes apart src/billing" in page
+    assert "\n| 2 | `main` | 3 | 2 | 0.0 | commit here | before feature/billing: it takes apart src/billing" in page
     assert "\n| 3 | renames | `src/billing.py::Invoice.total` | main takes it apart |\n" in page
     assert "\n| `src/billing.py::Invoice.total` | agent-41 (main), agent-42 (feature/billing) |\n" in page
     assert "\n| 3 | 1+1 |  |\n" in page
@@ -360,16 +373,18 @@ def test_a_filter_shows_some_branches_at_their_places_in_the_whole_order(run: An
         "to commit its own work\n"
         "the filter shows 1 of them\n"
         "\n"
-        "   BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY\n"
-        "3  feature/billing          1          1     4.0  rebase\n"
+        "   BRANCH           HOLDS  SHARED  REWORK  STRATEGY\n"
+        "3  feature/billing      1       1     4.0  rebase\n"
         "\n"
         "3. feature/billing: after main: main takes apart src/billing.py::Invoice.total,\n"
         "   which it renames (1 address to redo, not 2)\n"
         "   - renames src/billing.py::Invoice.total, after main takes it apart\n"
         "\n"
-        "1 hotspot, reserved from several branches\n"
+        "2 hotspots, at which several branches meet\n"
         "  src/billing.py::Invoice.total\n"
         "    agent-41 (main), agent-42 (feature/billing)\n"
+        "  src/billing.py\n"
+        "    agent-41 (main), agent-43 (main), agent-42 (feature/billing)\n"
     )
     assert "the filter shows none of them" in run("plan", "--filter", "branch:nothing").out
     assert "hotspot" not in run("plan", "--filter", "branch:docs").out

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.errors import UnknownNameError
+from musetui.forecast import hotspots
 from musetui.forecast.merge_plan import BRANCHES_LIMIT, MergePlan, RemainingConflicts, Strategy, plan_merges
 from musetui.forecast.plan_summary import cost_sentence
 from musetui.forecast.reach import Shared
@@ -171,6 +172,41 @@ def test_hotspots_are_told_hottest_first_with_their_holders() -> None:
     ]
     assert {tuple(holding) for holding in it.hotspots[1].holders} == {("ann", "a"), ("bob", "b"), ("cy", "b")}
     assert {each.branch: each.predicted_conflicts for each in it.branches} == {"a": 3, "b": 2, "c": 2}
+
+
+def test_a_file_whose_symbols_others_edit_is_a_hotspot_and_shared() -> None:
+    parts = tuple(f"src/a.py::f{number}" for number in range(4))
+    it = planned(on("fa", "src/a.py", op="delete", run="ann"), on("fb", *parts, run="bob"), on("fc", "src", run="cy"))
+    assert it.conflict_hotspots == 0
+    assert {each.branch: (each.predicted_conflicts, each.shared) for each in it.branches} == {
+        "fa": (0, 1),
+        "fb": (0, 4),
+        "fc": (0, 1),
+    }
+    assert it.hotspot_count == 2
+    assert [(spot.address, spot.branches) for spot in it.hotspots] == [
+        ("src", it.order),
+        ("src/a.py", tuple(branch for branch in it.order if branch != "fc")),
+    ]
+    assert {tuple(holding) for holding in it.hotspots[1].holders} == {("ann", "fa"), ("bob", "fb")}
+    assert not any(spot.is_reserved_twice for spot in it.hotspots)
+
+
+def test_what_is_only_announced_is_shared_and_takes_part_in_a_hotspot() -> None:
+    loose = intent("i1", "ann", "c.py").model_copy(update={"branch": "dev", "operation": "rename"})
+    it = plan(swarm_of([loose, on("main", "c.py::f", run="bob"), on("x", "c.py", run="cy")]))
+    assert {each.branch: each.shared for each in it.branches} == {"dev": 1, "main": 1, "x": 1}
+    (spot,) = it.hotspots
+    assert (spot.address, {holding.run_id for holding in spot.holders}) == ("c.py", {"ann", "bob", "cy"})
+
+
+def test_of_a_hotspot_with_more_within_than_is_looked_at_all_branches_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hotspots, "_WITHIN_LIMIT", 1)
+    it = planned(on("a", "src"), *(on(f"b{number}", f"src/{number}.py") for number in range(3)))
+    (spot,) = it.hotspots
+    assert spot.branches == it.order
 
 
 def test_what_is_over_or_names_no_branch_is_not_planned() -> None:
@@ -391,6 +427,42 @@ def test_what_if_is_the_plan_of_what_remains_and_undone_it_changes_nothing(holds
         after = plan_merges(work, WhatIf().toggle_released(run_id))
         rest = plan(swarm_from([(number, hold) for number, hold in numbered if hold[1] != run_id]))
         assert (after.branches, after.hotspots, after.remaining) == (rest.branches, rest.hotspots, rest.remaining)
+
+
+@patient(60)
+@given(_holds, st.integers(1, 4))
+def test_hotspots_are_where_two_branches_meet_at_the_same_or_within(holds: list[Any], limit: int) -> None:
+    swarm = swarm_from(list(enumerate(holds)))
+    there = touched(swarm)
+    taking = {
+        address: {
+            branch for branch, own in there.items() if any(each == address or contains(address, each) for each in own)
+        }
+        for address in {address for own in there.values() for address in own}
+    }
+    hot = {address: branches for address, branches in taking.items() if len(branches) > 1}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hotspots, "HOTSPOTS_LIMIT", limit)
+        it = plan(swarm)
+    assert it.hotspot_count == len(hot)
+    counts = sorted(map(len, hot.values()), reverse=True)
+    assert [len(spot.branches) for spot in it.hotspots] == counts[:limit]
+    for spot in it.hotspots:
+        assert set(spot.branches) == hot[spot.address]
+        assert {holding.branch for holding in spot.holders} == hot[spot.address]
+    meet = {
+        branch: sum(
+            any(
+                a == o or contains(a, o) or contains(o, a)
+                for other, theirs in there.items()
+                if other != branch
+                for o in theirs
+            )
+            for a in own
+        )
+        for branch, own in there.items()
+    }
+    assert {each.branch: each.shared for each in it.branches} == meet
 
 
 def test_a_lease_that_runs_out_leaves_the_plan() -> None:

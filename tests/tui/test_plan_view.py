@@ -48,7 +48,7 @@ async def test_the_order_is_that_of_the_plan_with_reasons_matrix_and_hotspots(
     meet(reserve)
     async with dashboard() as pilot:
         await pilot.press("5")
-        await shows(pilot, "Order 3", "Hotspots 1")
+        await shows(pilot, "Order 3", "Hotspots 2")
         assert order_of(pilot) == ["docs", "main", "feature/billing"]
         await shows(pilot, "first: shares nothing", "3 branches to merge", "2 of 3 branches")
         await pilot.press("G")
@@ -193,7 +193,7 @@ async def test_enter_on_a_hotspot_opens_the_conflict_there_or_who_holds_it(
         alone = reserve("agent-9", "src/alone.py", branch=branch)
     async with dashboard() as pilot:
         await pilot.press("5")
-        await shows(pilot, "Hotspots 2")
+        await shows(pilot, "Hotspots 3")
         hotspots = pilot.app.screen.query_one("#hotspots", RecordTable)
         cast("PlanView", pilot.app.screen).go_to("hotspots")
         hotspots.select("src/bill.py::tax")

@@ -35,7 +35,7 @@ EMPTY = {
     "order": "Nothing to merge: no branch holds a reservation.\nAn agent makes one with `muse coord reserve`.",
     "runs": "No run holds anything on this branch.",
     "matrix": "No two branches share an address.",
-    "hotspots": "No hotspots: no address is reserved from two branches.",
+    "hotspots": "No hotspots: no two branches meet at an address.",
 }
 VOCABULARIES: dict[str, Callable[[], "Fields[Any]"]] = {
     "order": branch_vocabulary,
