@@ -21,6 +21,8 @@ _TOLD_LIMIT = 256
 """Conflicts whose advice is remembered; more than one screen shows."""
 
 _ADDRESS_LENGTH = 120
+_PAIR = 2
+_DRAWN = "nobody started first, so the name decides"
 
 
 class Adviser:
@@ -108,6 +110,10 @@ class Adviser:
         deleting = self._precedence.deleting(holders, place)
         if deleting:
             return _of_deleting(place, deleting, list(dict.fromkeys(each.run_id for each in holders)), order.first)
+        if (elsewhere := self._precedence.deleted_elsewhere(holders)) is not None:
+            # The same answer wherever the two meet.
+            run_id, address = elsewhere
+            return _of_deleting(address, [run_id], list(dict.fromkeys(each.run_id for each in holders)), order.first)
         if conflict.conflict_type is ConflictType.CONTAINMENT_OVERLAP:
             outer, inner = _sides(conflict, holders)
             return _of_nested(place, outer, inner, order)
@@ -136,12 +142,19 @@ def _in_turn(order: Order, late: Collection[str], place: str, was_first_here: bo
     first = run_name(order.first)
     match order.because:
         case Because.DRAW:
-            return f"nobody started first: let {few_names(late)} wait for {first} to release it, {then}"
+            return f"{_DRAWN}: let {few_names(late)} wait for {first} to release it, {then}"
         case Because.STARTED if was_first_here:
             return f"{first} started first: let {few_names(late)} wait for its release, {then}"
         case Because.STARTED:
             return f"{first} was first at {_place(order.at)}: let {few_names(late)} wait for it here too, {then}"
-    return f"let {first} go first, then {few_names(late)}: {_why(order, place)}"
+    return _first(order, late, place)
+
+
+def _first(order: Order, late: Collection[str], place: str) -> str:
+    """Say who goes first for another reason than that it started first."""
+    # Who comes second is no news of those that wait: it is said where an order is what there is to say.
+    word = "then" if len(late) == 1 or order.because is Because.CIRCLE else "before"
+    return f"let {run_name(order.first)} go first, {word} {few_names(late)}: {_why(order, place)}"
 
 
 def _why(order: Order, place: str) -> str:
@@ -163,8 +176,8 @@ def _of_nested(place: str, outer: Sequence[str], inner: Sequence[str], order: Or
     is_outer = order.first in outer
     late = [run_id for run_id in (inner if is_outer else outer) if run_id != order.first]
     if order.because not in (Because.STARTED, Because.DRAW):
-        return f"let {first} go first, then {few_names(late)}: {_why(order, place)}"
-    came = "nobody started first" if order.because is Because.DRAW else f"{first} started first"
+        return _first(order, late, place)
+    came = _DRAWN if order.because is Because.DRAW else f"{first} started first"
     if is_outer:
         it = first if order.because is Because.DRAW else "it"
         return f"{came}: ask {it} to narrow its hold on {where}, or let {few_names(late)} wait for {first}"
@@ -176,7 +189,8 @@ def _of_deleting(place: str, deleting: Sequence[str], runs: Sequence[str], first
     where = _place(place)
     others = [run_id for run_id in runs if run_id not in deleting]
     if not others:
-        return f"let {run_name(first)} delete {where}, and the others leave it out"
+        leave = "the other leaves" if len(runs) == _PAIR else "the others leave"
+        return f"let {run_name(first)} delete {where}, and {leave} it out"
     doers = few_names(deleting)
     return (
         f"ask {doers} whether {where} is still to go: if so, let {few_names(others)} stop, else let {doers} give it up"
@@ -197,7 +211,7 @@ def _of_claimers(holders: Sequence[Holder]) -> str:
     first, others = run_name(runs[0]), few_names(runs[1:])
     second = next(each for each in holders if each.run_id != runs[0])
     if second.created_at == holders[0].created_at:
-        return f"no claim came first: let {first} keep the task, and {others} give it back"
+        return f"no claim came first, so the name decides: let {first} keep the task, and {others} give it back"
     return f"{first} claimed it first, and that claim stands: let {others} give the task back"
 
 

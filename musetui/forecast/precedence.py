@@ -26,6 +26,8 @@ from musetui.swarm.picture import Swarm
 WEIGHED = 6
 """Runs that are weighed against each other; of a crowd those that edit, then those that came first."""
 
+_PAIR = 2
+
 _LOOKED_AT = 200
 """Runs of a crowd that are asked what they do; nobody reads of more."""
 
@@ -137,6 +139,19 @@ class Precedence:
         if len(runs) > WEIGHED:
             return list(dict.fromkeys(each.run_id for each in here if self._change(each) is Change.DELETE))
         return [run_id for run_id in runs if self._of(run_id, holders).changes.get(place) is Change.DELETE]
+
+    def deleted_elsewhere(self, holders: Sequence[Holder]) -> tuple[str, str] | None:
+        """Return which of two runs deletes what the other one works on, wherever they meet, and which address that is.
+
+        None where there are more than two, where neither does so, and where both do.
+        """
+        runs = list(dict.fromkeys(each.run_id for each in holders))
+        if len(runs) != _PAIR:
+            return None
+        met = self._encounters_of(runs, {run_id: self._of(run_id, holders) for run_id in runs})
+        pairs = ((runs[0], met[runs[0], runs[1]].deleted()), (runs[1], met[runs[1], runs[0]].deleted()))
+        found = [(run_id, address) for run_id, address in pairs if address is not None]
+        return found[0] if len(found) == 1 else None
 
     def order(self, holders: Sequence[Holder], place: str) -> Order:
         """Return who of *holders*, of two runs or more, goes first.

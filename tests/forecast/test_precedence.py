@@ -29,9 +29,10 @@ from tests.swarm.scene import (
 BRANCHES = {"ann": "main", "bob": "dev"}
 RUN = "(ann|bob)"
 FIRST = re.compile(
-    rf"let {RUN} go first, then |^{RUN} started first: |^{RUN} was first at "
-    rf"|^nobody started first: let \w+ wait for {RUN}"
-    rf"|^nobody started first: ask {RUN} to narrow|^nobody started first: let .* or wait for {RUN}$|^let {RUN} delete "
+    rf"let {RUN} go first, (?:then|before) |^{RUN} started first: |^{RUN} was first at "
+    rf"|^nobody started first, so the name decides: let \w+ wait for {RUN}"
+    rf"|^nobody started first, so the name decides: ask {RUN} to narrow"
+    rf"|^nobody started first, so the name decides: let .* or wait for {RUN}$|^let {RUN} delete "
 )
 QUESTION = re.compile(r"^ask (ann|bob|ann and bob) whether \S+ is still to go: ")
 
@@ -107,7 +108,7 @@ def test_all_advice_on_two_runs_and_the_plan_of_their_branches_agree(
         for one, other in (("ann", "bob"), ("bob", "ann")):
             if said and (one, other) in edges and (other, one) not in edges:
                 assert said == other
-                assert conflict.advice.endswith((f": {one} waits for {other} already", "the others leave it out"))
+                assert conflict.advice.endswith((f": {one} waits for {other} already", "the other leaves it out"))
 
 
 def test_a_clash_elsewhere_decides_for_the_whole_pair_and_is_named() -> None:
@@ -153,6 +154,26 @@ def test_a_delete_within_a_moved_file_is_a_delete_and_goes_after_the_move() -> N
     assert set(told.values()) == {"let ann go first, then bob: ann moves a.py, around a.py::f, which bob deletes"}
 
 
+def test_a_delete_is_asked_about_wherever_the_two_meet() -> None:
+    told = advice(
+        holding("ann", "p.py", "p.py::f", op="modify"),
+        holding("bob", "p.py::f", op="delete"),
+        holding("bob", "q.py"),
+        holding("ann", "q.py"),
+    )
+    assert len(told) == 4
+    assert set(told.values()) == {
+        "ask bob whether p.py::f is still to go: if so, let ann stop, else let bob give it up"
+    }
+
+
+def test_who_comes_second_is_not_said_of_several_that_wait() -> None:
+    told = advice(
+        holding("bob", "a.py", op="modify"), holding("cyd", "a.py", op="rename"), holding("dan", "a.py", op="rename")
+    )
+    assert set(told.values()) == {"let bob go first, before cyd and dan: bob edits what cyd renames"}
+
+
 def test_the_parts_go_before_the_whole() -> None:
     told = advice(holding("ann", "a.py", created=-2), holding("bob", "a.py::f", "a.py::g"))
     assert told == {("containment_overlap", "a.py"): "let bob go first, then ann: 1 address to redo, not 2"}
@@ -169,7 +190,7 @@ def test_of_three_the_order_of_least_rework_is_told() -> None:
         holding("bob", "a.py::f", op="modify", created=-3),
         holding("cy", "a.py::f", op="modify", created=-2),
     )
-    assert set(told.values()) == {"let bob go first, then cy and ann: bob edits what ann renames"}
+    assert set(told.values()) == {"let bob go first, before cy and ann: bob edits what ann renames"}
 
 
 def test_where_no_order_suits_all_that_is_said() -> None:
@@ -190,7 +211,7 @@ def test_of_a_crowd_those_that_edit_are_weighed_before_the_one_that_renames() ->
     crowd = [holding(f"run-{number:02}", "a.py::f", created=number / 10) for number in range(20)]
     told = advice(holding("ann", "a.py::f", op="rename", created=-9), *crowd, minute=4)
     assert told["address_overlap", "a.py::f"] == (
-        "let run-00 go first, then run-01 and 19 more: run-00 edits what ann renames"
+        "let run-00 go first, before run-01 and 19 more: run-00 edits what ann renames"
     )
 
 
@@ -230,13 +251,15 @@ def test_a_wait_by_way_of_others_counts_and_one_in_a_circle_does_not() -> None:
 def test_of_three_whoever_waits_goes_after_the_one_it_waits_for() -> None:
     ann, bob, cy = (holding(run, "a.py", created=created) for run, created in (("ann", -9), ("bob", -1), ("cy", -5)))
     told = advice(ann, bob, cy, waiting(ann, bob))
-    assert set(told.values()) == {"let cy go first, then bob and ann: ann waits for bob already"}
+    assert set(told.values()) == {"let cy go first, before bob and ann: ann waits for bob already"}
 
 
 def test_of_a_crowd_whoever_waits_for_a_late_one_is_not_the_first() -> None:
     crowd = [holding(f"run-{number:02}", "a.py", created=number / 10) for number in range(20)]
     told = advice(*crowd, waiting(crowd[0], crowd[19]), minute=4)
-    assert told["address_overlap", "a.py"].startswith("let run-01 go first, then run-02 and 18 more: run-00 waits for")
+    assert told["address_overlap", "a.py"].startswith(
+        "let run-01 go first, before run-02 and 18 more: run-00 waits for"
+    )
 
 
 def test_a_wait_is_heard_of_when_it_begins_and_when_it_is_over() -> None:
