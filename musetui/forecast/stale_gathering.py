@@ -161,7 +161,9 @@ class StaleGathering:
         sighting, task = ghost_of(self._swarm, claimed), self._swarm.entity(Kind.TASK, task_id)
         run_id = cast("Claim", sighting.record).claimer_run_id
         title = cast("Task", task.record).title if task is not None else ""
-        advice = wording.advise_ghost(run_id, task_id, title, in_force=bool(claimed.in_force))
+        runs = dict.fromkeys(each.record.holder for each in claimed.in_force)
+        others = [each for each in runs if each != run_id and not self._swarm.is_silent(each)]
+        advice = wording.advise_ghost(run_id, task_id, title, others, in_force=bool(claimed.in_force))
         return _Told(task_id, run_id, "", (task_id,), sighting.slot.source, advice)
 
     def _orphan(self, intent_id: str) -> _Told | None:

@@ -112,6 +112,23 @@ def test_what_is_advised(records: list[AnyRecord], minutes: float, suggestion: s
     assert shlex.join(finding.command) == command
 
 
+def test_who_claims_a_task_as_well_as_a_silent_run_is_named() -> None:
+    swarm = Swarm()
+    mine, other, third = (
+        claim("t1", run, at_minute=at_minute) for run, at_minute in (("ann", -42), ("bob", -1), ("cy", -2))
+    )
+    swarm.apply(found(local(mine), local(other, "t1-bob")), at(0))
+    (finding,) = StaleIndex(swarm).findings()
+    assert finding.suggestion == (
+        "ask ann whether it still works on t1, which bob claims too: if nobody answers, let bob keep it"
+    )
+    swarm.apply(found(local(third, "t1-cy")), at(0))
+    (finding,) = StaleIndex(swarm).findings()
+    assert finding.suggestion.endswith(
+        "which bob and cy claim too: if nobody answers, let bob and cy settle who keeps it"
+    )
+
+
 def test_hostile_names_are_made_visible_and_short() -> None:
     evil = "a\x1b[2J\u202e" * 80
     for records in (
