@@ -14,7 +14,7 @@ from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.double_claims import DoubleClaims
 from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
-from musetui.forecast.nesting import file_around, parent
+from musetui.forecast.nesting import around, file_around, parent
 from musetui.forecast.operation_conflicts import OperationConflicts, Step
 from musetui.forecast.operations import deed_of
 from musetui.forecast.parties import Parties
@@ -235,6 +235,23 @@ class ConflictIndex:
     def intent_has_conflict(self, intent_id: str) -> bool:
         """Return whether a live intent, or the reservation that it is on, takes part in any conflict."""
         return any(key in self for key in self._taking_part.by_intent(intent_id))
+
+    def is_held_by_others(self, addresses: Iterable[str], run_id: str) -> bool:
+        """Return whether another run than *run_id* holds any of *addresses*, or something around or within one."""
+        return any(self._taking_part.is_held_by_others(nest_key(each), run_id) for each in addresses)
+
+    def others_at(self, addresses: Iterable[str], run_id: str) -> list[str]:
+        """Return the other runs that hold any of *addresses*, or something around or within one, by name.
+
+        Of very many within one, not all.
+        """
+        found: set[str] = set()
+        for address in map(nest_key, addresses):
+            found |= self._nest.runs_at(address)
+            found |= self._parties.of(nested(address))
+            for outer in around(address):
+                found |= self._nest.runs_at(outer)
+        return sorted(found - {run_id})
 
     def is_live_intent(self, intent_id: str) -> bool:
         """Return whether an intent still means something: what it is about is held, or its run shows signs of life."""

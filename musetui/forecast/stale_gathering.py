@@ -109,9 +109,21 @@ class StaleGathering:
         if key.kind is Kind.CLAIM:
             claim = ConflictKey(ConflictType.DOUBLE_CLAIM, key.record_id)
             return self._conflicts is not None and claim in self._conflicts
+        if key.reason is StaleReason.ORPHAN_INTENT:
+            return self._meets_others(key.record_id)
         if key.kind not in (Kind.RESERVATION, Kind.DEPENDENCY):
             return False
         return self._waiters(key.record_id, 1) > 0 or self._in_conflict(key.record_id)
+
+    def _meets_others(self, intent_id: str) -> bool:
+        """Return whether a run that is heard of still means to change what others hold."""
+        entity = self._swarm.entity(Kind.INTENT, intent_id)
+        if entity is None or self._conflicts is None:
+            return False
+        intent = cast("Intent", entity.record)
+        # What a run meant to do that is gone is in nobody's way.
+        heard = not self._swarm.is_silent(intent.run_id)
+        return heard and self._conflicts.is_held_by_others(intent.addresses, intent.run_id)
 
     def _in_conflict(self, reservation_id: str) -> bool:
         return self._conflicts is not None and self._conflicts.has_conflict(reservation_id)
@@ -172,7 +184,8 @@ class StaleGathering:
             return None
         intent = cast("Intent", entity.record)
         fate = self._fate(intent.reservation_id)
-        advice = wording.advise_orphan(intent.run_id, intent.operation, intent.reservation_id, fate)
+        others = self._conflicts.others_at(intent.addresses, intent.run_id) if self._conflicts is not None else ()
+        advice = wording.advise_orphan(intent.run_id, intent.operation, intent.reservation_id, fate, others)
         return _Told(intent_id, intent.run_id, intent.branch, intent.addresses, entity.source, advice)
 
     def _ahead(self, key: StaleKey) -> _Told | None:

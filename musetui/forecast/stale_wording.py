@@ -43,10 +43,21 @@ def advise_overlong(run_id: str, longest: timedelta, left: timedelta) -> str:
     )
 
 
-def advise_orphan(run_id: str, operation: str, reservation_id: str, state: LeaseState | None) -> str:
-    """Say what to do about an intent whose reservation is in *state*, or unknown (None)."""
+def advise_orphan(
+    run_id: str, operation: str, reservation_id: str, state: LeaseState | None, others: Sequence[str] = ()
+) -> str:
+    """Say what to do about an intent whose reservation is in *state*, or unknown (None).
+
+    Args:
+        run_id: whose it is.
+        operation: what is meant to be done.
+        reservation_id: the reservation that it names.
+        state: of that one.
+        others: who else holds what it names, or something around or within it.
+    """
     ask = f"ask {_run(run_id)} whether it still means to {safe_text(operation, _NAME_LENGTH)} this"
-    return f"{ask}: its reservation {_fate(reservation_id, state)}"
+    met = f", and {few_names(others)} {'holds' if len(others) == 1 else 'hold'} what it is about" if others else ""
+    return f"{ask}: its reservation {_fate(reservation_id, state)}{met}"
 
 
 def advise_ahead(run_id: str, ahead: timedelta) -> str:
