@@ -121,9 +121,10 @@ class StaleGathering:
         if entity is None or self._conflicts is None:
             return False
         intent = cast("Intent", entity.record)
-        # What a run meant to do that is gone is in nobody's way.
-        heard = not self._swarm.is_silent(intent.run_id)
-        return heard and self._conflicts.is_held_by_others(intent.addresses, intent.run_id)
+        # What a run meant to do that is gone, or that has given its reservation back, is in nobody's way.
+        if self._swarm.is_silent(intent.run_id) or self._fate(intent.reservation_id) is LeaseState.RELEASED:
+            return False
+        return self._conflicts.is_held_by_others(intent.addresses, intent.run_id)
 
     def _in_conflict(self, reservation_id: str) -> bool:
         return self._conflicts is not None and self._conflicts.has_conflict(reservation_id)
@@ -184,7 +185,9 @@ class StaleGathering:
             return None
         intent = cast("Intent", entity.record)
         fate = self._fate(intent.reservation_id)
-        others = self._conflicts.others_at(intent.addresses, intent.run_id) if self._conflicts is not None else ()
+        others: list[str] = []
+        if self._conflicts is not None and fate is not LeaseState.RELEASED:
+            others = self._conflicts.others_at(intent.addresses, intent.run_id)
         advice = wording.advise_orphan(intent.run_id, intent.operation, intent.reservation_id, fate, others)
         return _Told(intent_id, intent.run_id, intent.branch, intent.addresses, entity.source, advice)
 

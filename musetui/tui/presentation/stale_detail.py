@@ -87,7 +87,9 @@ def _why_so_bad(finding: "StaleFinding") -> str:
     if finding.key.kind is Kind.CLAIM:
         return ": another run claims the task, too" if finding.contested else ": no other run claims the task"
     if finding.key.reason == "orphan_intent":
-        return ": others hold what it is about" if finding.contested else ": nobody else holds it, or its run is silent"
+        return (
+            ": others hold what it is about" if finding.contested else ": it is in nobody's way, or its run is silent"
+        )
     if finding.contested:
         return ": others wait for it, or are in conflict with it"
     return ": it is in nobody's way"
