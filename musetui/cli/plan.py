@@ -51,7 +51,7 @@ def run_plan(args: Namespace) -> int:
     else:
         from musetui.cli.plan_text import print_plan
 
-        print_plan(made, shown, checked_out)
+        print_plan(made, shown, checked_out, swarm.now)
     return 0
 
 
@@ -103,6 +103,7 @@ def plan_fields(
         "active_reservations": made.active_reservations,
         "active_intents": made.active_intents,
         "conflict_hotspots": made.conflict_hotspots,
+        "hotspot_count": made.hotspot_count,
         "branches": [_branch_fields(planned, reserved[planned.branch]) for planned in branches],
         "recommended_merge_order": list(made.order),
         "strategies": {planned.branch: planned.muse_strategy.value for planned in branches},
@@ -111,6 +112,7 @@ def plan_fields(
                 "address": spot.address,
                 "branches": list(spot.branches),
                 "agents": [f"{holding.run_id}@{holding.branch}" for holding in spot.holders],
+                "predicted": spot.is_reserved_twice,
             }
             for spot in made.hotspots
             if any(branch in shown for branch in spot.branches)
@@ -138,7 +140,10 @@ def _branch_fields(planned: "PlannedBranch", reserved: Collection[str]) -> dict[
         "intents": list(planned.intents),
         "operations": list(planned.operations),
         "run_ids": list(planned.run_ids),
+        "is_silent": planned.last_heard is not None,
+        "last_heard": planned.last_heard.isoformat() if planned.last_heard is not None else None,
         "predicted_conflicts": planned.predicted_conflicts,
+        "shared_addresses": planned.shared,
         "strategy": planned.strategy.value,
         "rework": planned.rework,
         "owed": planned.owed,

@@ -1,6 +1,7 @@
 """A merge plan as text for a terminal of 80 columns."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from musetui.forecast.plan_summary import (
     headlines,
     holders_of,
     sharing,
+    silence_of,
     supposition,
 )
 from musetui.forecast.plan_wording import rework_words
@@ -35,11 +37,12 @@ _NAME_LENGTH = 60
 _ADDRESS_LENGTH = 76
 
 
-def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> None:
+def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str, now: datetime) -> None:
     """Print a plan: of its branches those that are *shown*, each at its place among all.
 
     Args:
         checked_out: the branch that is checked out, "" for none.
+        now: the moment that the plan is of (aware).
     """
     if supposed := supposition(made):
         _say_wrapped(f"if {supposed}:")
@@ -56,13 +59,13 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> N
     places = [(place, planned) for place, planned in enumerate(made.branches, 1) if planned.branch in shown]
     say()
     say_table(
-        ("", "BRANCH", "ADDRESSES", "CONFLICTS", "REWORK", "STRATEGY"),
+        ("", "BRANCH", "HOLDS", "SHARED", "REWORK", "STRATEGY"),
         [
             (
                 str(place),
                 safe_text(planned.branch, _BRANCH_LENGTH),
                 f"{planned.addresses:,}",
-                f"{planned.predicted_conflicts:,}",
+                f"{planned.shared:,}",
                 f"{planned.rework:,.1f}",
                 COMMIT_HERE if planned.branch == checked_out else planned.strategy.value,
             )
@@ -73,6 +76,8 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> N
     say()
     for place, planned in places:
         _say_wrapped(f"{place}. {safe_text(planned.branch, _NAME_LENGTH)}: {planned.reason}", "   ")
+        if silence := silence_of(planned.run_ids, planned.last_heard, now):
+            _say_wrapped(f"   {silence}", "   ")
         advice = planned.advice
         if planned.branch == checked_out:
             advice = commit_advice(planned.strategy.value, advice)
@@ -86,7 +91,7 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> N
     hotspots = [spot for spot in made.hotspots if is_all or any(branch in shown for branch in spot.branches)]
     if hotspots:
         say()
-        _print_hotspots(hotspots, made.conflict_hotspots if is_all else len(hotspots))
+        _print_hotspots(hotspots, made.hotspot_count if is_all else len(hotspots))
     those = [place - 1 for place, _ in places]
     if any(any(made.matrix[place][other]) for place in those for other in those):
         say()
@@ -94,7 +99,7 @@ def print_plan(made: "MergePlan", shown: Collection[str], checked_out: str) -> N
 
 
 def _print_hotspots(hotspots: "Sequence[Hotspot]", count: int) -> None:
-    say(f"{counted(count, 'hotspot')}, reserved from several branches")
+    say(f"{counted(count, 'hotspot')}, at which several branches meet")
     for spot in hotspots[:SHOWN_HOTSPOTS]:
         say(f"  {safe_text(spot.address, _ADDRESS_LENGTH)}")
         _say_wrapped(f"    {holders_of(spot)}", "    ")

@@ -5,14 +5,14 @@ sign of life: what is to become of its hold stands first then, as the stale view
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import timedelta
 
-from musetui.durations import format_duration
 from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType, Holder
 from musetui.forecast.live_intents import Announced
 from musetui.forecast.meeting_wording import Doer, meeting_words
-from musetui.forecast.plan_wording import less_rework
+from musetui.forecast.plan_wording import less_rework, waits_words
 from musetui.forecast.precedence import Because, Order, Precedence
+from musetui.forecast.silence_wording import silent_words
+from musetui.forecast.waits import Waits
 from musetui.forecast.wording import few_names, run_name
 from musetui.records.text import safe_text
 from musetui.swarm.picture import Swarm
@@ -21,7 +21,8 @@ _TOLD_LIMIT = 256
 """Conflicts whose advice is remembered; more than one screen shows."""
 
 _ADDRESS_LENGTH = 120
-_HOUR = timedelta(hours=1)
+_PAIR = 2
+_DRAWN = "nobody started first, so the name decides"
 
 
 class Adviser:
@@ -30,11 +31,12 @@ class Adviser:
     Args:
         swarm: the picture.
         announced: returns an intent by its id if it is live.
+        waits: which run waits for which.
     """
 
-    def __init__(self, swarm: Swarm, announced: Callable[[str], Announced | None]) -> None:
+    def __init__(self, swarm: Swarm, announced: Callable[[str], Announced | None], waits: Waits[str]) -> None:
         self._swarm = swarm
-        self._precedence = Precedence(swarm, announced)
+        self._precedence = Precedence(swarm, announced, waits)
         self._told: dict[ConflictKey, tuple[Conflict, str]] = {}
 
     def forget(self, runs: Iterable[str]) -> None:
@@ -77,8 +79,7 @@ class Adviser:
         is_one, gone = len(silent) == 1, set(silent)
         it, its = ("it", "its hold") if is_one else ("them", "their holds")
         heard = [at for run_id in silent if (at := self._swarm.last_sign(run_id)) is not None]
-        last = f", last heard of {_length(self._swarm.now - max(heard))} ago" if heard else ""
-        told = f"{few_names(silent)} {'is' if is_one else 'are'} silent{last}"
+        told = silent_words(silent, max(heard, default=None), self._swarm.now)
         if conflict.conflict_type is ConflictType.DOUBLE_CLAIM:
             return f"{told}: ask {it}"
         if not any(each.reservation_id and not each.intent_id for each in conflict.holders if each.run_id in gone):
@@ -109,6 +110,10 @@ class Adviser:
         deleting = self._precedence.deleting(holders, place)
         if deleting:
             return _of_deleting(place, deleting, list(dict.fromkeys(each.run_id for each in holders)), order.first)
+        if (elsewhere := self._precedence.deleted_elsewhere(holders)) is not None:
+            # The same answer wherever the two meet.
+            run_id, address = elsewhere
+            return _of_deleting(address, [run_id], list(dict.fromkeys(each.run_id for each in holders)), order.first)
         if conflict.conflict_type is ConflictType.CONTAINMENT_OVERLAP:
             outer, inner = _sides(conflict, holders)
             return _of_nested(place, outer, inner, order)
@@ -137,16 +142,26 @@ def _in_turn(order: Order, late: Collection[str], place: str, was_first_here: bo
     first = run_name(order.first)
     match order.because:
         case Because.DRAW:
-            return f"nobody started first: let {few_names(late)} wait for {first} to release it, {then}"
+            return f"{_DRAWN}: let {few_names(late)} wait for {first} to release it, {then}"
         case Because.STARTED if was_first_here:
             return f"{first} started first: let {few_names(late)} wait for its release, {then}"
         case Because.STARTED:
             return f"{first} was first at {_place(order.at)}: let {few_names(late)} wait for it here too, {then}"
-    return f"let {first} go first, then {few_names(late)}: {_why(order, place)}"
+    return _first(order, late, place)
+
+
+def _first(order: Order, late: Collection[str], place: str) -> str:
+    """Say who goes first for another reason than that it started first."""
+    # Who comes second is no news of those that wait: it is said where an order is what there is to say.
+    word = "then" if len(late) == 1 or order.because is Because.CIRCLE else "before"
+    return f"let {run_name(order.first)} go first, {word} {few_names(late)}: {_why(order, place)}"
 
 
 def _why(order: Order, place: str) -> str:
     """Say why somebody goes first who does not because it started first."""
+    if order.waiting is not None:
+        waiting, waited, is_direct = order.waiting
+        return waits_words(run_name(waiting), run_name(waited), is_direct=is_direct)
     if order.deeds is not None:
         one, other = (Doer(run_name(run_id), change, address) for run_id, change, address in order.deeds)
         return meeting_words(one, other, place)
@@ -161,8 +176,8 @@ def _of_nested(place: str, outer: Sequence[str], inner: Sequence[str], order: Or
     is_outer = order.first in outer
     late = [run_id for run_id in (inner if is_outer else outer) if run_id != order.first]
     if order.because not in (Because.STARTED, Because.DRAW):
-        return f"let {first} go first, then {few_names(late)}: {_why(order, place)}"
-    came = "nobody started first" if order.because is Because.DRAW else f"{first} started first"
+        return _first(order, late, place)
+    came = _DRAWN if order.because is Because.DRAW else f"{first} started first"
     if is_outer:
         it = first if order.because is Because.DRAW else "it"
         return f"{came}: ask {it} to narrow its hold on {where}, or let {few_names(late)} wait for {first}"
@@ -174,7 +189,8 @@ def _of_deleting(place: str, deleting: Sequence[str], runs: Sequence[str], first
     where = _place(place)
     others = [run_id for run_id in runs if run_id not in deleting]
     if not others:
-        return f"let {run_name(first)} delete {where}, and the others leave it out"
+        leave = "the other leaves" if len(runs) == _PAIR else "the others leave"
+        return f"let {run_name(first)} delete {where}, and {leave} it out"
     doers = few_names(deleting)
     return (
         f"ask {doers} whether {where} is still to go: if so, let {few_names(others)} stop, else let {doers} give it up"
@@ -195,13 +211,9 @@ def _of_claimers(holders: Sequence[Holder]) -> str:
     first, others = run_name(runs[0]), few_names(runs[1:])
     second = next(each for each in holders if each.run_id != runs[0])
     if second.created_at == holders[0].created_at:
-        return f"no claim came first: let {first} keep the task, and {others} give it back"
+        return f"no claim came first, so the name decides: let {first} keep the task, and {others} give it back"
     return f"{first} claimed it first, and that claim stands: let {others} give the task back"
 
 
 def _place(address: str) -> str:
     return safe_text(address, _ADDRESS_LENGTH)
-
-
-def _length(length: timedelta) -> str:
-    return format_duration(length, 1 if length < _HOUR else 2)

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from musetui.forecast.branch_work import RunWork
 from musetui.forecast.rework import Change
+from musetui.records.address import nest_key
 from musetui.records.models import Intent, Reservation
 
 _CREATED = attrgetter("created_at")
@@ -27,13 +28,14 @@ class RunPlaces:
         work: the records that name them.
     """
 
-    __slots__ = ("_by_start", "_first", "_work", "intended", "reserved", "run_id")
+    __slots__ = ("_by_start", "_first", "_shared", "_work", "intended", "reserved", "run_id")
 
     def __init__(self, work: RunWork, reserved: Mapping[Change, Places], intended: Mapping[Change, Places]) -> None:
         self.run_id = work.run_id
         self.reserved = reserved
         self.intended = intended
         self._work = work
+        self._shared = (0, 0)
         self._first: Reservation | Intent | None = None
         self._by_start: list[Reservation | Intent] | None = None
 
@@ -42,20 +44,33 @@ class RunPlaces:
         """What its records say it will do, each word once, sorted."""
         return self._work.operations
 
-    def start(self, is_among: Callable[[str], bool]) -> datetime | None:
-        """Return since when it holds or means anything whose address *is_among* some; None if nothing is."""
+    def start(self, is_among: Callable[[str], bool]) -> tuple[datetime, str] | None:
+        """Return since when it holds or means anything whose address *is_among* some, and which; None if nothing is."""
         if self._first is None:
             self._first = min(self._work.records(), key=_CREATED, default=None)
         # The first record most often settles it, and sorting ten thousand takes its time.
-        if self._first is not None and any(map(is_among, self._first.addresses)):
-            return self._first.created_at
+        if self._first is not None and (at := next(filter(is_among, self._first.addresses), None)) is not None:
+            return self._first.created_at, at
         if self._by_start is None:
             self._by_start = sorted(self._work.records(), key=_CREATED)
-        return next((each.created_at for each in self._by_start if any(map(is_among, each.addresses))), None)
+        found = ((each.created_at, at) for each in self._by_start for at in each.addresses if is_among(at))
+        return next(found, None)
 
-    def held(self, among: set[int]) -> set[int]:
-        """Return those of some places that it holds."""
-        return set().union(*(among.intersection(places) for places in self.reserved.values()))
+    def touching(self, among: set[int]) -> set[int]:
+        """Return those of some places that it holds, or means to change."""
+        named = chain(self.reserved.values(), self.intended.values())
+        return set().union(*(among.intersection(places) for places in named))
+
+    def shared(self, places: int, is_there: Callable[[int], bool]) -> int:
+        """Return how many of the addresses that it holds are in a set of places.
+
+        Args:
+            places: the set.
+            is_there: tells of a place whether it is in it.
+        """
+        if self._shared[0] != places:
+            self._shared = places, sum(map(is_there, set().union(*self.reserved.values())))
+        return self._shared[1]
 
     @property
     def addresses(self) -> int:
@@ -94,10 +109,12 @@ class BranchPlaces:
             self._by_address = sorted(every, key=addresses.__getitem__)
         return self._by_address
 
-    def start(self, is_among: Callable[[str], bool]) -> tuple[datetime, str]:
-        """Return since when it holds or means anything whose address *is_among* some, and the run that did so first.
+    def start(self, is_among: Callable[[str], bool]) -> tuple[datetime, str, str]:
+        """Return since when it holds or means anything whose address *is_among* some, the run that did so first, and
+        which address that is, as nesting compares.
 
         Args:
             is_among: told each address as its record names it; at least one of them must be among those.
         """
-        return min((since, run.run_id) for run in self.runs if (since := run.start(is_among)) is not None)
+        starts = ((run.start(is_among), run.run_id) for run in self.runs)
+        return min((start[0], run_id, nest_key(start[1])) for start, run_id in starts if start is not None)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from musetui.forecast.nesting import around
 from musetui.forecast.reach import Price
-from musetui.forecast.rework import SAME_ADDRESS, how_sure, rework
+from musetui.forecast.rework import SAME_ADDRESS, Change, how_sure, rework
 from musetui.forecast.run_changes import RunChanges
 
 
@@ -39,6 +39,23 @@ class Encounter:
     _one: RunChanges
     _other: RunChanges
     _meetings: list[Meeting]
+
+    def deleted(self) -> str | None:
+        """Return the first address that the one deletes while the other changes it, or what is within; None if none.
+
+        What both delete is none.
+        """
+        deletes = (
+            each.one
+            for each in self._meetings
+            if self._one.changes[each.one] is Change.DELETE and self._is_still_needed(each)
+        )
+        return min(deletes, default=None)
+
+    def _is_still_needed(self, meeting: Meeting) -> bool:
+        if meeting.one == meeting.other:
+            return self._other.changes[meeting.other] is not Change.DELETE
+        return len(meeting.one) < len(meeting.other) and self._other.changes.get(meeting.one) is not Change.DELETE
 
     def deciding(self, place: str) -> Meeting | None:
         """Return the meeting for which the one had better go first, if any: at *place*, else that which weighs most."""

@@ -14,12 +14,13 @@ from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.forecast.double_claims import DoubleClaims
 from musetui.forecast.gathering import Gathering
 from musetui.forecast.nest import Nest
-from musetui.forecast.nesting import file_around, parent
+from musetui.forecast.nesting import around, file_around, parent
 from musetui.forecast.operation_conflicts import OperationConflicts, Step
 from musetui.forecast.operations import deed_of
 from musetui.forecast.parties import Parties
 from musetui.forecast.places import in_rows
 from musetui.forecast.taking_part import TakingPart, addresses_of, nested
+from musetui.forecast.waits import Waits
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
 from musetui.records.models import Reservation
@@ -41,7 +42,8 @@ class ConflictIndex:
     def __init__(self, swarm: Swarm) -> None:
         self._swarm = swarm
         self._nest = Nest()
-        self._adviser = Adviser(swarm, lambda intent_id: self._operations.intents.get(intent_id))
+        self._waits = Waits(swarm, lambda reservation: reservation.run_id)
+        self._adviser = Adviser(swarm, lambda intent_id: self._operations.intents.get(intent_id), self._waits)
         self._claims = DoubleClaims(swarm, self._adviser.advise)
         self._seen, done_by = _look(swarm)
         deeds = {address: in_rows(map(done_by.__getitem__, ids)) for address, ids in swarm.held_addresses()}
@@ -75,6 +77,7 @@ class ConflictIndex:
         crowds: set[str] = set()
         nests: set[str] = set()
         steps: list[Step] = []
+        turned: list[str] = []
         for reservation_id in delta.touched(Kind.RESERVATION):
             held = self._swarm.reservation(reservation_id)
             old = self._seen.pop(reservation_id, None)
@@ -84,6 +87,7 @@ class ConflictIndex:
             if old is new:
                 continue
             steps.append((old, new))
+            turned.append(reservation_id)
             for sighting, note in ((old, self._nest.drop), (new, self._nest.hold)):
                 if sighting is None:
                     continue
@@ -91,6 +95,7 @@ class ConflictIndex:
                 for address in addresses_of(sighting):
                     note(address, run_id)
                     crowds.add(address)
+        self._waits.follow(delta, turned)
         for address in crowds:
             node: str | None = address
             while node is not None and node not in nests:
@@ -241,6 +246,23 @@ class ConflictIndex:
     def intent_has_conflict(self, intent_id: str) -> bool:
         """Return whether a live intent, or the reservation that it is on, takes part in any conflict."""
         return any(key in self for key in self._taking_part.by_intent(intent_id))
+
+    def is_held_by_others(self, addresses: Iterable[str], run_id: str) -> bool:
+        """Return whether another run than *run_id* holds any of *addresses*, or something around or within one."""
+        return any(self._taking_part.is_held_by_others(nest_key(each), run_id) for each in addresses)
+
+    def others_at(self, addresses: Iterable[str], run_id: str) -> list[str]:
+        """Return the other runs that hold any of *addresses*, or something around or within one, by name.
+
+        Of very many within one, not all.
+        """
+        found: set[str] = set()
+        for address in map(nest_key, addresses):
+            found |= self._nest.runs_at(address)
+            found |= self._parties.of(nested(address))
+            for outer in around(address):
+                found |= self._nest.runs_at(outer)
+        return sorted(found - {run_id})
 
     def is_live_intent(self, intent_id: str) -> bool:
         """Return whether an intent still means something: what it is about is held, or its run shows signs of life."""

@@ -36,6 +36,7 @@ class Meetings:
     """How some branches meet, and how they meet some that are merged already.
 
     Attributes:
+        hot: the set of the addresses at which they get into each other's way: all that the next two count.
         overlaps: how many addresses several of those that are not merged touch.
         nests: how many addresses one of them touches, and another one something within.
         clashes: how many addresses one of them changes in a way that clashes with what another one does to the same,
@@ -60,9 +61,14 @@ class Meetings:
             touched |= reach.touched
             outside |= reach.outside
             strong |= reach.strong
+        self.hot = overlaps | nests
         self.overlaps = overlaps.bit_count()
         self.nests = nests.bit_count()
         self.clashes = clashes.bit_count()
+
+    def reach(self, one: int) -> Reach:
+        """Return what a branch touches and reaches."""
+        return self._reaches[one]
 
     def contested(self) -> list[int]:
         """Return for each that is not merged the set of its addresses at which it meets another such."""

@@ -1,9 +1,12 @@
 """The order in which merges cost least rework, and how much cheaper another one could be at most.
 
 cost(order) = Σ over every pair, a before b, of cost[a][b]
+
+Who waits for another one already goes after it, whatever that costs: an order that breaks a wait counts as dearer than
+any that breaks none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from typing import NamedTuple
@@ -28,12 +31,40 @@ class MergeOrder(NamedTuple):
     knots: tuple[tuple[int, ...], ...]
 
 
-def order_merges_by(preferred: Sequence[int], costs: Costs) -> MergeOrder:
-    """Return the cheapest order; where the cost leaves a choice, the one that comes first in *preferred* goes first."""
+def order_merges_by(
+    preferred: Sequence[int], costs: Costs, waits: Collection[tuple[int, int]] = frozenset()
+) -> MergeOrder:
+    """Return the cheapest order; where the cost leaves a choice, the one that comes first in *preferred* goes first.
+
+    Args:
+        preferred: all of them, in an order.
+        costs: what it costs to have the first one before the second.
+        waits: which one waits for which other one: by way of others too, and none in a circle.
+    """
+    if waits:
+        preferred, costs = _waiting_last(preferred, waits), _keeping(costs, waits)
     found = order_merges([[costs[one][other] for other in preferred] for one in preferred])
     knots = (tuple(preferred[one] for one in knot) for knot in found.knots)
     places = tuple(preferred[one] for one in found.places)
     return MergeOrder(places, found.cost, found.bound, tuple(sorted(knots)))
+
+
+def _keeping(costs: Costs, waits: Collection[tuple[int, int]]) -> Costs:
+    """Return the costs with which an order that breaks any of the *waits* is dearer than all that break none."""
+    dear = 1 + sum(map(sum, costs))
+    kept = [list(row) for row in costs]
+    for one, other in waits:
+        kept[one][other] += dear
+    return kept
+
+
+def _waiting_last(preferred: Sequence[int], waits: Collection[tuple[int, int]]) -> list[int]:
+    """Return the same order, but for whoever *waits* for one after it: so that a search begins with no wait broken."""
+    place_of = {one: place for place, one in enumerate(preferred)}
+    later: list[list[int]] = [[] for _ in preferred]
+    for one, other in waits:
+        later[place_of[other]].append(place_of[one])
+    return [preferred[place] for place in _one_by_one(later, [(place,) for place in range(len(preferred))])]
 
 
 def order_merges(costs: Costs) -> MergeOrder:

@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from musetui.forecast.branch_places import BranchPlaces, RunPlaces
 from musetui.forecast.branch_work import RunWork, addresses_of, by_branch
+from musetui.forecast.hotspots import Hotspot, find_hotspots
 from musetui.forecast.meetings import Meeting, Meetings, meeting_of
 from musetui.forecast.plan_reasons import Rework, Why, first_of, rework_at, why
 from musetui.forecast.reach import Reach, reach_of
@@ -75,20 +76,22 @@ class PlanMemory:
         self._number([part])
         return self._runs[part]
 
-    def place(self, address: str) -> int:
-        """Return the place of an address that a plan has named."""
-        return self._terrain.place(address)
-
     def is_among(self, places: int) -> Callable[[str], bool]:
         """Return what tells whether an address that a plan has named, as a record writes it, is in a set of places."""
         is_there, terrain = is_in(places), self._terrain
         return lambda address: is_there(terrain.place(nest_key(address)))
 
-    def why(self, first: BranchPlaces, later: BranchPlaces) -> Why:
-        """Return what is told of two branches of the last plan, *first* merged before *later*."""
+    def why(self, first: BranchPlaces, later: BranchPlaces, *, is_decided: bool) -> Why:
+        """Return what is told of two branches of the last plan, *first* merged before *later*.
+
+        Args:
+            first: the one,
+            later: and the other.
+            is_decided: whether that costs less than the other way round.
+        """
         if (first, later) not in self._whys:
             reaches = self._reach(first), self._reach(later)
-            self._whys[first, later] = why(self._terrain, first, reaches[0], later, reaches[1])
+            self._whys[first, later] = why(self._terrain, first, reaches[0], later, reaches[1], is_decided)
         return self._whys[first, later]
 
     def reworks(self, here: BranchPlaces, places: int, earlier: Sequence[BranchPlaces]) -> Iterator[Rework]:
@@ -112,9 +115,11 @@ class PlanMemory:
             self._reworks[key] = rework_at(self._terrain, here, place, other)
         return self._reworks[key]
 
-    def address(self, place: int) -> str:
-        """Return the address at a place, as nesting compares."""
-        return self._terrain.addresses[place]
+    def hotspots(
+        self, hot: int, twice: set[int], branches: Sequence[BranchPlaces], reaches: Sequence[Reach]
+    ) -> tuple[Hotspot, ...]:
+        """Return the hottest of the places *hot*; *branches* stand in the order of merging, each with its reach."""
+        return find_hotspots(hot, twice, list(zip(branches, reaches, strict=True)), self._terrain)
 
     def _number(self, parts: Iterable[RunWork]) -> None:
         """Find places for what parts name, as far as that is not known."""

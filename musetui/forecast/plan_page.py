@@ -16,6 +16,7 @@ from musetui.forecast.plan_summary import (
     headlines,
     holders_of,
     sharing,
+    silence_of,
     supposition,
 )
 from musetui.forecast.plan_wording import met_words
@@ -72,22 +73,23 @@ def markdown_page(made: "MergePlan", repository: str, checked_out: str, now: dat
     lines += ["", *(f"- {prose(line)}" for line in (*headlines(made), *([note] if note else [])))]
     if not made.branches:
         return lines
-    lines += ["", "### Order", "", "| | branch | addresses | conflicts | rework | strategy | why |"]
+    lines += ["", "### Order", "", "| | branch | holds | shared | rework | strategy | why |"]
     lines.append("|--:|---|--:|--:|--:|---|---|")
     for place, planned in enumerate(made.branches, 1):
         strategy, advice = planned.strategy.value, planned.advice
         if planned.branch == checked_out:
             strategy, advice = COMMIT_HERE, commit_advice(strategy, advice)
-        why = prose(planned.reason) + (f". {prose(advice)}" if advice else "")
+        silence = silence_of(planned.run_ids, planned.last_heard, now)
+        why = ". ".join(map(prose, filter(None, (planned.reason, silence, advice))))
         lines.append(
-            f"| {place} | {code(planned.branch)} | {planned.addresses} | {planned.predicted_conflicts} "
+            f"| {place} | {code(planned.branch)} | {planned.addresses} | {planned.shared} "
             f"| {planned.rework:.1f} | {strategy} | {why} |"
         )
     lines += _reworks(made)
     if made.hotspots:
         lines += ["", "### Hotspots", "", "| address | held by |", "|---|---|"]
         lines += [f"| {code(spot.address)} | {prose(holders_of(spot))} |" for spot in made.hotspots[:SHOWN_HOTSPOTS]]
-        rest = made.conflict_hotspots - SHOWN_HOTSPOTS
+        rest = made.hotspot_count - SHOWN_HOTSPOTS
         if rest > 0:
             lines += ["", f"… and {rest:,} more."]
     lines += _matrix(made)

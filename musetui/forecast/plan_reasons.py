@@ -78,9 +78,16 @@ class Rework(NamedTuple):
     met_at: str
 
 
-def why(terrain: Terrain, first: BranchPlaces, first_reach: Reach, later: BranchPlaces, later_reach: Reach) -> Why:
-    """Return what is told of two branches, *first* merged before *later*."""
-    decisive = _decisive(terrain, first, later)
+def why(
+    terrain: Terrain,
+    first: BranchPlaces,
+    first_reach: Reach,
+    later: BranchPlaces,
+    later_reach: Reach,
+    is_decided: bool,
+) -> Why:
+    """Return what is told of two branches, *first* merged before *later*; *is_decided* if that costs less."""
+    decisive = _decisive(terrain, first, later) if is_decided else None
     if decisive is not None:
         return Why(decisive)
     met = first_reach.touched & later_reach.met

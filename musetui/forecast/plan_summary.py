@@ -1,7 +1,10 @@
 """What a merge plan comes to, in sentences that are safe to paint, for all who show one."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from musetui.forecast.silence_wording import silent_words
 from musetui.records.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -49,7 +52,8 @@ def cost_sentence(made: "MergePlan") -> str:
     if not made.cost:
         return "no branch has to be reworked for another one"
     if made.cost == made.bound:
-        sentence = f"rework {made.cost:,.1f}: no order costs less"
+        kept = " that keeps who waits for whom" if made.keeps_waits else ""
+        sentence = f"rework {made.cost:,.1f}: no order{kept} costs less"
     else:
         share = f"{made.gap:.1%}" if made.gap >= 0.001 else "0.1%"
         sentence = f"rework {made.cost:,.1f}: within {share} of the least possible"
@@ -79,6 +83,22 @@ def commit_advice(strategy: str, advice: str) -> str:
         advice: what that comes from, where Muse's rule says another; "" where it says the same. Safe text.
     """
     return f"commit its own work here, if the others are merged into it; if it is merged itself: {advice or strategy}"
+
+
+def silence_of(runs: Sequence[str], last_heard: datetime | None, now: datetime) -> str:
+    """Say that all *runs* of a branch are silent, and how to see the plan without it; "" if one of them is not.
+
+    Args:
+        runs: the runs of the branch.
+        last_heard: when the last of them was heard of (aware), if all are silent; None if not.
+        now: as of which moment (aware).
+    """
+    if last_heard is None:
+        return ""
+    is_one = len(runs) == 1
+    it, on = ("it", "it") if is_one else ("them", "each")
+    without = f"suppose {it} done to see the plan without (space on {on}, or --released)"
+    return f"{silent_words(runs, last_heard, now)}: ask {it}, or {without}"
 
 
 def holders_of(spot: "Hotspot") -> str:

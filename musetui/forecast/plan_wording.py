@@ -7,6 +7,7 @@ from musetui.forecast.meeting_wording import Doer, meeting_words
 from musetui.forecast.plan_reasons import Rework, Some, Why
 from musetui.forecast.reach import Price
 from musetui.forecast.rework import POINT, Change
+from musetui.forecast.waits import Wait
 from musetui.records.address import contains
 from musetui.records.text import safe_text
 
@@ -24,6 +25,10 @@ class Neighbour(NamedTuple):
         as_planned: what the later of the two pays in this order.
         other_way: what the later would pay the other way round.
         sooner: below zero if that one started first, above if this one did, zero if nobody.
+        first_at: where whichever of the two is merged first was first at an address at which it meets another branch
+            (hostile text).
+        wait: that the later of the two waits for the other one already, if it does.
+        shares: whether they meet at any address; where not, only a wait makes them neighbours.
     """
 
     number: int
@@ -32,6 +37,9 @@ class Neighbour(NamedTuple):
     as_planned: Price
     other_way: Price
     sooner: int
+    first_at: str
+    wait: Wait | None = None
+    shares: bool = True
 
     @property
     def gain(self) -> int:
@@ -41,6 +49,9 @@ class Neighbour(NamedTuple):
 
 def main_of(neighbours: Sequence[Neighbour], *, is_in_knot: bool) -> Neighbour | None:
     """Return the neighbour for whose sake a branch has its place; None if there is none, or a circle decides."""
+    waiting = [each for each in neighbours if each.wait is not None]
+    if waiting:
+        return max(waiting, key=lambda each: (each.wait == Wait(is_direct=True), abs(each.gain), each.is_later))
     deciding = [each for each in neighbours if each.gain > 0]
     if deciding:
         # What is still to come is what a reader can still change; so that is told first where both weigh the same.
@@ -55,7 +66,7 @@ def reason_for(
     place: int,
     neighbours: Sequence[Neighbour],
     main: Neighbour | None,
-    why: Why | None,
+    why: Why,
     knot: Sequence[str],
     owed: int = 0,
 ) -> str:
@@ -65,15 +76,20 @@ def reason_for(
         place: its place, from 0.
         neighbours: the branches that it meets.
         main: that of them for whose sake it has its place, if any.
-        why: what is told of it and that one, the one that is merged first first.
+        why: what is told of it and that one, the one that is merged first first; nothing where it waits, or no one
+            decides.
         knot: the others with which its preferences run in a circle, if any.
         owed: what it pays, wherever it stands, for that which is merged already, in tenths.
     """
-    if main is not None and why is not None:
-        told = _decided(main, why) if main.gain > 0 else _undecided(main, why)
-        more = sum(each.gain > 0 for each in neighbours) - 1
+    if main is not None:
+        if main.wait is not None:
+            told, alike = _waiting(main, main.wait), [each for each in neighbours if each.wait is not None]
+        else:
+            told = _decided(main, why) if main.gain > 0 else _undecided(main, why)
+            alike = [each for each in neighbours if each.gain > 0]
+        more = len(alike) - 1
         told = f"{told}; so it is with {more} more" if more > 0 else told
-        against = [each.branch for each in neighbours if each.gain < 0]
+        against = [each.branch for each in neighbours if each.gain < 0 and each.wait is None]
         if against:
             told = f"{told}; with {_few(against)} the other way round would cost less, but not for all together"
     elif knot:
@@ -98,6 +114,26 @@ def _decided(main: Neighbour, why: Why) -> str:
     return f"{word} {name}: {less_rework(now, otherwise)}, at {named(why.met)}"
 
 
+def _waiting(main: Neighbour, wait: Wait) -> str:
+    """Say that the later of the two waits for the other one already, and what this order costs."""
+    name = _name(main.branch)
+    word, first, later = ("before", "it", name) if main.is_later else ("after", name, "it")
+    told = f"{word} {name}: {waits_words(later, first, is_direct=wait.is_direct)}"
+    if not main.shares:
+        return f"{told}, though they share nothing"
+    if main.gain > 0:
+        return f"{told}, and that costs less too ({less_rework(main.as_planned, main.other_way)})"
+    if main.gain < 0:
+        less = less_rework(main.other_way, main.as_planned)
+        return f"{told}, though the other way round would cost less ({less})"
+    return f"{told}, and either order costs the same"
+
+
+def waits_words(waiting: str, other: str, *, is_direct: bool) -> str:
+    """Say that one waits for the other one already; both names are safe to paint."""
+    return f"{waiting} waits for {other} already" + ("" if is_direct else ", by way of others")
+
+
 def _undecided(main: Neighbour, why: Why) -> str:
     """Say what decided where either order costs the same."""
     name = _name(main.branch)
@@ -105,7 +141,10 @@ def _undecided(main: Neighbour, why: Why) -> str:
     if not main.sooner:
         came = "nobody started first"
     elif _starts_decide(main):
-        came = "it started first" if main.is_later else "that started first"
+        who = "it" if main.is_later else "that"
+        # Where they meet elsewhere too, the other one may have been there first.
+        is_all = why.met == Some((main.first_at,), 1)
+        came = f"{who} started first" if is_all else f"{who} was first at {safe_text(main.first_at, _ADDRESS_LENGTH)}"
     else:
         came = "so the others have it"
     return f"{word} {name}: {came}, either order costs the same ({named(why.met)})"
@@ -151,12 +190,24 @@ def met_words(rework: Rework) -> str:
     return f"{branch} {rework.met.does} {safe_text(rework.met_at, _ADDRESS_LENGTH)} {where} it"
 
 
-def advice_for(ours: str, muse: str, reworked: int) -> str:
-    """Say why *ours* is how a branch is best merged at its place, where Muse's own rule says *muse*; "" where not."""
+def advice_for(ours: str, muse: str, reworked: int, *, shares_earlier: bool) -> str:
+    """Say why *ours* is how a branch is best merged at its place, where Muse's own rule says *muse*; "" where not.
+
+    Args:
+        ours: how it is best merged.
+        muse: how by Muse's own rule.
+        reworked: how many of its addresses it does again.
+        shares_earlier: whether it shares anything with what is merged before it.
+    """
     if ours == muse:
         return ""
     met = f"{addresses(reworked)} of its own {'meets' if reworked == 1 else 'meet'} what is merged before it"
-    why = met if reworked else "nothing that it shares is merged before it"
+    if reworked:
+        why = met
+    elif shares_earlier:
+        why = "what it shares with what is merged before it, both delete, so nothing is done again"
+    else:
+        why = "nothing that it shares is merged before it"
     return f"{ours}, where Muse's rule says {muse}: {why}"
 
 

@@ -2,8 +2,9 @@
 
 Between two runs it is the order that costs less rework, all places at which they meet taken together: so that they are
 not told to wait for each other here and there. Where either order costs the same, whoever was first at a place where
-they meet goes first. Of several runs it is the order of least rework among them (`musetui.forecast.merge_order`). Where
-each branch is the work of one run and there are no others, that is the merge plan's order, by the same rule.
+they meet goes first. Of several runs it is the order of least rework among them (`musetui.forecast.merge_order`). But
+who waits for another one already (`musetui.forecast.waits`) does not go before it, whatever that costs. Where each
+branch is the work of one run and there are no others, that is the merge plan's order, by the same rule.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -15,14 +16,17 @@ from typing import NamedTuple
 from musetui.forecast.conflict import Holder
 from musetui.forecast.encounter import Encounter, encounter
 from musetui.forecast.live_intents import Announced
-from musetui.forecast.merge_order import order_merges
+from musetui.forecast.merge_order import order_merges_by
 from musetui.forecast.reach import Price
 from musetui.forecast.rework import Change, change_of
 from musetui.forecast.run_changes import RunChanges, changes_of_run, with_holders
+from musetui.forecast.waits import Wait, Waits
 from musetui.swarm.picture import Swarm
 
 WEIGHED = 6
 """Runs that are weighed against each other; of a crowd those that edit, then those that came first."""
+
+_PAIR = 2
 
 _LOOKED_AT = 200
 """Runs of a crowd that are asked what they do; nobody reads of more."""
@@ -31,12 +35,18 @@ _REMEMBERED = 200_000
 _PAIRS_REMEMBERED = 100_000
 """Addresses of runs, and pairs of runs, that are remembered from one answer to the next until something differs."""
 
+_HELD_BACK = 3 * WEIGHED
+"""Runs of a crowd of which it is asked, before six are chosen, whether they wait for others of it."""
+
 _Met = dict[tuple[str, str], Encounter]
+_Waits = dict[tuple[str, str], Wait]
 
 
 class Because(Enum):
     """Why somebody goes first."""
 
+    WAITS = auto()
+    """Another one waits for somebody already."""
     CHANGES = auto()
     """What the two do: the other way round costs more."""
     FEWER = auto()
@@ -57,6 +67,18 @@ class Deed(NamedTuple):
     address: str
 
 
+class Waiting(NamedTuple):
+    """A run that waits for another one already.
+
+    Attributes:
+        is_direct: whether it waits for that one itself, and not only by way of others.
+    """
+
+    run_id: str
+    other: str
+    is_direct: bool
+
+
 class Order(NamedTuple):
     """Who goes first.
 
@@ -67,6 +89,7 @@ class Order(NamedTuple):
         deeds: what decides, of the first one and of another: with `CHANGES` alone.
         prices: what the other one pays in this order, and the first one the other way round: with `FEWER` alone.
         at: where the first one was there first: with `STARTED` alone.
+        waiting: who waits already, so that another one goes first: with `WAITS` alone.
     """
 
     first: str
@@ -75,6 +98,7 @@ class Order(NamedTuple):
     deeds: tuple[Deed, Deed] | None = None
     prices: tuple[Price, Price] | None = None
     at: str = ""
+    waiting: Waiting | None = None
 
 
 class _Start(NamedTuple):
@@ -91,11 +115,13 @@ class Precedence:
     Args:
         swarm: the picture.
         announced: returns an intent by its id if it is live.
+        waits: which run waits for which.
     """
 
-    def __init__(self, swarm: Swarm, announced: Callable[[str], Announced | None]) -> None:
+    def __init__(self, swarm: Swarm, announced: Callable[[str], Announced | None], waits: Waits[str]) -> None:
         self._swarm = swarm
         self._announced = announced
+        self._waits = waits
         self._changes: dict[str, RunChanges | None] = {}
         self._size = 0
         self._met: dict[tuple[str, str], tuple[Encounter, Encounter]] = {}
@@ -124,6 +150,19 @@ class Precedence:
             return list(dict.fromkeys(each.run_id for each in here if self._change(each) is Change.DELETE))
         return [run_id for run_id in runs if self._of(run_id, holders).changes.get(place) is Change.DELETE]
 
+    def deleted_elsewhere(self, holders: Sequence[Holder]) -> tuple[str, str] | None:
+        """Return which of two runs deletes what the other one works on, wherever they meet, and which address that is.
+
+        None where there are more than two, where neither does so, and where both do.
+        """
+        runs = list(dict.fromkeys(each.run_id for each in holders))
+        if len(runs) != _PAIR:
+            return None
+        met = self._encounters_of(runs, {run_id: self._of(run_id, holders) for run_id in runs})
+        pairs = ((runs[0], met[runs[0], runs[1]].deleted()), (runs[1], met[runs[1], runs[0]].deleted()))
+        found = [(run_id, address) for run_id, address in pairs if address is not None]
+        return found[0] if len(found) == 1 else None
+
     def order(self, holders: Sequence[Holder], place: str) -> Order:
         """Return who of *holders*, of two runs or more, goes first.
 
@@ -135,16 +174,21 @@ class Precedence:
         for holder in holders:
             by_run.setdefault(holder.run_id, []).append(holder)
         weighed, others = list(by_run), list[str]()
+        held_back: list[Waiting] = []
         if len(weighed) > WEIGHED:
             early = sorted(weighed[:_LOOKED_AT], key=lambda run_id: self._turn(by_run[run_id]))
+            early, held_back = self._held_back(early, by_run.keys())
             weighed, others = early[:WEIGHED], [*weighed[_LOOKED_AT:], *early[WEIGHED:]]
         changes = {run_id: self._of(run_id, by_run[run_id]) for run_id in weighed}
         met = self._encounters_of(weighed, changes)
         starts = {run_id: _start(run_id, by_run[run_id], met, weighed) for run_id in weighed}
         weighed.sort(key=lambda run_id: starts[run_id][:2])
-        ordered = _ordered(weighed, met)
-        order = _explained(ordered, others, changes, met, starts, place)
-        if others and order.deeds is None:
+        waits = self._waits.among(weighed)
+        ordered = _ordered(weighed, met, waits)
+        order = _explained(ordered, others, changes, met, starts, waits, place)
+        if held_back and order.because in (Because.STARTED, Because.DRAW):
+            return order._replace(because=Because.WAITS, waiting=held_back[0])
+        if others and order.deeds is None and order.waiting is None:
             # Whoever of a crowd is not weighed comes later at this place, by start or by what it does there.
             first, last = by_run[order.first], by_run[others[-1]]
             here = all(any(each.address == place for each in own) for own in (first, last))
@@ -152,6 +196,21 @@ class Precedence:
                 deeds = (Deed(own[0].run_id, max(map(self._change, own)), place) for own in (first, last))
                 return order._replace(because=Because.CHANGES, deeds=(next(deeds), next(deeds)))
         return order
+
+    def _held_back(self, early: list[str], crowd: Iterable[str]) -> tuple[list[str], list[Waiting]]:
+        """Return the runs of a crowd in the order of *early*, behind them those that wait for one not among the first.
+
+        What these wait for comes second.
+        """
+        held_back: dict[str, Waiting] = {}
+        for run_id in early[:_HELD_BACK]:
+            first = [each for each in early if each not in held_back][:WEIGHED]
+            if (
+                run_id in first
+                and (other := self._waits.other_of(run_id, (each for each in crowd if each not in first))) is not None
+            ):
+                held_back[run_id] = Waiting(run_id, *other)
+        return sorted(early, key=held_back.__contains__), list(held_back.values())
 
     def _of(self, run_id: str, holders: Iterable[Holder]) -> RunChanges:
         if run_id not in self._changes:
@@ -198,13 +257,15 @@ def _start(run_id: str, holders: Sequence[Holder], met: _Met, runs: Sequence[str
     return _Start(moment, run_id, address)
 
 
-def _ordered(runs: Sequence[str], met: _Met) -> list[str]:
-    """Return the order that costs least, of *runs* as they started, which is that order where all costs the same."""
+def _ordered(runs: Sequence[str], met: _Met, waits: _Waits) -> list[str]:
+    """Return the order that costs least and breaks none of the *waits*; where all costs the same, that of *runs*."""
     pairs = [(met[one, other].ahead.parts, met[one, other].behind.parts) for one, other in combinations(runs, 2)]
-    if all(ahead <= behind for ahead, behind in pairs):
+    if not waits and all(ahead <= behind for ahead, behind in pairs):
         return list(runs)
     costs = [[met[one, other].ahead.parts if one != other else 0 for other in runs] for one in runs]
-    return [runs[one] for one in order_merges(costs).places]
+    number = {run_id: one for one, run_id in enumerate(runs)}
+    kept = {(number[one], number[other]) for one, other in waits}
+    return [runs[one] for one in order_merges_by(range(len(runs)), costs, kept).places]
 
 
 def _explained(
@@ -213,13 +274,17 @@ def _explained(
     changes: dict[str, RunChanges],
     met: _Met,
     starts: dict[str, _Start],
+    waits: _Waits,
     place: str,
 ) -> Order:
     first, *rest = ordered
     told = (*rest, *others)
+    waiting = _waiting_for(first, rest, waits)
+    if waiting is not None:
+        return Order(first, told, Because.WAITS, waiting=waiting)
     gains = {other: met[first, other].behind.parts - met[first, other].ahead.parts for other in rest}
     if min(gains.values()) < 0:
-        return Order(first, told, Because.CIRCLE)
+        return _against(first, told, [other for other in rest if gains[other] < 0], waits)
     if max(gains.values()):
         main = max(rest, key=lambda other: (gains[other], -rest.index(other)))
         meeting = met[first, main].deciding(place)
@@ -232,6 +297,20 @@ def _explained(
         return Order(first, told, Because.CHANGES, deeds=deeds)
     second = min(starts[other].moment for other in rest)
     if starts[first].moment > second:
-        return Order(first, told, Because.CIRCLE)
+        return _against(first, told, [other for other in rest if starts[other].moment < starts[first].moment], waits)
     because = Because.DRAW if starts[first].moment == second else Because.STARTED
     return Order(first, told, because, at=starts[first].address)
+
+
+def _waiting_for(first: str, rest: Sequence[str], waits: _Waits) -> Waiting | None:
+    """Return who of the *rest* waits for the first one, one that waits for it itself if there is any."""
+    found = [Waiting(other, first, waits[other, first].is_direct) for other in rest if (other, first) in waits]
+    return min(found, key=lambda each: not each.is_direct, default=None)
+
+
+def _against(first: str, told: tuple[str, ...], sooner: Sequence[str], waits: _Waits) -> Order:
+    """Return why somebody goes first whom others had better go before: for they wait, or no order suits all."""
+    waiting = {one: Waiting(one, other, wait.is_direct) for (one, other), wait in waits.items()}
+    if all(run_id in waiting for run_id in sooner):
+        return Order(first, told, Because.WAITS, waiting=waiting[sooner[0]])
+    return Order(first, told, Because.CIRCLE)

@@ -22,8 +22,9 @@ _BY_RECORD = {
     StaleReason.OVERLONG: Kind.RESERVATION,
     StaleReason.FROM_THE_FUTURE: Kind.RESERVATION,
     StaleReason.WAITS_ON_THE_DEAD: Kind.DEPENDENCY,
+    StaleReason.ORPHAN_INTENT: Kind.INTENT,
 }
-"""Reasons that do not settle it, with the kind of record that is then in others' way. Orphan intents are always low."""
+"""Reasons that do not settle it, with the kind of record that is then in others' way."""
 
 JUDGED_AT_ONCE = 250
 """Findings that one count judges: some milliseconds."""

@@ -109,9 +109,22 @@ class StaleGathering:
         if key.kind is Kind.CLAIM:
             claim = ConflictKey(ConflictType.DOUBLE_CLAIM, key.record_id)
             return self._conflicts is not None and claim in self._conflicts
+        if key.reason is StaleReason.ORPHAN_INTENT:
+            return self._meets_others(key.record_id)
         if key.kind not in (Kind.RESERVATION, Kind.DEPENDENCY):
             return False
         return self._waiters(key.record_id, 1) > 0 or self._in_conflict(key.record_id)
+
+    def _meets_others(self, intent_id: str) -> bool:
+        """Return whether a run that is heard of still means to change what others hold."""
+        entity = self._swarm.entity(Kind.INTENT, intent_id)
+        if entity is None or self._conflicts is None:
+            return False
+        intent = cast("Intent", entity.record)
+        # What a run meant to do that is gone, or that has given its reservation back, is in nobody's way.
+        if self._swarm.is_silent(intent.run_id) or self._fate(intent.reservation_id) is LeaseState.RELEASED:
+            return False
+        return self._conflicts.is_held_by_others(intent.addresses, intent.run_id)
 
     def _in_conflict(self, reservation_id: str) -> bool:
         return self._conflicts is not None and self._conflicts.has_conflict(reservation_id)
@@ -165,7 +178,9 @@ class StaleGathering:
         sighting, task = ghost_of(self._swarm, claimed), self._swarm.entity(Kind.TASK, task_id)
         run_id = cast("Claim", sighting.record).claimer_run_id
         title = cast("Task", task.record).title if task is not None else ""
-        advice = wording.advise_ghost(run_id, task_id, title, in_force=bool(claimed.in_force))
+        runs = dict.fromkeys(each.record.holder for each in claimed.in_force)
+        others = [each for each in runs if each != run_id and not self._swarm.is_silent(each)]
+        advice = wording.advise_ghost(run_id, task_id, title, others, in_force=bool(claimed.in_force))
         return _Told(task_id, run_id, "", (task_id,), sighting.slot.source, advice)
 
     def _orphan(self, intent_id: str) -> _Told | None:
@@ -174,7 +189,10 @@ class StaleGathering:
             return None
         intent = cast("Intent", entity.record)
         fate = self._fate(intent.reservation_id)
-        advice = wording.advise_orphan(intent.run_id, intent.operation, intent.reservation_id, fate)
+        others: list[str] = []
+        if self._conflicts is not None and fate is not LeaseState.RELEASED:
+            others = self._conflicts.others_at(intent.addresses, intent.run_id)
+        advice = wording.advise_orphan(intent.run_id, intent.operation, intent.reservation_id, fate, others)
         return _Told(intent_id, intent.run_id, intent.branch, intent.addresses, entity.source, advice)
 
     def _ahead(self, key: StaleKey) -> _Told | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from musetui.durations import format_duration
+from musetui.forecast.wording import few_names
 from musetui.records.liveness import LeaseState
 from musetui.records.shell import shell_words
 from musetui.records.text import counted, safe_text
@@ -49,10 +50,21 @@ def advise_overlong(run_id: str, longest: timedelta, left: timedelta) -> str:
     )
 
 
-def advise_orphan(run_id: str, operation: str, reservation_id: str, state: LeaseState | None) -> str:
-    """Say what to do about an intent whose reservation is in *state*, or unknown (None)."""
+def advise_orphan(
+    run_id: str, operation: str, reservation_id: str, state: LeaseState | None, others: Sequence[str] = ()
+) -> str:
+    """Say what to do about an intent whose reservation is in *state*, or unknown (None).
+
+    Args:
+        run_id: whose it is.
+        operation: what is meant to be done.
+        reservation_id: the reservation that it names.
+        state: of that one.
+        others: who else holds what it names, or something around or within it.
+    """
     ask = f"ask {_run(run_id)} whether it still means to {safe_text(operation, _NAME_LENGTH)} this"
-    return f"{ask}: its reservation {_fate(reservation_id, state)}"
+    met = f", and {few_names(others)} {'holds' if len(others) == 1 else 'hold'} what it is about" if others else ""
+    return f"{ask}: its reservation {_fate(reservation_id, state)}{met}"
 
 
 def advise_ahead(run_id: str, ahead: timedelta) -> str:
@@ -87,9 +99,22 @@ def advise_circle(run_id: str, circle: Sequence[str], freed: str, *, silent: boo
     return f"release {_id(freed)} of {_run(run_id)}, {why}, so that the others can go on: {chain}"
 
 
-def advise_ghost(run_id: str, task_id: str, title: str, *, in_force: bool) -> str:
-    """Say what to do about a task whose claim is held by a silent run, or else is over."""
+def advise_ghost(run_id: str, task_id: str, title: str, others: Sequence[str] = (), *, in_force: bool) -> str:
+    """Say what to do about a task whose claim is held by a silent run, or else is over.
+
+    Args:
+        run_id: whose claim it is.
+        task_id: the task.
+        title: what it is called; "" where that is not known.
+        others: who claims it as well, and is heard of.
+        in_force: whether the claim is.
+    """
     task = f"{_id(task_id)} ({safe_text(title, _TITLE_LENGTH)})" if title else _id(task_id)
+    if others:
+        named = few_names(others)
+        verb, keeps = ("claims", "keep") if len(others) == 1 else ("claim", "settle who keeps")
+        ask = f"ask {_run(run_id)} whether it still works on {task}, which {named} {verb} too"
+        return f"{ask}: if nobody answers, let {named} {keeps} it"
     if in_force:
         return f"ask {_run(run_id)} whether it still works on {task}, and let another run take it if nobody answers"
     return f"let another run take {task}: the claim of {_run(run_id)} is over, and nobody has taken it since"

@@ -67,6 +67,10 @@ class TakingPart:
         yield from self._met(address, run_id)
         yield from self._clashes((address,), run_id, operation)
 
+    def is_held_by_others(self, address: str, run_id: str) -> bool:
+        """Return whether another run holds *address*, as nesting compares it, or something around or within it."""
+        return next(self._met(address, run_id), None) is not None
+
     def _announced(self, intent_id: str) -> Iterator[ConflictKey]:
         live = self._operations.intents.get(intent_id)
         if live is not None:

@@ -6,7 +6,7 @@ of places is one large integer with a bit for each: two branches are compared in
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Set
-from itertools import chain, count, islice
+from itertools import chain, compress, count, islice
 
 from musetui.forecast.nesting import parent
 from musetui.forecast.rework import IN_FILE, IN_FOLDER, IN_SYMBOL
@@ -16,7 +16,10 @@ NOWHERE = -1
 """Stands where the place around an address would, for what lies in nothing."""
 
 _FEW = 64
-"""Places within one that are gone through each time they are asked for; of more, the set is kept."""
+"""Places within one that are gone through each time they are asked for; of more, the set is kept. And places of a set
+that are found bit by bit."""
+
+_TRUTH = bytes.maketrans(b"01", b"\0\1")
 
 _SPARSE = 512
 """Places up to which a set is made bit by bit."""
@@ -200,6 +203,19 @@ def is_in(places: int) -> Callable[[int], bool]:
     there = places.to_bytes(places.bit_length() // 8 + 1, "little")
     length = len(there)
     return lambda place: place >> 3 < length and there[place >> 3] >> (place & 7) & 1 == 1
+
+
+def as_places(places: int) -> list[int]:
+    """Return the places of a set, in ascending order."""
+    if places.bit_count() <= _FEW:
+        found = []
+        while places:
+            lowest = places & -places
+            found.append(lowest.bit_length() - 1)
+            places ^= lowest
+        return found
+    digits = f"{places:b}"[::-1].encode().translate(_TRUTH)
+    return list(compress(count(), digits))
 
 
 def as_set(places: Collection[int]) -> int:

@@ -1,11 +1,13 @@
 """The work index: what each run of each branch holds and means to do, kept up to date record by record."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
-from musetui.forecast.branch_work import HeldWork, RunWork
+from musetui.forecast.branch_work import HeldWork, RunWork, Waiting
 from musetui.forecast.live_intents import Announced, LiveIntents, branch_of
 from musetui.forecast.rework import Change, change_of
+from musetui.forecast.waits import Waits
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
 from musetui.records.models import Intent, Reservation
@@ -49,7 +51,12 @@ def gather(swarm: Swarm) -> HeldWork:
         operations = tuple(sorted(intent.operation for intent in intents))
         said = words.get((branch, run_id), set()).union(operations)
         parts.append(RunWork(run_id, branch, reserved.get((branch, run_id), {}), named, operations, _words(said)))
-    return HeldWork(parts)
+    silent = {run_id: at for run_id in swarm.silent_runs() if (at := swarm.last_sign(run_id)) is not None}
+    return HeldWork(parts, Waits(swarm, _on_branch).direct(), silent)
+
+
+def _on_branch(reservation: Reservation) -> tuple[str, str]:
+    return reservation.branch, reservation.run_id
 
 
 def _words(operations: set[str]) -> tuple[str, ...]:
@@ -75,6 +82,9 @@ class WorkIndex:
         self._parts: dict[tuple[str, str], _Part] = {}
         self._reserved: dict[str, Reservation] = {}
         self._announced: dict[str, _Filed] = {}
+        self._waits = Waits(swarm, _on_branch, ())
+        self._waiting: Waiting | None = None
+        self._silent = {run_id: swarm.last_sign(run_id) for run_id in swarm.silent_runs()}
 
     def fill(self) -> Iterator[None]:
         """Look at all there is; pauses after every few records."""
@@ -89,19 +99,52 @@ class WorkIndex:
             for intent_id in intents[start : start + _STEP]:
                 self._look_at_intent(intent_id)
             yield
+        dependencies = list(self._swarm.ids(Kind.DEPENDENCY))
+        for start in range(0, len(dependencies), _STEP):
+            for reservation_id in dependencies[start : start + _STEP]:
+                self._waits.look(reservation_id)
+            self._waiting = None
+            yield
 
     def update(self, delta: Delta) -> bool:
-        """Follow the swarm, and return whether anything that is held or announced differs."""
+        """Follow the swarm, and return whether what plans are made of differs: also who waits, and who is silent."""
         # Intents are looked at after what they are about.
-        held = [self._look_at_reservation(each) for each in delta.touched(Kind.RESERVATION)]
+        turned = [each for each in delta.touched(Kind.RESERVATION) if self._look_at_reservation(each)]
         announced = [self._look_at_intent(each) for each in self._intents.concerned(delta)]
-        return any(held) or any(announced)
+        waits = self._waits.follow(delta, turned)
+        if waits:
+            self._waiting = None
+        hushed = self._listen(delta.runs)
+        return bool(turned) or any(announced) or waits or hushed
 
     def parts(self) -> list[RunWork]:
         """Return what there is now, in no order: of whom nothing differs, the same object as before."""
         for key in [key for key, part in self._parts.items() if part.is_empty]:
             del self._parts[key]
         return [part.work() for part in self._parts.values()]
+
+    def silent(self) -> dict[str, datetime]:
+        """Return those of the runs that are silent now, each with when it was last heard of (aware)."""
+        return {run_id: at for _, run_id in self._parts if (at := self._silent.get(run_id)) is not None}
+
+    def waiting(self) -> Waiting:
+        """Return who waits for whom now: the same object as before if nothing of that differs."""
+        if self._waiting is None:
+            self._waiting = self._waits.direct()
+        return self._waiting
+
+    def _listen(self, runs: Iterable[str]) -> bool:
+        """Hear which of some runs are silent, and return whether that differs, or when one was last heard of."""
+        swarm, differs = self._swarm, False
+        for run_id in runs:
+            heard = swarm.last_sign(run_id) if swarm.is_silent(run_id) else None
+            if heard != self._silent.get(run_id):
+                differs = True
+                if heard is None:
+                    del self._silent[run_id]
+                else:
+                    self._silent[run_id] = heard
+        return differs
 
     def _take_in(self, reservations: Iterable[Held], groups: dict[tuple[str, str, str | None], _Reserved]) -> None:
         """Take reservations in, for less than by `_look_at_reservation`; what is there already is put there again."""

@@ -8,8 +8,9 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from musetui.forecast.branch_work import HeldWork, RunWork
+from musetui.forecast.branch_work import HeldWork, RunWork, Waiting
 from musetui.forecast.merge_plan import MergePlan, plan_merges
 from musetui.forecast.plan_memory import PlanMemory
 from musetui.forecast.what_if import WhatIf
@@ -27,6 +28,9 @@ AFTER_DEFECT = 5.0
 
 _SLICE = 0.006
 """Seconds of gathering in one turn of the loop."""
+
+_Gathered = tuple[Sequence[RunWork], Waiting, Mapping[str, datetime]]
+"""What a plan is made of: the work there is, who waits for whom, and who is silent since when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +137,21 @@ class Planning:
     async def _look_again(self) -> None:
         """Plan if there is reason to, and show it."""
         began = time.monotonic()
-        parts: Sequence[RunWork] | None = None
+        gathered: _Gathered | None = None
         if self._is_stale and began >= self._next_at:
             self._is_stale, self._is_busy = False, True
             await self._fill()
-            parts = self._index.parts()
+            gathered = self._index.parts(), self._index.waiting(), self._index.silent()
         elif self._is_stale:
             self._wake_in(self._next_at - began)
         # What is only supposed is shown at once, on what was gathered last.
-        if parts is None and self.what_if is self._planned:
+        if gathered is None and self.what_if is self._planned:
             return
         self._planned = self.what_if
         self._is_busy = True
-        found = await asyncio.to_thread(self._plan, parts, self._planned)
+        found = await asyncio.to_thread(self._plan, gathered, self._planned)
         self._is_busy = False
-        if parts is not None:
+        if gathered is not None:
             # Half of the time is for all else, however long it takes.
             self._next_at = began + max(PLAN_EVERY, 2 * (time.monotonic() - began))
         self._show(found)
@@ -164,10 +168,10 @@ class Planning:
                 await asyncio.sleep(0.001)
                 ends_at = time.perf_counter() + _SLICE
 
-    def _plan(self, parts: Sequence[RunWork] | None, what_if: WhatIf) -> Foresight:
+    def _plan(self, gathered: _Gathered | None, what_if: WhatIf) -> Foresight:
         """Plan; runs in a thread, one at a time."""
-        if parts is not None:
-            self._work = HeldWork(parts)
+        if gathered is not None:
+            self._work = HeldWork(*gathered)
             self._cost_before = None
         work, memory = self._work, self._memory
         made = plan_merges(work, what_if.among(work.branches, work.runs), memory)

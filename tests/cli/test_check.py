@@ -58,7 +58,7 @@ def test_what_is_in_nobodys_way_counts_unless_told_otherwise(
     run: Any, reserve: Any, put: Any, at_noon: datetime
 ) -> None:
     reserve("aaaa-1")
-    intent = {"intent_id": "i1", "run_id": "agent-41", "branch": "main", "addresses": ["src/a.py"]}
+    intent = {"intent_id": "i1", "run_id": "agent-41", "branch": "main", "addresses": ["src/b.py"]}
     put("intents", "i1", **intent, reservation_id="gone", operation="rename", created_at=at_noon)
     assert run("check", "--severity=medium") == (0, "", "")
     outcome = run("check")

@@ -42,8 +42,8 @@ def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> 
     }
     assert all(conflict.pop("description") for conflict in conflicts)
     assert [conflict.pop("advice").partition(":")[0] for conflict in conflicts] == [
-        "let agent-42 go first, then agent-41",
-        "let agent-42 go first, then agent-41",
+        "let agent-41 go first, then agent-42",
+        "let agent-41 go first, then agent-42",
         "agent-43 is silent, last heard of 1h ago",
     ]
     assert conflicts == [

@@ -4,7 +4,7 @@ import json
 import os
 import shlex
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ conflicts between branches: 1 at one address, 1 nested, 1 where operations clash
 main is checked out here: if the others are merged into it, its place says when
 to commit its own work
 
-   BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY
-1  docs                     1          0     0.0  fast-forward
-2  main                     3          1     0.0  commit here
-3  feature/billing          1          1     4.0  rebase
+   BRANCH           HOLDS  SHARED  REWORK  STRATEGY
+1  docs                 1       0     0.0  fast-forward
+2  main                 3       2     0.0  commit here
+3  feature/billing      1       1     4.0  rebase
 
 1. docs: first: shares nothing
 2. main: before feature/billing: it takes apart src/billing.py::Invoice.total,
@@ -34,9 +34,11 @@ to commit its own work
    which it renames (1 address to redo, not 2)
    - renames src/billing.py::Invoice.total, after main takes it apart
 
-1 hotspot, reserved from several branches
+2 hotspots, at which several branches meet
   src/billing.py::Invoice.total
     agent-41 (main), agent-42 (feature/billing)
+  src/billing.py
+    agent-41 (main), agent-43 (main), agent-42 (feature/billing)
 
 addresses that two branches share: the same + nested
      2    3
@@ -94,13 +96,17 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
         "active_reservations": 4,
         "active_intents": 1,
         "conflict_hotspots": 1,
+        "hotspot_count": 2,
         "branches": [
             {
                 "branch": "docs",
                 "reserved_addresses": ["docs/x.md"],
                 "intents": [],
                 "run_ids": ["agent-44"],
+                "is_silent": False,
+                "last_heard": None,
                 "predicted_conflicts": 0,
+                "shared_addresses": 0,
                 "strategy": "fast-forward",
                 "rework": 0.0,
                 "owed": 0.0,
@@ -111,7 +117,10 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "reserved_addresses": ["src/api.py", "src/billing.py", "src/billing.py::Invoice.total"],
                 "intents": ["extract"],
                 "run_ids": ["agent-41", "agent-43"],
+                "is_silent": False,
+                "last_heard": None,
                 "predicted_conflicts": 1,
+                "shared_addresses": 2,
                 "strategy": "fast-forward",
                 "rework": 0.0,
                 "owed": 0.0,
@@ -122,7 +131,10 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "reserved_addresses": ["src/billing.py::Invoice.total"],
                 "intents": [],
                 "run_ids": ["agent-42"],
+                "is_silent": False,
+                "last_heard": None,
                 "predicted_conflicts": 1,
+                "shared_addresses": 1,
                 "strategy": "rebase",
                 "rework": 4.0,
                 "owed": 0.0,
@@ -136,7 +148,14 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
                 "address": "src/billing.py::Invoice.total",
                 "branches": ["main", "feature/billing"],
                 "agents": ["agent-41@main", "agent-42@feature/billing"],
-            }
+                "predicted": True,
+            },
+            {
+                "address": "src/billing.py",
+                "branches": ["main", "feature/billing"],
+                "agents": ["agent-41@main", "agent-43@main", "agent-42@feature/billing"],
+                "predicted": False,
+            },
         ],
         "matrix": {
             "branches": ["docs", "main", "feature/billing"],
@@ -152,6 +171,24 @@ def test_a_plan_as_json_has_muses_fields_and_more(run: Any, branches: None) -> N
         "left_out": 0,
         "checked_out": "main",
     }
+
+
+def test_a_branch_whose_runs_are_all_silent_says_so(run: Any, reserve: Any, at_noon: datetime) -> None:
+    reserve("aaaa-1", "ann", ("src/a.py::f",), branch="fa", age=timedelta(minutes=42))
+    reserve("aaaa-2", "bob", ("src/a.py::f",), branch="fb")
+    plan = run("plan", "--json").json
+    assert plan["recommended_merge_order"] == ["fa", "fb"]
+    assert [(each["is_silent"], each["last_heard"]) for each in plan["branches"]] == [
+        (True, "2026-03-18T11:18:00+00:00"),
+        (False, None),
+    ]
+    says = "ann is silent, last heard of 42m ago: ask it, or suppose it done to see the plan without"
+    assert says in " ".join(run("plan").out.split())
+    assert says in run("plan", "--markdown").out
+    assert "silent" not in run("plan", "--released", "ann").out
+    # A run that is heard of works on it.
+    reserve("aaaa-3", "cy", ("src/c.py",), branch="fa")
+    assert "silent" not in run("plan").out
 
 
 def test_what_if(run: Any, branches: None) -> None:
@@ -202,7 +239,7 @@ def test_a_page_for_a_review(run: Any, branches: None) -> None:
     assert page.startswith(
         "## Merge plan of `orchard`\n\nAs things stood at 2026-03-18 12:00 UTC.\n\n- 3 branches to merge"
     )
-    assert "\n| 2 | `main` | 3 | 1 | 0.0 | commit here | before feature/billing: it takes apart src/billing" in page
+    assert "\n| 2 | `main` | 3 | 2 | 0.0 | commit here | before feature/billing: it takes apart src/billing" in page
     assert "\n| 3 | renames | `src/billing.py::Invoice.total` | main takes it apart |\n" in page
     assert "\n| `src/billing.py::Invoice.total` | agent-41 (main), agent-42 (feature/billing) |\n" in page
     assert "\n| 3 | 1+1 |  |\n" in page
@@ -336,16 +373,18 @@ def test_a_filter_shows_some_branches_at_their_places_in_the_whole_order(run: An
         "to commit its own work\n"
         "the filter shows 1 of them\n"
         "\n"
-        "   BRANCH           ADDRESSES  CONFLICTS  REWORK  STRATEGY\n"
-        "3  feature/billing          1          1     4.0  rebase\n"
+        "   BRANCH           HOLDS  SHARED  REWORK  STRATEGY\n"
+        "3  feature/billing      1       1     4.0  rebase\n"
         "\n"
         "3. feature/billing: after main: main takes apart src/billing.py::Invoice.total,\n"
         "   which it renames (1 address to redo, not 2)\n"
         "   - renames src/billing.py::Invoice.total, after main takes it apart\n"
         "\n"
-        "1 hotspot, reserved from several branches\n"
+        "2 hotspots, at which several branches meet\n"
         "  src/billing.py::Invoice.total\n"
         "    agent-41 (main), agent-42 (feature/billing)\n"
+        "  src/billing.py\n"
+        "    agent-41 (main), agent-43 (main), agent-42 (feature/billing)\n"
     )
     assert "the filter shows none of them" in run("plan", "--filter", "branch:nothing").out
     assert "hotspot" not in run("plan", "--filter", "branch:docs").out

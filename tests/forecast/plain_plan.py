@@ -52,6 +52,17 @@ def _note(found: Touched, branch: str, addresses: tuple[str, ...], operation: st
         found.setdefault(branch, {})
 
 
+def waits(swarm: Swarm) -> set[tuple[str, str]]:
+    """Return which branch waits for which other one, by way of others too, where that one does not wait for it."""
+    branch_of = {held.record_id: held.reservation.branch for held in swarm.reservations() if held.is_held}
+    found: set[tuple[str, str]] = set()
+    for one, branch in branch_of.items():
+        found |= {(branch, branch_of[other]) for other in swarm.depends_on(one) if other in branch_of}
+    while more := {(one, last) for one, other in found for first, last in found if other == first} - found:
+        found |= more
+    return {(one, other) for one, other in found if (other, one) not in found}
+
+
 def cost(touched: Touched, first: str, later: str) -> int:
     """Return what it costs to merge *first* before *later*, in tenths."""
     total = 0

@@ -135,7 +135,9 @@ def test_a_claim_of_unknown_time_is_as_old_as_what_else_is_known() -> None:
 
 def test_where_no_claim_is_the_earlier_one_the_advice_says_so() -> None:
     _, index = watched(local(claim("t1", "bob")), remote(claim("t1", "ann")))
-    assert the_one(index).advice == "no claim came first: let ann keep the task, and bob give it back"
+    assert (
+        the_one(index).advice == "no claim came first, so the name decides: let ann keep the task, and bob give it back"
+    )
 
 
 def test_a_run_that_claims_in_both_places_is_named_once() -> None:

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from musetui.forecast.knot_order import EXACT_LIMIT, circles_cost, cost_of, good_order
-from musetui.forecast.merge_order import order_merges
+from musetui.forecast.merge_order import order_merges, order_merges_by
 from tests.properties import patient
 
 Table = list[list[int]]
@@ -83,3 +83,16 @@ def test_a_large_knot_is_searched_the_same_every_time_and_comes_with_a_bound() -
         rest = [*order.places[:place], *order.places[place + 1 :]]
         moved = ([*rest[:to], one, *rest[to:]] for to in range(count))
         assert all(cost_of(each, costs) >= order.cost for each in moved)
+
+
+def test_a_large_knot_keeps_every_wait_too() -> None:
+    random = Random(5)
+    count = 2 * EXACT_LIMIT
+    for _ in range(10):
+        costs = [[0 if one == other else random.randrange(9) for other in range(count)] for one in range(count)]
+        line = random.sample(range(count), 8)
+        # Each waits for all after it in the line.
+        waits = {(one, other) for place, one in enumerate(line) for other in line[place + 1 :]}
+        found = order_merges_by(range(count), costs, waits)
+        assert all(found.places.index(other) < found.places.index(one) for one, other in waits)
+        assert found.bound <= found.cost == cost_of(found.places, costs)

@@ -9,15 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musetui.errors import UnknownNameError
+from musetui.forecast import hotspots
 from musetui.forecast.merge_plan import BRANCHES_LIMIT, MergePlan, RemainingConflicts, Strategy, plan_merges
+from musetui.forecast.plan_summary import cost_sentence
 from musetui.forecast.reach import Shared
 from musetui.forecast.rework import POINT
 from musetui.forecast.what_if import WhatIf
 from musetui.forecast.work_index import gather
 from musetui.records.address import contains, nest_key
-from musetui.records.models import Intent, Reservation
+from musetui.records.models import Dependency, Intent, Reservation
 from musetui.swarm.picture import Swarm
-from tests.forecast.plain_plan import cost, plan, remaining, touched
+from tests.forecast.plain_plan import cost, plan, remaining, touched, waits
 from tests.properties import patient
 from tests.swarm.scene import ADDRESSES, NOON, at, found, intent, local, release, remote, reservation, swarm_of
 
@@ -78,6 +80,11 @@ def test_two_deletes_agree() -> None:
     # The later one finds nothing, and that is told; but it need not do anything again.
     assert it.remaining == RemainingConflicts(1, 1, 1)
     assert [each.reworked for each in it.branches] == [0, 0, 0]
+    same = next(each for each in it.branches if each.branch == "c")
+    assert same.advice == (
+        "fast-forward, where Muse's rule says rebase: what it shares with what is merged before it, both delete, "
+        "so nothing is done again"
+    )
 
 
 def test_where_the_cost_leaves_a_choice_muses_rule_decides() -> None:
@@ -167,6 +174,41 @@ def test_hotspots_are_told_hottest_first_with_their_holders() -> None:
     assert {each.branch: each.predicted_conflicts for each in it.branches} == {"a": 3, "b": 2, "c": 2}
 
 
+def test_a_file_whose_symbols_others_edit_is_a_hotspot_and_shared() -> None:
+    parts = tuple(f"src/a.py::f{number}" for number in range(4))
+    it = planned(on("fa", "src/a.py", op="delete", run="ann"), on("fb", *parts, run="bob"), on("fc", "src", run="cy"))
+    assert it.conflict_hotspots == 0
+    assert {each.branch: (each.predicted_conflicts, each.shared) for each in it.branches} == {
+        "fa": (0, 1),
+        "fb": (0, 4),
+        "fc": (0, 1),
+    }
+    assert it.hotspot_count == 2
+    assert [(spot.address, spot.branches) for spot in it.hotspots] == [
+        ("src", it.order),
+        ("src/a.py", tuple(branch for branch in it.order if branch != "fc")),
+    ]
+    assert {tuple(holding) for holding in it.hotspots[1].holders} == {("ann", "fa"), ("bob", "fb")}
+    assert not any(spot.is_reserved_twice for spot in it.hotspots)
+
+
+def test_what_is_only_announced_is_shared_and_takes_part_in_a_hotspot() -> None:
+    loose = intent("i1", "ann", "c.py").model_copy(update={"branch": "dev", "operation": "rename"})
+    it = plan(swarm_of([loose, on("main", "c.py::f", run="bob"), on("x", "c.py", run="cy")]))
+    assert {each.branch: each.shared for each in it.branches} == {"dev": 1, "main": 1, "x": 1}
+    (spot,) = it.hotspots
+    assert (spot.address, {holding.run_id for holding in spot.holders}) == ("c.py", {"ann", "bob", "cy"})
+
+
+def test_of_a_hotspot_with_more_within_than_is_looked_at_all_branches_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hotspots, "_WITHIN_LIMIT", 1)
+    it = planned(on("a", "src"), *(on(f"b{number}", f"src/{number}.py") for number in range(3)))
+    (spot,) = it.hotspots
+    assert spot.branches == it.order
+
+
 def test_what_is_over_or_names_no_branch_is_not_planned() -> None:
     it = planned(on("a", "x"), on("b", "x"), on("", "x", run="ann"), release("b-", at_minute=-1))
     assert it.order == ("a",)
@@ -248,9 +290,19 @@ _holds = st.lists(
 )
 
 
-def swarm_from(holds: list[Any]) -> Swarm:
+_waits = st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 7), max_size=2), max_size=4)
+"""Which holds wait for which others, by their numbers."""
+
+
+def waiting(one: str, *others: str) -> Dependency:
+    return Dependency(reservation_id=one, depends_on=others)
+
+
+def swarm_from(holds: list[Any], waits: dict[int, list[int]] | None = None) -> Swarm:
     """Return the swarm of some holds, in that order of arrival."""
     swarm = Swarm()
+    for one, others in (waits or {}).items():
+        swarm.apply(found(local(waiting(f"r{one}", *(f"r{other}" for other in others)))), NOON)
     for number, (branch, run_id, addresses, operation, is_remote) in holds:
         record = on(branch, *addresses, op=operation, run=run_id, name=f"r{number}")
         swarm.apply(found((remote if is_remote else local)(record)), NOON)
@@ -258,10 +310,12 @@ def swarm_from(holds: list[Any]) -> Swarm:
 
 
 @patient(60)
-@given(_holds)
-def test_no_order_is_cheaper_than_the_planned_one(holds: list[Any]) -> None:
-    swarm = swarm_from(list(enumerate(holds)))
-    it = plan(swarm)
+@given(_holds, _waits)
+def test_no_order_that_keeps_the_waits_is_cheaper_than_the_planned_one(
+    holds: list[Any], waiting: dict[int, list[int]]
+) -> None:
+    swarm = swarm_from(list(enumerate(holds)), waiting)
+    it, kept = plan(swarm), waits(swarm)
     names = sorted({hold[0] for hold in holds})
     there = touched(swarm)
     costs = {(one, other): cost(there, one, other) for one in names for other in names if one != other}
@@ -269,10 +323,55 @@ def test_no_order_is_cheaper_than_the_planned_one(holds: list[Any]) -> None:
     def of_order(order: tuple[str, ...]) -> float:
         return sum(costs[one, other] for place, one in enumerate(order) for other in order[place + 1 :]) / POINT
 
+    def keeps(order: tuple[str, ...]) -> bool:
+        return all(order.index(other) < order.index(one) for one, other in kept)
+
     assert sorted(it.order) == names
-    assert it.cost == of_order(it.order) == it.bound == min(map(of_order, permutations(names)))
+    assert keeps(it.order)
+    assert it.cost == of_order(it.order) == it.bound == min(map(of_order, filter(keeps, permutations(names))))
+    for one, other in kept:
+        assert re.search(r"already|so it is with", it.branches[it.order.index(one)].reason), (one, other)
     assert it.remaining == remaining(there)
     assert sum(each.rework for each in it.branches) == pytest.approx(it.cost)
+
+
+def test_a_branch_that_waits_for_another_one_is_merged_after_it_whatever_that_costs() -> None:
+    renames, edits = on("b", "x", op="rename", name="rb"), on("a", "x", op="modify", name="ra")
+    it = plan(swarm_of([edits, renames, on("c", "z"), waiting("ra", "rb")]))
+    assert it.order == ("c", "b", "a")
+    assert (it.cost, it.bound, it.muse_cost) == (3.0, 3.0, 2.0)
+    assert [each.reason for each in it.branches[1:]] == [
+        "before a: a waits for it already, though the other way round would cost less (rework 2.0, not 3.0)",
+        "after b: it waits for b already, though the other way round would cost less (rework 2.0, not 3.0)",
+    ]
+    assert cost_sentence(it) == "rework 3.0: no order that keeps who waits for whom costs less"
+    # What is merged, or given back, is waited for no more.
+    work = gather(swarm_of([edits, renames, on("b", "y", run="bob"), waiting("ra", "rb")]))
+    assert plan_merges(work, WhatIf(released=("run-b",))).branches[0].reason == "first: shares nothing"
+
+
+def test_a_wait_for_a_branch_with_which_nothing_is_shared_counts_too() -> None:
+    it = plan(swarm_of([on("a", "x", name="ra"), on("b", "y", "z", name="rb"), waiting("ra", "rb")]))
+    assert [(each.branch, each.reason) for each in it.branches] == [
+        ("b", "before a: a waits for it already, though they share nothing"),
+        ("a", "after b: it waits for b already, though they share nothing"),
+    ]
+
+
+def test_a_wait_may_lead_by_way_of_what_is_on_no_branch() -> None:
+    holds = on("a", "x", name="ra"), on("", "u", run="cy", name="rc"), on("b", "x", name="rb")
+    it = plan(swarm_of([*holds, waiting("ra", "rc"), waiting("rc", "rb")]))
+    assert [each.reason for each in it.branches] == [
+        "before a: a waits for it already, by way of others, and either order costs the same",
+        "after b: it waits for b already, by way of others, and either order costs the same",
+    ]
+
+
+def test_branches_that_wait_for_each_other_all_around_are_planned_as_if_they_did_not() -> None:
+    holds = on("a", "x", name="ra"), on("b", "x", name="rb")
+    it = plan(swarm_of([*holds, waiting("ra", "rb"), waiting("rb", "ra")]))
+    assert it.branches[0].reason == "before b: nobody started first, either order costs the same (x)"
+    assert not it.keeps_waits
 
 
 @patient(60)
@@ -328,6 +427,42 @@ def test_what_if_is_the_plan_of_what_remains_and_undone_it_changes_nothing(holds
         after = plan_merges(work, WhatIf().toggle_released(run_id))
         rest = plan(swarm_from([(number, hold) for number, hold in numbered if hold[1] != run_id]))
         assert (after.branches, after.hotspots, after.remaining) == (rest.branches, rest.hotspots, rest.remaining)
+
+
+@patient(60)
+@given(_holds, st.integers(1, 4))
+def test_hotspots_are_where_two_branches_meet_at_the_same_or_within(holds: list[Any], limit: int) -> None:
+    swarm = swarm_from(list(enumerate(holds)))
+    there = touched(swarm)
+    taking = {
+        address: {
+            branch for branch, own in there.items() if any(each == address or contains(address, each) for each in own)
+        }
+        for address in {address for own in there.values() for address in own}
+    }
+    hot = {address: branches for address, branches in taking.items() if len(branches) > 1}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hotspots, "HOTSPOTS_LIMIT", limit)
+        it = plan(swarm)
+    assert it.hotspot_count == len(hot)
+    counts = sorted(map(len, hot.values()), reverse=True)
+    assert [len(spot.branches) for spot in it.hotspots] == counts[:limit]
+    for spot in it.hotspots:
+        assert set(spot.branches) == hot[spot.address]
+        assert {holding.branch for holding in spot.holders} == hot[spot.address]
+    meet = {
+        branch: sum(
+            any(
+                a == o or contains(a, o) or contains(o, a)
+                for other, theirs in there.items()
+                if other != branch
+                for o in theirs
+            )
+            for a in own
+        )
+        for branch, own in there.items()
+    }
+    assert {each.branch: each.shared for each in it.branches} == meet
 
 
 def test_a_lease_that_runs_out_leaves_the_plan() -> None:

@@ -32,7 +32,7 @@ def test_after_any_history_it_is_the_plan_from_nothing(history: History, wanted:
     for (minutes, batch), what_ifs in zip(history, wanted, strict=False):
         now += minutes * MINUTE
         index.update(swarm.advance(now) if batch is None else swarm.apply(batch, now))
-        work = HeldWork(index.parts())
+        work = HeldWork(index.parts(), index.waiting(), index.silent())
         assert plan_merges(work, memory=memory) == plan(swarm)
         assert plan_merges(work, memory=memory).remaining == remaining(touched(swarm))
         for what_if in what_ifs:

@@ -62,12 +62,29 @@ def test_where_nothing_but_the_number_decides_all_are_named() -> None:
 
 
 def test_where_either_order_costs_the_same_who_started_first_goes_first() -> None:
-    it = planned(on("a", "x.py", "y.py", created=-1), on("b", "x.py", "y.py", created=-2))
+    it = planned(on("a", "x.py", created=-1), on("b", "x.py", created=-2))
     assert it.order == ("b", "a")
     assert reasons(it) == [
-        "before a: it started first, either order costs the same (x.py, y.py)",
-        "after b: that started first, either order costs the same (x.py, y.py)",
+        "before a: it started first, either order costs the same (x.py)",
+        "after b: that started first, either order costs the same (x.py)",
     ]
+
+
+def test_who_was_first_at_one_of_several_addresses_is_said_to_be_first_there() -> None:
+    first, later = on("a", "p.py", created=-10, name="r1"), on("a", "q.py", created=-3, name="r2")
+    it = planned(first, later, on("b", "p.py", created=-9, name="r3"), on("b", "q.py", created=-12, name="r4"))
+    assert reasons(it) == [
+        "before a: it was first at q.py, either order costs the same (p.py, q.py)",
+        "after b: that was first at q.py, either order costs the same (p.py, q.py)",
+    ]
+
+
+def test_where_two_changes_outweigh_each_other_all_places_are_named() -> None:
+    edits, renames = on("a", "x.py", name="r1"), on("a", "y.py", op="rename", name="r2")
+    other = on("b", "x.py", op="rename", created=-1, name="r3"), on("b", "y.py", created=-1, name="r4")
+    assert reasons(planned(edits, renames, *other))[0] == (
+        "before a: it was first at x.py, either order costs the same (x.py, y.py)"
+    )
 
 
 def test_what_meets_nobody_does_not_make_a_branch_the_first() -> None:

@@ -8,18 +8,31 @@ from hypothesis import strategies as st
 
 from musetui.forecast.conflict import Conflict
 from musetui.forecast.index import ConflictIndex
-from musetui.records.models import AnyRecord, Intent, Reservation
+from musetui.records.models import AnyRecord, Dependency, Intent, Reservation
 from musetui.swarm.picture import Swarm
 from tests.forecast.plain_plan import plan
 from tests.properties import patient
-from tests.swarm.scene import ADDRESSES, at, beat, claim, found, gone, intent, local, reservation, swarm_of
+from tests.swarm.scene import (
+    ADDRESSES,
+    at,
+    beat,
+    claim,
+    found,
+    gone,
+    intent,
+    local,
+    release,
+    reservation,
+    swarm_of,
+)
 
 BRANCHES = {"ann": "main", "bob": "dev"}
 RUN = "(ann|bob)"
 FIRST = re.compile(
-    rf"let {RUN} go first, then |^{RUN} started first: |^{RUN} was first at "
-    rf"|^nobody started first: let \w+ wait for {RUN}"
-    rf"|^nobody started first: ask {RUN} to narrow|^nobody started first: let .* or wait for {RUN}$|^let {RUN} delete "
+    rf"let {RUN} go first, (?:then|before) |^{RUN} started first: |^{RUN} was first at "
+    rf"|^nobody started first, so the name decides: let \w+ wait for {RUN}"
+    rf"|^nobody started first, so the name decides: ask {RUN} to narrow"
+    rf"|^nobody started first, so the name decides: let .* or wait for {RUN}$|^let {RUN} delete "
 )
 QUESTION = re.compile(r"^ask (ann|bob|ann and bob) whether \S+ is still to go: ")
 
@@ -41,6 +54,12 @@ def holding(run_id: str, *addresses: str, op: str | None = None, created: float 
     return made.model_copy(update={"operation": op})
 
 
+def waiting(one: Reservation, *others: Reservation) -> Dependency:
+    """Return what says that one reservation waits for others."""
+    ends = tuple(each.reservation_id for each in others)
+    return Dependency(reservation_id=one.reservation_id, depends_on=ends, run_id=one.run_id)
+
+
 def advice(*records: AnyRecord, minute: float = 1) -> dict[tuple[str, str], str]:
     """Return the advice on each conflict, by its kind and address."""
     index = ConflictIndex(swarm_of(records, at(minute)))
@@ -58,12 +77,19 @@ _records = st.builds(
 )
 
 
+_dependencies = st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 7), max_size=2), max_size=2)
+"""Which reservations wait for which others, by their numbers."""
+
+
 @patient(400)
-@given(st.lists(_records, min_size=2, max_size=8))
+@given(st.lists(_records, min_size=2, max_size=8), _dependencies)
 def test_all_advice_on_two_runs_and_the_plan_of_their_branches_agree(
-    told: list[tuple[str, tuple[str, ...], str | None, int, bool]],
+    told: list[tuple[str, tuple[str, ...], str | None, int, bool]], waits: dict[int, list[int]]
 ) -> None:
-    records: list[AnyRecord] = []
+    records: list[AnyRecord] = [
+        Dependency(reservation_id=f"r{one}", depends_on=tuple(f"r{other}" for other in others))
+        for one, others in waits.items()
+    ]
     for number, (run_id, addresses, operation, created, is_intent) in enumerate(told):
         about: Reservation | Intent
         if is_intent and operation is not None:
@@ -74,9 +100,15 @@ def test_all_advice_on_two_runs_and_the_plan_of_their_branches_agree(
     swarm = swarm_of(records)
     conflicts = ConflictIndex(swarm).conflicts()
     first = plan(swarm).order[0]
+    held = {each.record_id: each.run_id for each in swarm.reservations()}
+    edges = {(held.get(f"r{one}"), held.get(f"r{other}")) for one, others in waits.items() for other in others}
     for conflict in conflicts:
         said = who_goes_first(conflict)
         assert not said or BRANCHES[said] == first
+        for one, other in (("ann", "bob"), ("bob", "ann")):
+            if said and (one, other) in edges and (other, one) not in edges:
+                assert said == other
+                assert conflict.advice.endswith((f": {one} waits for {other} already", "the other leaves it out"))
 
 
 def test_a_clash_elsewhere_decides_for_the_whole_pair_and_is_named() -> None:
@@ -122,6 +154,26 @@ def test_a_delete_within_a_moved_file_is_a_delete_and_goes_after_the_move() -> N
     assert set(told.values()) == {"let ann go first, then bob: ann moves a.py, around a.py::f, which bob deletes"}
 
 
+def test_a_delete_is_asked_about_wherever_the_two_meet() -> None:
+    told = advice(
+        holding("ann", "p.py", "p.py::f", op="modify"),
+        holding("bob", "p.py::f", op="delete"),
+        holding("bob", "q.py"),
+        holding("ann", "q.py"),
+    )
+    assert len(told) == 4
+    assert set(told.values()) == {
+        "ask bob whether p.py::f is still to go: if so, let ann stop, else let bob give it up"
+    }
+
+
+def test_who_comes_second_is_not_said_of_several_that_wait() -> None:
+    told = advice(
+        holding("bob", "a.py", op="modify"), holding("cyd", "a.py", op="rename"), holding("dan", "a.py", op="rename")
+    )
+    assert set(told.values()) == {"let bob go first, before cyd and dan: bob edits what cyd renames"}
+
+
 def test_the_parts_go_before_the_whole() -> None:
     told = advice(holding("ann", "a.py", created=-2), holding("bob", "a.py::f", "a.py::g"))
     assert told == {("containment_overlap", "a.py"): "let bob go first, then ann: 1 address to redo, not 2"}
@@ -138,7 +190,7 @@ def test_of_three_the_order_of_least_rework_is_told() -> None:
         holding("bob", "a.py::f", op="modify", created=-3),
         holding("cy", "a.py::f", op="modify", created=-2),
     )
-    assert set(told.values()) == {"let bob go first, then cy and ann: bob edits what ann renames"}
+    assert set(told.values()) == {"let bob go first, before cy and ann: bob edits what ann renames"}
 
 
 def test_where_no_order_suits_all_that_is_said() -> None:
@@ -159,7 +211,7 @@ def test_of_a_crowd_those_that_edit_are_weighed_before_the_one_that_renames() ->
     crowd = [holding(f"run-{number:02}", "a.py::f", created=number / 10) for number in range(20)]
     told = advice(holding("ann", "a.py::f", op="rename", created=-9), *crowd, minute=4)
     assert told["address_overlap", "a.py::f"] == (
-        "let run-00 go first, then run-01 and 19 more: run-00 edits what ann renames"
+        "let run-00 go first, before run-01 and 19 more: run-00 edits what ann renames"
     )
 
 
@@ -170,6 +222,58 @@ def test_of_a_run_with_more_records_than_are_looked_at_the_place_counts() -> Non
     ]
     told = advice(*others, holding("ann", "a.py", op="rename", created=-4), holding("bob", "a.py", op="modify"))
     assert told["operation_conflict", "a.py"] == "let bob go first, then ann: bob edits what ann renames"
+
+
+def test_who_waits_for_the_other_already_does_not_go_first() -> None:
+    ann, bob = holding("ann", "a.py::f", created=-10), holding("bob", "a.py::f", created=-5)
+    told = advice(ann, bob, waiting(ann, bob))
+    assert set(told.values()) == {"let bob go first, then ann: ann waits for bob already"}
+    # Whatever it costs, and wherever it waits.
+    elsewhere = holding("ann", "z.py"), holding("bob", "y.py")
+    told = advice(
+        holding("ann", "a.py::f", op="modify"),
+        holding("bob", "a.py::f", op="rename"),
+        *elsewhere,
+        waiting(elsewhere[0], elsewhere[1]),
+    )
+    assert set(told.values()) == {"let bob go first, then ann: ann waits for bob already"}
+
+
+def test_a_wait_by_way_of_others_counts_and_one_in_a_circle_does_not() -> None:
+    ann, bob, cy = holding("ann", "a.py", created=-10), holding("bob", "a.py"), holding("cy", "z.py")
+    assert advice(ann, bob, cy, waiting(ann, cy), waiting(cy, bob))["address_overlap", "a.py"] == (
+        "let bob go first, then ann: ann waits for bob already, by way of others"
+    )
+    circle = waiting(ann, cy), waiting(cy, bob), waiting(bob, ann)
+    assert advice(ann, bob, cy, *circle)["address_overlap", "a.py"].startswith("ann started first")
+
+
+def test_of_three_whoever_waits_goes_after_the_one_it_waits_for() -> None:
+    ann, bob, cy = (holding(run, "a.py", created=created) for run, created in (("ann", -9), ("bob", -1), ("cy", -5)))
+    told = advice(ann, bob, cy, waiting(ann, bob))
+    assert set(told.values()) == {"let cy go first, before bob and ann: ann waits for bob already"}
+
+
+def test_of_a_crowd_whoever_waits_for_a_late_one_is_not_the_first() -> None:
+    crowd = [holding(f"run-{number:02}", "a.py", created=number / 10) for number in range(20)]
+    told = advice(*crowd, waiting(crowd[0], crowd[19]), minute=4)
+    assert told["address_overlap", "a.py"].startswith(
+        "let run-01 go first, before run-02 and 18 more: run-00 waits for"
+    )
+
+
+def test_a_wait_is_heard_of_when_it_begins_and_when_it_is_over() -> None:
+    ann, bob = holding("ann", "a.py", created=0), holding("bob", "a.py", created=1)
+    elsewhere = holding("bob", "y.py", created=2)
+    swarm = swarm_of([ann, bob, elsewhere], at(3))
+    index = ConflictIndex(swarm)
+    (conflict,) = index.conflicts()
+    assert conflict.advice.startswith("ann started first")
+    says = local(waiting(ann, elsewhere))
+    index.update(swarm.apply(found(says), at(4)))
+    assert conflict.advice.startswith("let bob go first")
+    index.update(swarm.apply(found(local(release(elsewhere.reservation_id, "bob", at_minute=5))), at(5)))
+    assert conflict.advice.startswith("ann started first")
 
 
 def test_what_is_only_thought_of_counts_as_if_it_were_held() -> None:

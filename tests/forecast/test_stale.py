@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from musetui.forecast.index import ConflictIndex
 from musetui.forecast.stale import Severity, StaleFinding, StaleKey, StaleReason
 from musetui.forecast.stale_index import StaleIndex
 from musetui.records.kinds import Kind
@@ -110,6 +111,46 @@ def test_what_is_advised(records: list[AnyRecord], minutes: float, suggestion: s
     finding = the_one(*records, minutes=minutes)
     assert finding.suggestion == suggestion
     assert shlex.join(finding.command) == command
+
+
+def test_who_claims_a_task_as_well_as_a_silent_run_is_named() -> None:
+    swarm = Swarm()
+    mine, other, third = (
+        claim("t1", run, at_minute=at_minute) for run, at_minute in (("ann", -42), ("bob", -1), ("cy", -2))
+    )
+    swarm.apply(found(local(mine), local(other, "t1-bob")), at(0))
+    (finding,) = StaleIndex(swarm).findings()
+    assert finding.suggestion == (
+        "ask ann whether it still works on t1, which bob claims too: if nobody answers, let bob keep it"
+    )
+    swarm.apply(found(local(third, "t1-cy")), at(0))
+    (finding,) = StaleIndex(swarm).findings()
+    assert finding.suggestion.endswith(
+        "which bob and cy claim too: if nobody answers, let bob and cy settle who keeps it"
+    )
+
+
+def test_an_orphan_intent_of_a_living_run_that_meets_others_is_medium_and_names_them() -> None:
+    records = [
+        reservation("r1", "ann", "p.py", created=-60, ends=-2),
+        intent("i1", "ann", "p.py", of="r1", created=-1).model_copy(update={"operation": "delete"}),
+        reservation("r2", "bob", "p.py::x", created=-1),
+    ]
+    swarm = swarm_of(records, at(0))
+    conflicts = ConflictIndex(swarm)
+    index = StaleIndex(swarm, conflicts)
+    (finding,) = (each for each in index.findings() if each.key.reason is StaleReason.ORPHAN_INTENT)
+    assert (finding.severity, finding.contested) == (Severity.MEDIUM, True)
+    assert finding.suggestion == (
+        "ask ann whether it still means to delete this: its reservation r1 ran out, and bob holds what it is about"
+    )
+    assert index.pressing() == 1
+    gives_back = swarm.apply(found(local(release("r2", "bob", at_minute=1))), at(1))
+    conflicts.update(gives_back)
+    index.update(gives_back)
+    (finding,) = (each for each in index.findings() if each.key.reason is StaleReason.ORPHAN_INTENT)
+    assert (finding.severity, finding.contested) == (Severity.LOW, False)
+    assert index.pressing() == 0
 
 
 def test_hostile_names_are_made_visible_and_short() -> None:

@@ -18,12 +18,17 @@ from tests.swarm.scene import MINUTE, NOON, at, found, intent, local, release, r
 History = list[tuple[int, Batch | None]]
 
 
-def told(work: HeldWork) -> dict[tuple[str, str], Any]:
-    """Return all that there is, whatever order it is in."""
-    return {
+def told(work: HeldWork) -> tuple[dict[tuple[str, str], Any], dict[str, set[str]], dict[str, Any]]:
+    """Return all that there is, whatever order it is in, which branches wait for which, and who is silent."""
+    parts = {
         (part.branch, part.run_id): (counted(part.reserved), counted(part.intended), part.intents, part.reservations)
         for part in work.parts(WhatIf())
     }
+    return parts, work.waits(WhatIf()), {run_id: work.last_heard([run_id]) for run_id in work.runs}
+
+
+def held(index: WorkIndex) -> HeldWork:
+    return HeldWork(index.parts(), index.waiting(), index.silent())
 
 
 def counted(named: Named) -> Any:
@@ -47,12 +52,12 @@ def test_followed_it_is_what_one_look_finds(history: History) -> None:
     swarm = Swarm()
     index = filled(swarm)
     now = NOON
-    before = told(HeldWork(index.parts()))
+    before = told(held(index))
     for minutes, batch in history:
         now += minutes * MINUTE
         differs = index.update(swarm.advance(now) if batch is None else swarm.apply(batch, now))
-        after = told(HeldWork(index.parts()))
-        assert after == told(gather(swarm)) == told(HeldWork(filled(swarm).parts()))
+        after = told(held(index))
+        assert after == told(gather(swarm)) == told(held(filled(swarm)))
         assert differs or after == before
         before = after
 
@@ -72,7 +77,7 @@ def test_the_swarm_may_go_on_while_it_is_filled(history: History, begun_after: i
         index.update(swarm.advance(now) if batch is None else swarm.apply(batch, now))
         next(filling, None)
     assert not list(chain.from_iterable(() for _ in filling))
-    assert told(HeldWork(index.parts())) == told(gather(swarm))
+    assert told(held(index)) == told(gather(swarm))
 
 
 def test_of_whom_nothing_differs_the_work_is_the_same() -> None:

@@ -1,6 +1,7 @@
 """The view of the merge plan: the order with its reasons, the matrix, the hotspots, and what is only supposed."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -47,12 +48,20 @@ async def test_the_order_is_that_of_the_plan_with_reasons_matrix_and_hotspots(
     meet(reserve)
     async with dashboard() as pilot:
         await pilot.press("5")
-        await shows(pilot, "Order 3", "Hotspots 1")
+        await shows(pilot, "Order 3", "Hotspots 2")
         assert order_of(pilot) == ["docs", "main", "feature/billing"]
         await shows(pilot, "first: shares nothing", "3 branches to merge", "2 of 3 branches")
         await pilot.press("G")
         await shows(pilot, "after main: main ", "Runs of feature/billing 2", "agent-1: 1 address")
         await shows(pilot, "renames src/bill.py::Invoice, after main edits src/bill.py::Invoice.total within it")
+
+
+async def test_a_branch_whose_runs_are_all_silent_says_so(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/a.py::f", branch="fa", now=datetime.now(UTC) - timedelta(minutes=42))
+    reserve("agent-2", "src/a.py::f", branch="fb")
+    async with dashboard() as pilot:
+        await pilot.press("5")
+        await shows(pilot, "fa silent", "agent-1 is silent, last heard of 42m ago: ask it, or suppose it done")
 
 
 async def test_what_is_checked_out_is_committed_and_not_merged(
@@ -184,7 +193,7 @@ async def test_enter_on_a_hotspot_opens_the_conflict_there_or_who_holds_it(
         alone = reserve("agent-9", "src/alone.py", branch=branch)
     async with dashboard() as pilot:
         await pilot.press("5")
-        await shows(pilot, "Hotspots 2")
+        await shows(pilot, "Hotspots 3")
         hotspots = pilot.app.screen.query_one("#hotspots", RecordTable)
         cast("PlanView", pilot.app.screen).go_to("hotspots")
         hotspots.select("src/bill.py::tax")

@@ -60,7 +60,7 @@ async def test_a_run_marked_released_counts_no_more_and_stays_to_be_seen(dashboa
         while runs.cursor_id != "agent-3":
             await pilot.press("j")
         await pilot.press("space")
-        await shows(pilot, "what if: agent-3 released", "✓ agent-3 released", "Hotspots 0")
+        await shows(pilot, "what if: agent-3 released", "✓ agent-3 released", "Hotspots 1")
         assert runs.row_count == 2
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from musetui.forecast.plan_summary import COMMIT_HERE, commit_advice
+from musetui.forecast.terrain import is_in
 from musetui.forecast.what_if import WhatIf
 from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_cell, run_name
 from musetui.tui.presentation.conflicts import names_cell
@@ -40,13 +41,14 @@ class BranchRow(NamedTuple):
         place: its place in the order, from 1; 0 for a branch that is supposed to be out of it.
         strategy: how it is merged, a key of `STRATEGIES`; of one that is out of it why, a key of `NO_STRATEGY`.
         addresses: how many are held on it.
-        conflicts: how many of them are reserved from other branches too.
+        conflicts: how many addresses it touches that meet what another branch does: the same, around or within.
         rework: what it pays at its place, in units.
         reworked: how many of its addresses that concerns.
         reworked_for: the branch for which it pays most; "" if for none (hostile text).
         intents: the operations of its live intents (hostile text).
         means: what its reservations and live intents say will be done, each word once (hostile text).
         runs: how many runs hold something on it.
+        last_heard: when the last of them was heard of (aware), if all of them are silent; None if one is not.
         reason: why it has its place; safe text.
         advice: what the strategy comes from, where Muse's rule says another; safe text.
     """
@@ -62,6 +64,7 @@ class BranchRow(NamedTuple):
     intents: tuple[str, ...] = ()
     means: tuple[str, ...] = ()
     runs: int = 0
+    last_heard: datetime | None = None
     reason: str = ""
     advice: str = ""
 
@@ -74,7 +77,7 @@ class RunRow(NamedTuple):
         branch: hostile text.
         reservations: how many it holds there.
         addresses: how many addresses they name.
-        hot: how many of those are reserved from other branches too, as the plan has it.
+        hot: how many of those meet what another branch does, as the plan has it.
         means: what its reservations and live intents there say it will do, each word once, sorted (hostile text).
         is_released: whether it is supposed to have given back all it holds.
     """
@@ -96,13 +99,14 @@ def branch_rows(made: "MergePlan", work: "HeldWork") -> dict[str, BranchRow]:
             place,
             planned.strategy.value,
             planned.addresses,
-            planned.predicted_conflicts,
+            planned.shared,
             planned.rework,
             planned.reworked,
             planned.reworked_for,
             planned.intents,
             planned.operations,
             len(planned.run_ids),
+            planned.last_heard,
             planned.reason,
             planned.advice,
         )
@@ -128,7 +132,8 @@ def run_rows(made: "MergePlan", work: "HeldWork", memory: "PlanMemory") -> Mappi
         memory: what it was made with.
     """
     rows: dict[str, dict[str, RunRow]] = defaultdict(dict)
-    hot = {memory.place(spot.address) for spot in made.hotspots}
+    shared = {planned.branch: (planned.shared_places, is_in(planned.shared_places)) for planned in made.branches}
+    nowhere = 0, is_in(0)
     released = set(made.what_if.released)
     for part in work.parts(WhatIf()):
         places = memory.run(part)
@@ -137,7 +142,7 @@ def run_rows(made: "MergePlan", work: "HeldWork", memory: "PlanMemory") -> Mappi
             part.branch,
             part.reservations,
             places.addresses,
-            len(places.held(hot)),
+            places.shared(*shared.get(part.branch, nowhere)),
             places.operations,
             part.run_id in released,
         )
@@ -149,7 +154,8 @@ def _place(row: BranchRow, _now: datetime) -> Cell:
 
 
 def _branch(row: BranchRow, _now: datetime) -> Cell:
-    return cell(row.branch, Style.STRONG if row.place else Style.DIM)
+    named = cell(row.branch, Style.STRONG if row.place else Style.DIM)
+    return (*named, Span(" silent", Style.MEDIUM)) if row.last_heard is not None else named
 
 
 def seen_from(row: BranchRow, checked_out: str) -> BranchRow:
@@ -305,4 +311,4 @@ HOTSPOT_COLUMNS: tuple["Column[Hotspot]", ...] = (
         priority=60,
     ),
 )
-"""The columns of the hotspots: those reserved from the most branches stand first."""
+"""The columns of the hotspots: those at which the most branches meet stand first."""

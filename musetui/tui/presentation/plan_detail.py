@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from musetui.forecast.plan_summary import cost_sentence
+from musetui.forecast.plan_summary import cost_sentence, silence_of
 from musetui.forecast.plan_wording import addresses, rework_words
 from musetui.records.text import counted, safe_text
 from musetui.tui.presentation.cells import Cell, Span, Style, cell, run_cell, run_name
@@ -22,8 +23,8 @@ SHOWN = 20
 _NAME_LENGTH = 80
 
 
-def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow]) -> list[Line]:
-    """Return all there is to say about a branch in a plan."""
+def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow], now: datetime) -> list[Line]:
+    """Return all there is to say about a branch in a plan, as of *now* (aware)."""
     head = Line("branch", cell(row.branch, Style.STRONG))
     held = _listed("runs", [(Span(_run_line(run)),) for run in runs[:SHOWN]], len(runs))
     if not row.place:
@@ -31,13 +32,16 @@ def branch_lines(row: BranchRow, made: "MergePlan", runs: Sequence[RunRow]) -> l
         told = f"{SUPPOSED} {why}: this is only supposed, nothing is written. u takes the last mark back."
         return [head, Line("what if", (Span(told, Style.MEDIUM),)), *held]
     spots = [spot for spot in made.hotspots if row.branch in spot.branches]
+    planned = made.branches[row.place - 1]
+    silence = silence_of(planned.run_ids, planned.last_heard, now)
     place = Span(f"   {row.place} of {len(made.branches)}   ")
     return [
         Line("branch", (*cell(row.branch, Style.STRONG), place, *strategy_cell(row.strategy))),
         Line("why", cell(row.reason, limit=600)),
+        *((Line("silent", cell(silence, Style.MEDIUM, limit=600)),) if silence else ()),
         *((Line("do", cell(row.advice, Style.MEDIUM, limit=600)),) if row.advice else ()),
-        Line("rework", _rework(row)),
-        *_reworks(made.branches[row.place - 1]),
+        Line("rework", _rework(row, made)),
+        *_reworks(planned),
         *_shares(row, made),
         *held,
         Line("intents", _intents(row.intents)),
@@ -108,9 +112,15 @@ def _some(named: Sequence[str]) -> str:
     return ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
 
 
-def _rework(row: BranchRow) -> Cell:
+def _rework(row: BranchRow, made: "MergePlan") -> Cell:
     if not row.reworked:
-        return (Span("none: nothing that it shares is merged before it", Style.DIM),)
+        shares = any(map(any, made.matrix[row.place - 1][: row.place - 1]))
+        why = (
+            "what it shares with what is merged before it, both delete"
+            if shares
+            else "nothing that it shares is merged before it"
+        )
+        return (Span(f"none: {why}", Style.DIM),)
     most = f", most of it for {safe_text(row.reworked_for, _NAME_LENGTH)}" if row.reworked_for else ""
     return (Span(f"{row.rework:,.1f}", Style.STRONG), Span(f": {addresses(row.reworked)} of its own{most}"))
 

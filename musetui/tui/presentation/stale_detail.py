@@ -96,6 +96,10 @@ def _why_so_bad(finding: "StaleFinding") -> str:
         return ": nobody in it can go on"
     if finding.key.kind is Kind.CLAIM:
         return ": another run claims the task, too" if finding.contested else ": no other run claims the task"
+    if finding.key.reason == "orphan_intent":
+        return (
+            ": others hold what it is about" if finding.contested else ": it is in nobody's way, or its run is silent"
+        )
     if finding.contested:
         return ": others wait for it, or are in conflict with it"
     return ": it is in nobody's way"

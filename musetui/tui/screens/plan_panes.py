@@ -35,7 +35,7 @@ EMPTY = {
     "order": "Nothing to merge: no branch holds a reservation.\nAn agent makes one with `muse coord reserve`.",
     "runs": "No run holds anything on this branch.",
     "matrix": "No two branches share an address.",
-    "hotspots": "No hotspots: no address is reserved from two branches.",
+    "hotspots": "No hotspots: no two branches meet at an address.",
 }
 VOCABULARIES: dict[str, Callable[[], "Fields[Any]"]] = {
     "order": branch_vocabulary,
@@ -206,8 +206,14 @@ class PlanPanes(PanedView):
         if row is None or self.seen is None:
             return ()
         if isinstance(row, BranchRow):
-            return branch_lines(row, self.seen.plan, tuple(self._runs.values()))
+            now = self.live.now() if self.live is not None else self.clock()
+            return branch_lines(row, self.seen.plan, tuple(self._runs.values()), now)
         return run_lines(row) if isinstance(row, RunRow) else hotspot_lines(row)
+
+    def tick(self) -> None:
+        row = self.row() if self.is_composed else None
+        if isinstance(row, BranchRow) and row.last_heard is not None:
+            self._show_detail()  # it says for how long
 
     def _show_detail(self) -> None:
         row = self.row()

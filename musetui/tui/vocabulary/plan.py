@@ -19,7 +19,10 @@ def branch_vocabulary() -> Fields[BranchRow]:
             common.words("strategy", "how it is merged", (*STRATEGIES, *NO_STRATEGY), lambda row: row.strategy),
             common.number("holds", "how many addresses are held on it", lambda row: row.addresses, "addresses"),
             common.number(
-                "shared", "how many of them other branches hold, too", lambda row: row.conflicts, "conflicts"
+                "shared",
+                "how many of its addresses meet what other branches do",
+                lambda row: row.conflicts,
+                "conflicts",
             ),
             common.number("rework", "what it pays at its place", lambda row: row.rework),
             common.number("runs", "how many runs hold something on it", lambda row: row.runs),
@@ -36,7 +39,9 @@ def branch_run_vocabulary() -> Fields[RunRow]:
         (
             common.run(lambda row: row.run_id),
             common.number("holds", "how many addresses it holds there", lambda row: row.addresses, "addresses"),
-            common.number("shared", "how many of them other branches hold, too", lambda row: row.hot, "hot"),
+            common.number(
+                "shared", "how many of its addresses meet what other branches do", lambda row: row.hot, "hot"
+            ),
             common.op(lambda row: row.means, "intents"),
         ),
     )
@@ -50,6 +55,6 @@ def hotspot_vocabulary() -> "Fields[Hotspot]":
             common.addr(lambda spot: spot.address),
             common.branch(lambda spot: spot.branches, "names"),
             common.run(lambda spot: [holding.run_id for holding in spot.holders], "agents"),
-            common.number("branches", "on how many branches it is reserved", lambda spot: len(spot.branches)),
+            common.number("branches", "how many branches meet there", lambda spot: len(spot.branches)),
         ),
     )
