@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from musetui.coordination.batch import FOLDERS, Sighting, Slot, Source
-from musetui.coordination.shelf import Shelf
+from musetui.coordination.shelf import Names, Shelf
 from musetui.records.age import over_at, reservations_of
 from musetui.records.kinds import Kind
 from musetui.records.models import AnyRecord
 from musetui.records.text import counted
 
-_UNNAMED = 10_000
+_UNNAMED = 1_000
 """Kept records whose names are not looked at while nothing is set aside: most often nothing ever is."""
 
 
@@ -70,7 +70,7 @@ class Attic:
         self._shelves = {folder: Shelf() for folder in FOLDERS}
         self._is_empty = True
         self._kept: list[AnyRecord] = []
-        self._named: set[str] = set()
+        self._named = Names()
         self._recalled: set[str] = set()
         self._oldest: datetime | None = None
 
@@ -146,8 +146,7 @@ class Attic:
         """Note what is spoken of by what is kept, and whether any of that was set aside."""
         for record in self._kept:
             for reservation_id in reservations_of(record):
-                if reservation_id not in self._named:
-                    self._named.add(reservation_id)
+                if self._named.add(reservation_id):
                     if any(shelf.is_about(reservation_id) for shelf in self._shelves.values() if len(shelf)):
                         self._recalled.add(reservation_id)
         self._kept.clear()

@@ -94,6 +94,33 @@ class Shelf:
         return True
 
 
+class Names:
+    """Names that were heard of, in some ten bytes each."""
+
+    def __init__(self) -> None:
+        self._drawers: list[array[int] | None] = [None] * _DRAWERS
+
+    def add(self, name: str) -> bool:
+        """Add a name, and return whether it is new."""
+        number = _number(name)
+        drawer = self._drawers[number % _DRAWERS]
+        if drawer is None:
+            drawer = self._drawers[number % _DRAWERS] = array("Q")
+        place = bisect_left(drawer, number)
+        if place < len(drawer) and drawer[place] == number:
+            return False
+        drawer.insert(place, number)
+        return True
+
+    def __contains__(self, name: str) -> bool:
+        number = _number(name)
+        drawer = self._drawers[number % _DRAWERS]
+        if drawer is None:
+            return False
+        place = bisect_left(drawer, number)
+        return place < len(drawer) and drawer[place] == number
+
+
 class _Drawer:
     """Some rows of three numbers, in the order of the first two: a key, and what tells rows of one key apart."""
 

@@ -216,7 +216,8 @@ class MuseTui(Viewing):
 
     def _take_note(self, change: "Change") -> None:
         assert self._collecting is not None
-        self._collecting.came(sum(map(len, change.delta.appeared.values())))
+        appeared, left = (sum(map(len, of.values())) for of in (change.delta.appeared, change.delta.left))
+        self._collecting.came(appeared, left)
         if not self.is_calm:
             self._show_facts()
 

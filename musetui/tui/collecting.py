@@ -53,10 +53,10 @@ class Collecting:
         """Take note that somebody is at the keys."""
         self._typed_at = time.monotonic()
 
-    def came(self, count: int) -> None:
-        """Take note that so many records have come in."""
+    def came(self, count: int, left: int = 0) -> None:
+        """Take note that so many records have come in, and how many have *left*."""
         self._fresh += count
-        self._expected += count * _OF_A_RECORD
+        self._expected += (count - left) * _OF_A_RECORD
         if self._fresh < _ENOUGH:
             return
         self._fresh = 0

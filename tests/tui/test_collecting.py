@@ -101,6 +101,17 @@ def test_what_is_set_aside_is_never_counted_one_by_one(collector: Collecting, mo
     assert not counted
 
 
+def test_records_that_come_and_go_are_not_taken_for_ever_more(
+    collector: Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all garbage of a long night would pass for records."""
+    monkeypatch.setattr(collecting, "_CALM", -1.0)
+    expected = collector._expected
+    for _ in range(50):
+        collector.came(400, 390)
+    assert collector._expected == expected + 500 * collecting._OF_A_RECORD
+
+
 def test_records_that_have_come_in_are_not_taken_for_garbage(
     collector: Collecting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
