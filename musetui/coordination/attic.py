@@ -146,7 +146,9 @@ class Attic:
         """Note what is spoken of by what is kept, and whether any of that was set aside."""
         for record in self._kept:
             for reservation_id in reservations_of(record):
-                if self._named.add(reservation_id):
-                    if any(shelf.is_about(reservation_id) for shelf in self._shelves.values() if len(shelf)):
-                        self._recalled.add(reservation_id)
+                if self._named.add(reservation_id) and self._is_away(reservation_id):
+                    self._recalled.add(reservation_id)
         self._kept.clear()
+
+    def _is_away(self, reservation_id: str) -> bool:
+        return any(shelf.is_about(reservation_id) for shelf in self._shelves.values() if len(shelf))
