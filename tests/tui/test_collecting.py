@@ -21,7 +21,9 @@ class Knot:
 
 @pytest.fixture
 def collector() -> Iterator[Collecting]:
-    """Return a collector at work."""
+    """Return a collector at work, of whose blocks none are the garbage of other tests."""
+    gc.unfreeze()
+    gc.collect()
     made = Collecting()
     yield made
     made.end()
@@ -74,7 +76,7 @@ def test_what_was_set_aside_and_became_garbage_is_found_while_nobody_types(
     monkeypatch.setattr(collecting, "_CALM", -1.0)
     monkeypatch.setattr(collecting, "_OF_A_RECORD", 0)
     collector.tick()
-    knots = [Knot() for _ in range(2_000)]
+    knots = [Knot() for _ in range(50_000)]
     gone = weakref.ref(knots[0])
     collector.came(1_000)
     knots.clear()

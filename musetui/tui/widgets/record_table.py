@@ -471,8 +471,8 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
             self.post_message(self.Chosen(self, self._cursor))
 
     def action_sort_next(self) -> None:
-        """Sort by the next visible column."""
-        keys = [placed.column.key for placed in self._painter.placed]
+        """Sort by the next visible column that has a title: nobody would see by which of the others."""
+        keys = [placed.column.key for placed in self._painter.placed if placed.column.title]
         if keys:
             wanted = self._wanted[0].key
             place = keys.index(wanted) if wanted in keys else -1
