@@ -44,3 +44,21 @@ async def test_a_record_that_is_left_late_closes_nothing_of_another_view(dashboa
         await pilot.pause()
         assert len(pilot.app.screen_stack) == 1
         assert pilot.app.is_running
+
+
+async def test_a_record_that_is_left_while_it_opens_is_not_shown(dashboard: Running, reserve: object) -> None:
+    assert callable(reserve)
+    reserve("agent-1", "src/a.py")
+    async with dashboard() as pilot:
+        await until(lambda: view_of(pilot).selected() is not None, what="the row")
+        view, app = view_of(pilot), pilot.app
+        push = app.push_screen
+
+        async def push_and_leave(screen: Screen[object]) -> None:
+            await push(screen)
+            await app.pop_screen()
+            await until(lambda: not screen.children, what="its end")
+
+        app.push_screen = push_and_leave  # type: ignore[method-assign, assignment]
+        await view.action_open()
+        assert len(app.screen_stack) == 1

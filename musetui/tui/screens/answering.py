@@ -79,13 +79,17 @@ class AnsweringScreen(ActingScreen):
         found = self.live.conflicts.probe(record.addresses, record.run_id, operation=record.operation)
         overlaps = (ConflictType.ADDRESS_OVERLAP, ConflictType.CONTAINMENT_OVERLAP)
         others = [
-            holder.run_id
+            (holder.run_id, conflict.conflict_type)
             for conflict in found
             if conflict.conflict_type in overlaps
             for holder in conflict.holders
             if holder.run_id != record.run_id and holder.reservation_id not in without
         ]
-        return f"{safe_text(others[0], 60)} holds it" if others else ""
+        if not others:
+            return ""
+        run_id, how = others[0]
+        what = "it" if how is ConflictType.ADDRESS_OVERLAP else "what lies around or within it"
+        return f"{safe_text(run_id, 60)} holds {what}"
 
     async def _release_again(self, deed: "Deed") -> None:
         from musetui.tui.presentation.deeds import reservation_line

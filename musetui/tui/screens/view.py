@@ -183,6 +183,8 @@ class View(ExportingScreen):
         if subject is not None and self.live is not None and self._pen is not None:
             view = make_record_view(subject, self._read_only, self.clock)
             await self.app.push_screen(view)
+            if view.is_going or not view.query(TopBar):
+                return  # it was left again while it was being made
             view.attach(self.live, self._pen, self._run_id, self.shelf)
             view.show_facts(self._facts)
 
