@@ -75,7 +75,7 @@ async def test_what_another_run_holds_is_left_to_it(dashboard: Running, reserve:
         await shown(pilot, "agent-7")
         await pilot.press("u")
         await shown(pilot, "Reserve again what was released (1)?")
-        await shown(pilot, "agent-1 on main · src/a.py::f: agent-7 holds it")
+        await shown(pilot, "agent-1 on main · src/a.py::f: agent-7 holds what lies around")
         await pilot.pause()
         await pilot.press("y")
         await shown(pilot, "Reserved again 1 reservation")
