@@ -135,6 +135,7 @@ class Precedence:
             for other in self._partners.pop(run_id, ()):
                 self._met.pop((run_id, other), None)
                 self._met.pop((other, run_id), None)
+                self._partners[other].discard(run_id)
 
     def _forget_all(self) -> None:
         self._changes.clear()

@@ -65,6 +65,7 @@ class Live(Showing):
         thresholds: when what is still there counts as a finding.
         polling: compare folders instead of asking the kernel.
         clock: returns the moment.
+        cutoff: what was over before is set aside (aware); None to keep everything.
         snapshot: what is remembered of the repository's disk from an earlier start.
         on_defect: told of a mistake of ours in applying what was read; the rest is still applied.
         source: makes what tells of the records, given who takes batches and who is told how reading goes; None for the

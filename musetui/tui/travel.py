@@ -139,6 +139,9 @@ class Travel:
             self._forget()
             self._say(safe_text(error, 400), False)
             return
+        except BaseException:
+            self._forget()  # else all that is heard would wait, without end, for a trail that never comes
+            raise
         for remark in known.remarks:
             self._say(f"{remark[0].upper()}{remark[1:]}.", False)
         self._forget_looked_through()

@@ -44,6 +44,10 @@ async def test_a_record_that_is_left_late_closes_nothing_of_another_view(dashboa
         await pilot.pause()
         assert len(pilot.app.screen_stack) == 1
         assert pilot.app.is_running
+        # It is there still, and painted, for who comes back.
+        await pilot.app.switch_mode("dashboard")
+        assert pilot.app.screen is record
+        assert view_of(pilot).is_showing
 
 
 async def test_a_record_that_is_left_while_it_opens_is_not_shown(dashboard: Running, reserve: object) -> None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from musetui.tui.subject import Subject
 
 
-_ASKED = 100
-"""Reservations of which it is asked whether they could be had again; a question must not keep anybody waiting."""
+_ASKED = 20
+"""Reservations of which it is asked whether they could be had again: 12 ms among 100,000, less than a frame."""
 
 
 class ActingScreen(MarkingScreen):

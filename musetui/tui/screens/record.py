@@ -10,6 +10,7 @@ from textual.widget import Widget
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.presentation.related import RELATED_COLUMNS, Related, related_to
+from musetui.tui.screens.modal import ClosesItself
 from musetui.tui.screens.view import View
 from musetui.tui.subject import Subject
 from musetui.tui.vocabulary.life import related_vocabulary
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from musetui.tui.showing import Change
 
 
-class RecordView(View):
+class RecordView(ClosesItself[None], View):
     """Shows one subject; enter on what relates to it goes on, escape goes back.
 
     Attributes:
@@ -133,6 +134,6 @@ class RecordView(View):
             self.query_one(RecordTable).focus()
 
     def action_back(self) -> None:
-        self.is_going = True
-        if self.is_active:  # a key may come after another one that has led to another view
-            self.dismiss(None)
+        # It stays, and goes on being painted, where a key has led to another view before.
+        self.is_going = self.is_active
+        self.dismiss(None)
