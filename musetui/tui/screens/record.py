@@ -10,7 +10,6 @@ from textual.widget import Widget
 from musetui.tui.actions import Place, bindings_of
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.presentation.related import RELATED_COLUMNS, Related, related_to
-from musetui.tui.screens.modal import ClosesItself
 from musetui.tui.screens.view import View
 from musetui.tui.subject import Subject
 from musetui.tui.vocabulary.life import related_vocabulary
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from musetui.tui.showing import Change
 
 
-class RecordView(ClosesItself[None], View):
+class RecordView(View):
     """Shows one subject; enter on what relates to it goes on, escape goes back.
 
     Attributes:
@@ -134,6 +133,6 @@ class RecordView(ClosesItself[None], View):
             self.query_one(RecordTable).focus()
 
     def action_back(self) -> None:
-        # It stays, and goes on being painted, where a key has led to another view before.
-        self.is_going = self.is_active
-        self.dismiss(None)
+        if self.is_active:  # else a key before this one has led to another view: this stays, and is painted
+            self.is_going = True
+            self.dismiss(None)
