@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from textual.pilot import Pilot
+
 from benchmarks.common import Row, ms, repository
 from benchmarks.storm import write
 from musetui.coordination.repository import Repository
@@ -89,6 +91,11 @@ async def _stalls(made: Repository, storm: int, state: Path) -> list[tuple[str, 
             while writer.poll() is None:  # noqa: ASYNC110 (a process tells no event either)
                 await asyncio.sleep(0.05)
 
+        async def look_through(pilot: Pilot[int]) -> None:
+            await pilot.press("6")
+            while app.travel is None or app.travel.is_behind:  # noqa: ASYNC110 (nor does this)
+                await asyncio.sleep(0.1)
+
         async with app.run_test(size=(160, 45)) as pilot:
             await do("all read", read)
             await do("another order", lambda: pilot.press("s"))
@@ -103,6 +110,11 @@ async def _stalls(made: Repository, storm: int, state: Path) -> list[tuple[str, 
             for key, name in VIEWS.items():
                 await do(f"first look at {name}" if key != "1" else name, lambda key=key: pilot.press(key))
             await do("a look at files again", lambda: pilot.press("3"))
+            await do("first look at the timeline", lambda: look_through(pilot))
+            await do("a moment of the past", lambda: pilot.press("left"))
+            await do("a moment before it", lambda: pilot.press("left"))
+            await do("the dashboard of that moment", lambda: pilot.press("1"))
+            await do("back to now", lambda: pilot.press("escape"))
     return found
 
 

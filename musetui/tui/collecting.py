@@ -29,8 +29,9 @@ _IDLE = 20.0
 _MORE, _SHARE = 150_000, 4
 """So many blocks of memory, and this part of those there were, are worth a look at all: some 10 MiB of garbage."""
 
-_MUCH = 500_000
-"""Twice as many blocks as there were, and these, are worth one also between two keys."""
+_MUCH = 250_000
+"""Half as many blocks again as there were, and these, are worth one also between two keys: some 60 MiB of garbage at
+least, the work of a thousand keys without a rest."""
 
 _OF_A_RECORD = 40
 """Blocks that a record takes with all that is made of it (measured): they are no garbage."""
@@ -94,7 +95,7 @@ class Collecting:
             self._expected = min(self._expected, there)
         more = there - self._expected
         return (quiet > _IDLE and more > self._expected // _SHARE + _MORE) or (
-            quiet > _CALM and more > self._expected + _MUCH
+            quiet > _CALM and more > self._expected // 2 + _MUCH
         )
 
     def end(self) -> None:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App
 from textual.dom import DOMNode
+from textual.notifications import Notify, SeverityLevel
 
 from musetui.errors import EXIT_DEFECT
 from musetui.records.text import safe_text
+from musetui.tui.toasts import Toasted
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -43,6 +45,18 @@ class Surviving(App[Result]):
     def on_mount(self) -> None:
         if _log.isEnabledFor(logging.DEBUG):
             self.run_worker(self._tell_when_late(), exit_on_error=False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        self.post_message(Notify(Toasted(message, title, severity, seconds, markup)))
 
     def defect(self, error: BaseException) -> None:
         """Tell of a mistake of ours, and go on: the picture is worth more than the mistake."""

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from musetui.tui.travel import Travel
 
 GATHERED_EVERY = 1.0
-"""Seconds between two gatherings of the lanes, of which each looks at every lease."""
+GATHERING_REST = 10.0
+"""Between two gatherings of the lanes, of which each looks at every lease, there are so many seconds, or so many times
+as long as the last one took, if that is longer: looking through the past goes on meanwhile."""
 
 ROWS_AT_ONCE = 100
 """Rows taken in between two looks at the time: about two milliseconds' work."""
@@ -72,6 +74,7 @@ class TimelineView(ListView):
         self._axis: Axis | None = None
         self._gathered: tuple[object, ...] = ()
         self._gathered_at = 0.0
+        self._spent = 0.0  # seconds of work that the gathering took, or has taken so far
         self._is_gathering = False
         self._work: Iterator[None] = iter(())
         self._is_whole = False  # all of the past was known when the lanes were gathered last
@@ -135,7 +138,7 @@ class TimelineView(ListView):
         known = (self._grouping, travel.leases.done, len(travel.survey.episodes), travel.is_behind)
         if known == self._gathered:
             return
-        self._gathered, self._is_gathering = known, True
+        self._gathered, self._is_gathering, self._spent = known, True, 0.0
         is_whole = not travel.is_behind
         gathering = LaneGathering(travel.leases.of.values(), travel.survey.episodes.every(), self._grouping)
 
@@ -151,9 +154,10 @@ class TimelineView(ListView):
         """Go on for a slice, unless there is other work by now."""
         if work is not self._work or not self.is_attached:
             return
-        ends_at = time.perf_counter() + SLICE
+        began = time.perf_counter()
         for _ in work:
-            if time.perf_counter() > ends_at:
+            if time.perf_counter() > began + SLICE:
+                self._spent += time.perf_counter() - began
                 soon(self, lambda: self._go_on(work))
                 return
         self._show_title()
@@ -210,7 +214,8 @@ class TimelineView(ListView):
             self.table.show_loading(0, 0)
             return
         self.table.show_loaded()
-        if (not travel.is_behind and not self._is_whole) or time.monotonic() >= self._gathered_at + GATHERED_EVERY:
+        rested = time.monotonic() - self._gathered_at
+        if (not travel.is_behind and not self._is_whole) or rested >= max(GATHERED_EVERY, self._spent * GATHERING_REST):
             self._gather()
         self._show_axis()
         self._show_title()
