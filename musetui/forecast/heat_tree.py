@@ -43,7 +43,7 @@ class HeatTree:
         self._now = swarm.now
         self._waiting_reservations = set(swarm.ids(Kind.RESERVATION))
         self._waiting_intents = set(swarm.ids(Kind.INTENT))
-        self._waiting_conflicts = set(conflicts.keys())
+        self._waiting_conflicts = set(conflicts.unranked())
 
     # What is in it
 

@@ -1,8 +1,8 @@
 """Pressing: how much of what is stuck is of medium severity or worse, kept up to date for less than looking at it all.
 
 Most reasons settle the severity. The others depend on who waits and who collides, which differs without a word about
-the finding itself. So what a step names is judged at the next count, and the rest in turns, a few at each count: exact
-at once where little is stuck, and after some counts where very much is.
+the finding itself. So what a step names is judged at the next count, and the rest in turns, a few after each step: exact
+at once where little is stuck, and after some steps where very much is.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ _BY_RECORD = {
 """Reasons that do not settle it, with the kind of record that is then in others' way."""
 
 JUDGED_AT_ONCE = 250
-"""Findings that one count judges: some milliseconds."""
+"""Findings that are judged at once: some milliseconds."""
 
 
 class Pressing:
@@ -52,10 +52,12 @@ class Pressing:
         self._doubts: dict[StaleKey, None] = {}
         self._round: Iterator[StaleKey] = iter(())
         self._has_moved = True
+        self._is_due = True  # there was a step since the last count
         self._doubt(chain.from_iterable(present[reason] for reason in _BY_RECORD))
 
     def follow(self, delta: Delta, found: StaleDelta) -> None:
         """Follow a step of the swarm and what it brought; costs what these name."""
+        self._is_due = True
         self._has_moved = self._has_moved or bool(delta or found)
         for key in found.left:
             self._worse.discard(key)
@@ -70,7 +72,8 @@ class Pressing:
     def count(self) -> int:
         """Return how many findings are medium or worse, as far as they have been judged."""
         left = JUDGED_AT_ONCE - self._judge(list(islice(self._doubts, JUDGED_AT_ONCE)))
-        if left and self._judge(islice(self._round, left)) < left and self._has_moved:
+        was_due, self._is_due = self._is_due, False
+        if was_due and left and self._judge(islice(self._round, left)) < left and self._has_moved:
             self._has_moved = False
             self._round = iter(self._unsettled())
             self._judge(islice(self._round, left))

@@ -142,7 +142,7 @@ class StaleIndex:
     def pressing(self) -> int:
         """Return how many findings are medium or worse: what takes something from others now.
 
-        Where hundreds are stuck that may be in others' way, the figure follows them within some calls.
+        Where hundreds are stuck that may be in others' way, the figure follows them within some steps.
         """
         return self._pressing.count()
 

@@ -2,17 +2,22 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from musetui.swarm.activity import APPEARING, EVENTS_LIMIT, RATE_MINUTES, Activity, Event, Rate, Verb
+from musetui.swarm.activity import APPEARING, EVENTS_LIMIT, RATE_MINUTES, Activity, Event, Verb
 from musetui.swarm.moments import micros
 
 _WROTE = frozenset((*APPEARING.values(), Verb.CHANGED))
 """What is told by a record that a run wrote; of all else the rate knows nothing."""
 
-_RATE_SPAN = RATE_MINUTES * 60 * 1_000_000
+_SECOND = 1_000_000
+_MINUTE = 60 * _SECOND
+_RATE_SPAN = RATE_MINUTES * _MINUTE
+
+_Seconds = dict[int, int]
+"""How many records tell of each second."""
 
 
 class Story:
@@ -21,11 +26,14 @@ class Story:
     def __init__(self) -> None:
         self._noticed = array("q")
         self._events: list[Event] = []
+        self._written: dict[int, _Seconds] = {}  # what was noticed in each minute
 
     def add(self, noticed: int, events: Sequence[Event]) -> None:
         """Go on with *events* (the earliest first), which were noticed at a moment not before the last one's."""
         self._noticed.extend([noticed] * len(events))
         self._events.extend(events)
+        if events:
+            _count(events, noticed, self._written.setdefault(noticed // _MINUTE, {}))
 
     def __len__(self) -> int:
         return len(self._events)
@@ -46,16 +54,29 @@ class Story:
     def rate(self, moment: datetime) -> list[int]:
         """Return how many records tell of each of the last 30 minutes before *moment* (aware), oldest first."""
         now = micros(moment)
-        rate = Rate()
+        this_minute = now // _MINUTE
         # A record may be dated ahead of when it was noticed, by as much as a rate takes in.
-        first, last = bisect_left(self._noticed, now - 2 * _RATE_SPAN), bisect_right(self._noticed, now)
-        for place in range(first, last):
-            event, noticed = self._events[place], self._noticed[place]
-            if event.verb in _WROTE:
-                at = micros(event.at)
-                if noticed - _RATE_SPAN <= at <= noticed + _RATE_SPAN:
-                    rate.add(at, now)
-        return rate.per_minute(now)
+        minutes = range((now - 2 * _RATE_SPAN) // _MINUTE, this_minute)
+        written = [self._written[minute] for minute in minutes if minute in self._written]
+        so_far: _Seconds = {}
+        for place in range(bisect_left(self._noticed, this_minute * _MINUTE), bisect_right(self._noticed, now)):
+            _count((self._events[place],), self._noticed[place], so_far)
+        this_second, rate = now // _SECOND, [0] * RATE_MINUTES
+        for seconds in (*written, so_far):
+            for second, count in seconds.items():
+                minutes_ago = (this_second - second) // 60
+                if 0 <= minutes_ago < RATE_MINUTES:
+                    rate[-1 - minutes_ago] += count
+        return rate
+
+
+def _count(events: Iterable[Event], noticed: int, seconds: _Seconds) -> None:
+    """Count records by the second that they tell of, but for those dated too far from when they were noticed."""
+    for event in events:
+        if event.verb in _WROTE:
+            at = micros(event.at)
+            if noticed - _RATE_SPAN <= at <= noticed + _RATE_SPAN:
+                seconds[at // _SECOND] = seconds.get(at // _SECOND, 0) + 1
 
 
 class _Told(Activity):

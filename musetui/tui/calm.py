@@ -1,5 +1,6 @@
-"""Calm: where nothing is to move, and on slow lines, what changed is kept until the second is over."""
+"""Calm: where nothing is to move, and on slow lines, what changed is kept until the second is over; and out of sight."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -18,16 +19,27 @@ def is_calm(app: Any) -> bool:
     return isinstance(app, MayBeCalm) and app.is_calm
 
 
-def merged(earlier: "Change", later: "Change") -> "Change":
-    """Return what both of them say together. Neither is changed: other views are told of the same ones."""
+def held_with(held: "Change | None", later: "Change") -> "Change":
+    """Return *held*, which has taken *later* in; where none is, one of its own: other views are told of the same."""
     from musetui.forecast.conflict_delta import ConflictDelta
     from musetui.forecast.stale_delta import StaleDelta
     from musetui.swarm.delta import Delta
     from musetui.tui.showing import Change
 
-    both = Change(Delta(), ConflictDelta(), earlier.runs | later.runs, StaleDelta())
-    for change in (earlier, later):
-        both.delta.merge(change.delta)
-        both.conflicts.merge(change.conflicts)
-        both.stale.merge(change.stale)
-    return both
+    if held is None:
+        held = Change(Delta(), ConflictDelta(), set(), StaleDelta())
+    held.delta.merge(later.delta)
+    held.conflicts.merge(later.conflicts)
+    held.stale.merge(later.stale)
+    held.runs.update(later.runs)
+    return held
+
+
+def weight(change: "Change") -> int:
+    """Return how many things *change* names."""
+    delta = change.delta
+    named: list[Collection[object]] = [change.conflicts.appeared, change.conflicts.changed, change.conflicts.left]
+    named += [change.stale.appeared, change.stale.changed, change.stale.left, change.runs]
+    for of_kind in (delta.appeared, delta.changed, delta.left):
+        named += of_kind.values()
+    return sum(map(len, named))

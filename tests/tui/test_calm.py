@@ -8,7 +8,7 @@ from textual.widgets import Input
 from musetui.forecast.conflict_delta import ConflictDelta
 from musetui.records.kinds import Kind
 from musetui.swarm.delta import Delta
-from musetui.tui.calm import merged
+from musetui.tui.calm import held_with, weight
 from musetui.tui.screens.dashboard import Dashboard
 from musetui.tui.showing import Change
 from tests.conftest import until
@@ -21,7 +21,8 @@ def test_two_changes_are_one_and_neither_is_touched() -> None:
         delta = Delta()
         delta.appeared[Kind.RESERVATION].add(name)
         changes.append(Change(delta, ConflictDelta(), {name}))
-    both = merged(*changes)
+    both = held_with(held_with(None, changes[0]), changes[1])
+    assert weight(both) == 4
     assert both.delta.appeared[Kind.RESERVATION] == both.runs == {"one", "two"}
     assert [change.delta.appeared[Kind.RESERVATION] for change in changes] == [{"one"}, {"two"}]
 

@@ -164,7 +164,7 @@ class Dashboard(PanedView):
         self.table("remote").fill(remote)
         self.table("intents").fill(list(swarm.ids(Kind.INTENT)))
         self._late.forget()
-        self.table("conflicts").fill(list(self.live.conflicts.keys()))
+        self.table("conflicts").fill(list(self.live.conflicts.unranked()))
         self._load_activity()
         self.show_status(self.live.status)
         self._show_counts()

@@ -39,6 +39,9 @@ EXACT_ROWS = 2_000
 AT_ONCE = 50
 """Records that are counted between two looks at the time."""
 
+WAITING_LIMIT = 5_000
+"""What may wait to be counted while nobody looks."""
+
 
 class FilesView(ListView):
     """A tree in a list. A row's id is its address; a row stands for the conflict there, or for what is held."""
@@ -117,6 +120,12 @@ class FilesView(ListView):
         if self._tree is not None:
             self._tree.hear(change.delta, change.conflicts)
             self._count()
+
+    def changed_out_of_sight(self, change: "Change") -> None:
+        if self._tree is not None:
+            self._tree.hear(change.delta, change.conflicts)
+            if self._tree.waiting > WAITING_LIMIT:
+                self._count()
 
     def tick(self) -> None:
         if self._tree is not None:

@@ -68,6 +68,9 @@ class PlanView(PlanPanes):
         if self._planning is not None and self._planning.follow(change.delta):
             self._look()
 
+    def changed_out_of_sight(self, change: "Change") -> None:
+        self.paint(change)  # the work of the runs is kept up to date; it is not planned
+
     @property
     def is_settled(self) -> bool:
         """Whether it shows the plan of what is held and supposed now."""

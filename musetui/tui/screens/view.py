@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from musetui.errors import RecordError
 from musetui.records.text import safe_text
-from musetui.tui.calm import is_calm, merged
+from musetui.tui.calm import held_with, is_calm, weight
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.screens.exporting import ExportingScreen
 from musetui.tui.widgets.anchored_list import AnchoredList
@@ -32,6 +32,10 @@ _NOTES = 8
 _BARS = 2
 """The header and the footer."""
 
+_HELD_LIMIT = 2_000
+"""What a view that is out of sight keeps in mind of what differs: taken in within a moment when it is seen again. Of
+more it shows the picture whole, in slices."""
+
 
 class View(ExportingScreen):
     """A view of a picture, now or then. It is told what changed and paints that; it asks neither disk nor network.
@@ -50,6 +54,7 @@ class View(ExportingScreen):
         self._end_of_changes: Callable[[], None] | None = None
         self._end_of_saved: Callable[[], None] | None = None
         self._held: Change | None = None
+        self._is_outdated = False  # more differs than is held
         self._facts: tuple[Fact, ...] = ()
         self._parts: tuple[Widget, ...] = ()
         self.is_going = False
@@ -78,7 +83,7 @@ class View(ExportingScreen):
         self._pen = pen
         self._run_id = run_id
         self._end_of_changes = live.on_change(self._changed)
-        self._held = None
+        self._forget_held()
         if self.is_composed:
             self.show_whole()
             self.show_saved()
@@ -110,19 +115,39 @@ class View(ExportingScreen):
 
     def on_screen_resume(self) -> None:
         if self.is_showing:
+            self.show_held()
             self.tick()  # out of sight, details were not brought up to date
 
     def _changed(self, change: "Change") -> None:
-        if not is_calm(self.app):
+        if not self.is_showing:
+            return
+        if not self.is_in_sight:
+            self.changed_out_of_sight(change)
+        elif is_calm(self.app):
+            self._held = held_with(self._held, change)
+        else:
             self._show_change(change)
-        elif self.is_showing:
-            self._held = change if self._held is None else merged(self._held, change)
+
+    def changed_out_of_sight(self, change: "Change") -> None:
+        """Hear of a change while nobody looks: it is shown when somebody does."""
+        if not self._is_outdated:
+            self._held = held_with(self._held, change)
+            if weight(self._held) > _HELD_LIMIT:
+                self._held, self._is_outdated = None, True
 
     def show_held(self) -> None:
-        """Show what has changed since this was last called, where news is painted once a second only."""
-        held, self._held = self._held, None
-        if held is not None:
+        """Show what has changed since this was last called: out of sight, or where news is painted once a second."""
+        if not self.is_showing or not self.is_in_sight:
+            return
+        held, is_outdated = self._held, self._is_outdated
+        self._forget_held()
+        if is_outdated:
+            self.show_whole()
+        elif held is not None:
             self._show_change(held)
+
+    def _forget_held(self) -> None:
+        self._held, self._is_outdated = None, False
 
     def _show_change(self, change: "Change") -> None:
         if self.is_showing:
