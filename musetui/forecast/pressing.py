@@ -1,8 +1,8 @@
 """Pressing: how much of what is stuck is of medium severity or worse, kept up to date for less than looking at it all.
 
 Most reasons settle the severity. The others depend on who waits and who collides, which differs without a word about
-the finding itself. So what a step names is judged at the next count, and the rest in turns, a few after each step: exact
-at once where little is stuck, and after some steps where very much is.
+the finding itself. So what a step names is judged at the next count, and the rest in turns, a few after each step:
+exact at once where little is stuck, and after some steps where very much is.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Calm: where nothing is to move, and on slow lines, what changed is kept until the second is over; and out of sight."""
+"""Calm: where nothing is to move, on slow lines and out of sight, what changed is kept until it is to be shown."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
