@@ -112,6 +112,28 @@ class ConflictIndex:
             self._ranked = None
         return found
 
+    def anew(self) -> "tuple[ConflictIndex, ConflictDelta]":
+        """Return an index of the swarm as it is now, without calls, and which conflicts it has otherwise than this one.
+
+        For whoever has not updated this one for long: of a great many records it costs a tenth of as many updates. It
+        reads alone, and may do so in a thread as long as the swarm stays as it is; then `become` takes what it found.
+        """
+        made = ConflictIndex(self._swarm)
+        found = ConflictDelta()
+        for kind, now in made._present.items():
+            before = self._present[kind]
+            found.appeared |= {ConflictKey(kind, address) for address in now.keys() - before.keys()}
+            found.changed |= {ConflictKey(kind, address) for address in now.keys() & before.keys()}
+            for address, risk in before.items():
+                found.before[ConflictKey(kind, address)] = risk
+                if address not in now:
+                    found.left.add(ConflictKey(kind, address))
+        return made, found
+
+    def become(self, other: "ConflictIndex") -> None:
+        """Be what *other* is, which is not to be used any more: whoever knows this index finds all of it here."""
+        self.__dict__ = other.__dict__
+
     def _concerned(self, delta: Delta) -> set[str]:
         """Return the runs of which a delta may mean that they hold or announce something else."""
         runs = set(delta.runs)

@@ -142,6 +142,11 @@ class Swarm:
         """Return how many records of *kind* there are, each id once."""
         return len(self._stock.entities[kind])
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no record of any kind."""
+        return not any(self._stock.entities.values())
+
     def counts(self) -> Counts:
         """Return how much of everything there is."""
         kinds = {kind: len(entities) for kind, entities in self._stock.entities.items()}

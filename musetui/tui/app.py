@@ -205,10 +205,11 @@ class MuseTui(Viewing):
             self._conflict_trend.note(len(self.live.conflicts), self.live.now())
         if self._alerting is not None:
             self._alerting.tick()
-        if self._collecting is not None and self.live.status.settled:
-            self._collecting.tick()
-        elif self._collecting is not None:
+        is_reading = not self.live.status.settled or (self.travel is not None and self.travel.is_reading)
+        if self._collecting is not None and is_reading:
             self._collecting.read_on()
+        elif self._collecting is not None:
+            self._collecting.tick()
         self._show_facts()
         for view in self._views():
             view.show_held()

@@ -61,13 +61,14 @@ class Collecting:
         if self._fresh < _ENOUGH:
             return
         self._fresh = 0
-        if time.monotonic() - self._done_at > _CALM:
+        # Whoever is at the keys in a storm is not to notice either: garbage that is set aside is found later.
+        if time.monotonic() - max(self._done_at, self._typed_at) > _CALM:
             gc.collect()
         gc.freeze()
         self._done_at = time.monotonic()
 
     def read_on(self) -> None:
-        """Take note that all is being read as yet: what there is by now is no garbage. Called every second."""
+        """Take note that much is being read, now or of the past: what there is by now is no garbage. Called every second."""
         self._expected = sys.getallocatedblocks()
 
     def tick(self) -> None:

@@ -34,6 +34,9 @@ _log = logging.getLogger("musetui.live")
 PUBLISH_EVERY_LOADING = 0.5
 """Seconds between deltas while all is read for the first time: each record that comes concerns others there are."""
 
+LOOKED_AT_ONCE = 10_000
+"""Files to be read at the start, from which on conflicts are looked for once, when all are read."""
+
 SILENT_AFTER = 3
 """Seconds after which a disk that does not answer is told of."""
 
@@ -97,6 +100,7 @@ class Live(Showing):
         self._drain_due = False
         self._work_due = False
         self._has_calls = False
+        self._calls: list[GraphChange] = []
 
     def now(self) -> datetime:
         """Return this moment (aware)."""
@@ -145,6 +149,8 @@ class Live(Showing):
     def advance(self) -> None:
         """Let time pass: called every second."""
         self._tell_of_silence()
+        if self._is_looking:
+            return
         self._note(self.swarm.advance(self.now()))
         self._publish_soon()
 
@@ -162,8 +168,16 @@ class Live(Showing):
 
     def follow_calls(self, change: GraphChange) -> None:
         """Take in who calls whom; what that means for conflicts is worked off in slices."""
-        self.conflicts.follow_calls(change)
-        self._work_soon()
+        self._calls.append(change)
+        self._take_calls_in()
+
+    def _take_calls_in(self) -> None:
+        """Have the conflicts know of calls, unless these are not followed yet."""
+        if self.is_forecast:
+            for change in self._calls:
+                self.conflicts.follow_calls(change)
+            self._calls.clear()
+            self._work_soon()
 
     def calls_read(self) -> None:
         """Hear that all calls of the work tree have been handed over once."""
@@ -209,7 +223,7 @@ class Live(Showing):
         """Apply what waits, for one slice."""
         self._drain_due = False
         ends_at = time.perf_counter() + SLICE
-        while self._inbox:
+        while self._inbox and not self._is_looking:
             news = self._inbox.popleft()
             try:
                 self._take_in(news)
@@ -217,7 +231,7 @@ class Live(Showing):
                 self._on_defect(error)
             if time.perf_counter() > ends_at:
                 break
-        if self._inbox and not self._drain_due:
+        if self._inbox and not self._drain_due and not self._is_looking:
             self._drain_due = True
             # A pause of one millisecond, not none: the loop must see keys between two slices.
             self._loop.call_later(0.001, self._drain, context=self._context)
@@ -225,6 +239,12 @@ class Live(Showing):
 
     def _take_in(self, news: Batch | FeedStatus) -> None:
         if isinstance(news, FeedStatus):
+            if not self.is_loaded and news.total >= LOOKED_AT_ONCE and self.swarm.is_empty:
+                self.is_forecast = False
+            if news.settled and not self.is_forecast:
+                self._inbox.appendleft(news)
+                self._look_for_all(self._looked, self._on_defect)
+                return
             if news.settled != self.status.settled:
                 # All that was read belongs to the loading: views see it before they are told that it is over.
                 self._publish()
@@ -240,12 +260,21 @@ class Live(Showing):
             for reader in self._readers:
                 reader(news)
 
+    def _looked(self) -> None:
+        """Go on with what came meanwhile."""
+        try:
+            self._take_calls_in()
+        finally:
+            self._drain()
+
     def _note(self, delta: Delta) -> None:
         if delta:
             self._take_note(delta)
+        if not self.is_forecast:
+            return
         # Though nothing in the swarm differs: what is stuck comes and goes with time, too.
         self._pending_stale.merge(self.stale.update(delta))
 
     def _publish(self) -> None:
         super()._publish()
-        self.knows_calls |= self._has_calls and not self.conflicts.is_behind
+        self.knows_calls |= self._has_calls and not self._calls and not self.conflicts.is_behind

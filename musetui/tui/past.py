@@ -17,6 +17,9 @@ from musetui.tui.showing import SLICE, Showing
 AT_ONCE = 40
 """Turns taken between two looks at the time."""
 
+FAR = 10_000
+"""Turns to another moment, from which on conflicts are looked for once, when that is there."""
+
 
 class Past(Showing):
     """Shows one moment of a trail. While it is on its way to another one, views keep what they have painted.
@@ -70,7 +73,7 @@ class Past(Showing):
         """Show *moment* (aware) as soon as its picture is there; whatever was asked for before is left."""
         self.moment = moment
         self._steps = self._scrub.steps(moment, AT_ONCE)
-        if not self._is_due:
+        if not self._is_due and not self._is_looking:
             self._walk()
 
     def stop(self) -> None:
@@ -87,6 +90,7 @@ class Past(Showing):
         self._is_due = False
         if self._steps is None:
             return
+        self.is_forecast = self.is_forecast and self._scrub.left(self.moment) < FAR
         ends_at = time.perf_counter() + SLICE
         try:
             for delta in self._steps:
@@ -102,6 +106,9 @@ class Past(Showing):
             self._on_defect(error)
 
     def _arrive(self) -> None:
+        if not self.is_forecast:
+            self._look_for_all(self._walk, self._on_defect)
+            return
         self._steps = None
         # What is stuck is asked once for the whole way: going back, it is looked for from scratch.
         walked, self._walked = self._walked, Delta()

@@ -46,8 +46,12 @@ class Change:
 class Showing:
     """Holds a swarm, its conflicts and what is stuck in it: now or at a moment that has passed.
 
+    While a great part of the picture is still to come, conflicts and what is stuck are not followed, but looked for
+    once at the end: record by record that costs ten times as much.
+
     Attributes:
         swarm: the picture.
+        is_forecast: whether conflicts and what is stuck are those of the picture; until then nothing is told of them.
         status: how far it has been read.
         branch: the branch that is checked out, and `branches` all there are.
 
@@ -62,6 +66,7 @@ class Showing:
         self.conflicts = ConflictIndex(swarm)
         self.stale = StaleIndex(swarm, self.conflicts)
         self.status = FeedStatus(WatchMode.LOADING)
+        self.is_forecast = True
         self.branch = ""
         self.branches: tuple[str, ...] = ()
         self._runs: RunIndex | None = None
@@ -75,6 +80,8 @@ class Showing:
         self._publish_due = False
         self._published_at = 0.0
         self._advising = Advising(self._later, self._show_again)
+        self._unfollowed = Delta()
+        self._looking: asyncio.Task[None] | None = None
 
     def now(self) -> datetime:
         """Return the moment that is shown (aware)."""
@@ -110,6 +117,8 @@ class Showing:
     def stop(self) -> None:
         """Show nothing any more."""
         self._filling = iter(())
+        if self._looking is not None:
+            self._looking.cancel()
         self._advising.stop()
         self._views.clear()
 
@@ -123,10 +132,40 @@ class Showing:
 
     def _take_note(self, delta: Delta) -> None:
         """Bring conflicts and runs up to date with a step of the swarm, and keep it for the views."""
-        conflicts = self.conflicts.update(delta)
+        if self.is_forecast:
+            conflicts = self.conflicts.update(delta)
+        else:
+            conflicts = ConflictDelta()
+            self._unfollowed.merge(delta)
         self._pending_runs |= delta.runs if self._runs is None else self._runs.update(delta, conflicts)
         self._pending_conflicts.merge(conflicts)
         self._pending.merge(delta)
+
+    @property
+    def _is_looking(self) -> bool:
+        """Whether all conflicts are being looked for: the swarm must stay as it is meanwhile."""
+        return self._looking is not None and not self._looking.done()
+
+    def _look_for_all(self, then: Callable[[], None], on_defect: Callable[[Exception], None]) -> None:
+        """Look for all conflicts, and what is stuck, in a picture that has not been followed; *then* comes after."""
+
+        async def look() -> None:
+            try:
+                made, conflicts = await asyncio.to_thread(self.conflicts.anew)
+                self.conflicts.become(made)
+                self._pending_conflicts.merge(conflicts)
+                unfollowed, self._unfollowed = self._unfollowed, Delta()
+                self._pending_stale.merge(self.stale.update(unfollowed))
+            except Exception as error:
+                on_defect(error)
+            self.is_forecast = True
+            if self._runs is not None:
+                self._runs = None  # what conflicts mean to each run is looked for anew, in slices
+                self._pending_runs |= set(self.runs.runs())
+            # When this has ended: then the swarm may move on.
+            self._loop.call_soon(then, context=self._context)
+
+        self._looking = self._loop.create_task(look(), context=self._context)
 
     def _fill(self) -> None:
         """Go on looking at all there is of runs, for one slice. Views paint now and then what has been found."""

@@ -118,6 +118,11 @@ class Travel:
         """Whether there is more of the past to look through."""
         return self._is_working or self._trail is None
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether the past is being looked through now."""
+        return self._is_working
+
     # What is known
 
     async def prepare(self) -> bool:

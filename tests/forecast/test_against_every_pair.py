@@ -218,6 +218,29 @@ def test_a_view_that_repaints_what_deltas_name_shows_everything(history: History
     assert late == told(index)
 
 
+@PATIENT
+@given(steps, st.integers(0, 8), st.integers(1, 8))
+def test_left_alone_for_a_while_it_becomes_what_is_built_at_once(history: History, begin: int, length: int) -> None:
+    swarm = Swarm()
+    index = ConflictIndex(swarm)
+    now = NOON
+    view: dict[ConflictKey, Conflict | None] = {}
+    for number, (minutes, batch) in enumerate(history):
+        now += minutes * MINUTE
+        delta = swarm.advance(now) if batch is None else swarm.apply(batch, now)
+        if begin <= number < begin + length:
+            made, differing = index.anew()
+            if number == min(begin + length, len(history)) - 1:
+                index.become(made)
+                repaint(view, differing, index)
+                assert differing.before.keys() == differing.changed | differing.left
+        else:
+            repaint(view, index.update(delta), index)
+        if not begin <= number < begin + length - 1:
+            assert view == told(index) == told(ConflictIndex(swarm))
+            assert index.counts() == ConflictIndex(swarm).counts()
+
+
 def repaint(view: dict[ConflictKey, Conflict | None], delta: ConflictDelta, index: ConflictIndex) -> None:
     assert not delta.appeared & view.keys()
     assert delta.changed <= view.keys()

@@ -149,8 +149,10 @@ def headline(
     facts += [
         Fact(f"{held:,} held", "plain", 4),
         Fact(f"{counts.expiring:,} expiring", "warn" if counts.expiring else "dim", 6, f"{counts.expiring:,} exp"),
-        Fact(f"{pressing:,} stale", "warn" if pressing else "dim", 5),
-        Fact(
+        Fact(f"{pressing:,} stale" if shown.is_forecast else "… stale", "warn" if pressing else "dim", 5),
+        Fact("… conflicts", "dim", 5, "▲ …")
+        if not shown.is_forecast
+        else Fact(
             f"{counted(len(conflicts), 'conflict')} {conflict_bars}".rstrip(),
             "bad" if len(conflicts) else "dim",
             5,

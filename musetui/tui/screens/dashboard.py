@@ -55,6 +55,9 @@ SORTS = {"local": "state", "remote": "state", "conflicts": "risk", "intents": "a
 _MARKED = ("local", "remote", "intents")
 """The lists in which rows can be marked: each row stands for one reservation."""
 
+FILLED_WITH = 2_000
+"""Conflicts that come at once and are more than there were, from which on the list is filled anew."""
+
 HINT = "Select a record to see it whole: its lease, its history, its conflicts."
 
 
@@ -196,11 +199,17 @@ class Dashboard(PanedView):
         assert self.live is not None
         appeared, changed = differing.appeared, differing.changed
         is_reading = not self.live.status.settled
-        if is_reading:
-            changed = set(self._late.put_off(changed))
-        elif len(appeared) + len(changed) > MANY:
+        table = self.table("conflicts")
+        if len(appeared) > max(FILLED_WITH, table.row_count):
+            # Nearly all that there are: in one order they are sooner than each in its place.
+            self._late.forget()
+            table.fill(list(self.live.conflicts.unranked()))
+            return
+        if len(appeared) + len(changed) > MANY:
             appeared, changed = set(), set(self._late.put_off(appeared | changed))
-        self.table("conflicts").apply(appeared, changed, differing.left)
+        elif is_reading:
+            changed = set(self._late.put_off(changed))
+        table.apply(appeared, changed, differing.left)
         if self._late.is_behind and not is_reading:
             self._late.catch_up()
 
