@@ -10,6 +10,11 @@ from musetui.news.occurrence import Occurrence
 from musetui.news.teller import Teller
 
 
+def hears_of_ends(rule: Rule) -> bool:
+    """Return whether *rule* is about conflicts that have ended."""
+    return NewsKind.CONFLICT_ENDED in rule.on
+
+
 def is_about(rule: Rule, occurrence: Occurrence, teller: Teller) -> bool:
     """Return whether *rule* is about *occurrence*, whatever its severity and however long it has lasted."""
     if occurrence.kind not in rule.on:

@@ -128,6 +128,8 @@ class _Watch:
         Raises:
             BrokenPipeError: if nobody reads any more.
         """
+        from musetui.alerts.matching import hears_of_ends
+        from musetui.news.kinds import NewsKind
         from musetui.swarm.thresholds import thresholds_of
         from musetui.tui.live import Live
         from musetui.tui.newswire import Newswire
@@ -140,7 +142,8 @@ class _Watch:
             cutoff=self._settings.cutoff(datetime.now(UTC)),
             on_defect=_tell_defect,
         )
-        self._wire = Newswire(live, self._hear)
+        hears_ends = NewsKind.CONFLICT_ENDED in self._wanted
+        self._wire = Newswire(live, self._hear, remembers=hears_ends or any(map(hears_of_ends, self._rules)))
         live.on_status(self._hear_status)
         if self._rules:
             self._alerting = self._begin_alerting()

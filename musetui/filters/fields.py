@@ -119,7 +119,7 @@ class Fields(Generic[Row]):
 
     def nearest(self, name: str) -> str | None:
         """Return the field that may have been meant by *name*, or None."""
-        near = get_close_matches(name.casefold(), self._by_name, 1, 0.5)
+        near = get_close_matches(name.casefold(), self._by_name, 1, 0.6)
         return self._by_name[near[0]].name if near else None
 
 

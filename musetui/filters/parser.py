@@ -35,6 +35,7 @@ DEEPEST = 20
 """Parentheses, or negations, within one another."""
 
 _BOUND = re.compile(r"(<=|>=|<|>|=|)(.*)", re.DOTALL)
+_NO_COLON = re.compile(r"([A-Za-z][A-Za-z_-]*)(<=|>=|<|>|=)(.+)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 
 
@@ -105,6 +106,7 @@ class _Parser:
             raise _wrong(f'nothing stands before `{token.text}`: write "{token.text}" for the text', token)
         if token.mark is Mark.FIELD:
             return self._named(token)
+        self._check_colon(token)
         return Term("", (_of_text(token, is_bare=True),), token.start, token.end)
 
     def _deeper(self, token: Token, read: Callable[[], Tree]) -> Tree:
@@ -134,6 +136,16 @@ class _Parser:
                 return Term(field.name, tuple(values), name.start, end)
             self._place += 1
             end = comma.end
+
+    def _check_colon(self, token: Token) -> None:
+        """See that a bare word is not meant for a condition on a field, which would find nothing without a word."""
+        found = _NO_COLON.fullmatch(token.text) if token.mark is Mark.WORD else None
+        field = self._fields.get(found[1]) if found is not None else None
+        if found is None or field is None:
+            return
+        sign = "" if found[2] == "=" and field.kind is FieldKind.WORD else found[2]
+        meant = safe_text(f"{field.name}:{sign}{found[3]}", 60)
+        raise _wrong(f"a colon comes behind a field: write {meant}, or quote it if it is text", token)
 
     def _no_field(self, name: str) -> str:
         near = self._fields.nearest(name)

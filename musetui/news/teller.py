@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import cast
 
 from musetui.durations import format_duration
-from musetui.forecast.conflict import ConflictKey, ConflictType
+from musetui.forecast.conflict import Conflict, ConflictKey, ConflictType
 from musetui.forecast.index import ConflictIndex
 from musetui.forecast.stale import Severity, StaleKey
 from musetui.forecast.stale_index import StaleIndex
@@ -16,6 +16,9 @@ from musetui.records.models import AnyRecord, Claim, Dependency, Heartbeat, Inte
 from musetui.records.text import safe_text
 from musetui.swarm.activity import Event
 from musetui.swarm.picture import Swarm
+
+_NOTED = 5_000
+"""Conflicts of which is remembered who takes part: as much as a person, or a pager, will hear the end of."""
 
 _WORD, _PHRASE = 40, 160
 """Characters of an operation, and of what somebody says in his own words."""
@@ -34,6 +37,16 @@ class Teller:
         self._swarm = swarm
         self._conflicts = conflicts
         self._stale = stale
+        self._noted: dict[ConflictKey, Conflict] = {}
+
+    def note(self, occurrence: Occurrence) -> None:
+        """Remember who is in a conflict that is told of: once it has ended, the picture knows no more."""
+        key = occurrence.key
+        if isinstance(key, ConflictKey) and (conflict := self._conflicts.conflict(key)) is not None:
+            self._noted.pop(key, None)
+            self._noted[key] = conflict
+            if len(self._noted) > _NOTED:
+                self._noted.pop(next(iter(self._noted)))
 
     def severity(self, occurrence: Occurrence) -> Severity | None:
         """Return how bad a finding is now; None for what is none, or is over."""
@@ -51,7 +64,7 @@ class Teller:
         return occurrence.at
 
     def tell(self, occurrence: Occurrence) -> News:
-        """Return all there is to say of *occurrence*; of what is over by now, only what its key says."""
+        """Return all there is to say of *occurrence*; of what is over by now, what its key says, and was noted."""
         key = occurrence.key
         if isinstance(key, ConflictKey):
             return self._conflict(occurrence, key)
@@ -69,19 +82,20 @@ class Teller:
         )
 
     def _conflict(self, occurrence: Occurrence, key: ConflictKey) -> News:
-        conflict = None if occurrence.kind is NewsKind.CONFLICT_ENDED else self._conflicts.conflict(key)
-        told = conflict is not None
+        is_over = occurrence.kind is NewsKind.CONFLICT_ENDED
+        conflict = self._noted.get(key) if is_over else self._conflicts.conflict(key)
+        kind = key.conflict_type.value.replace("_", " ")
         return News(
             occurrence.kind,
             occurrence.at,
-            conflict.description if conflict is not None else key.conflict_type.value.replace("_", " "),
+            conflict.description if conflict is not None and not is_over else kind,
             runs=conflict.runs if conflict is not None else (),
             branches=conflict.branches if conflict is not None else (),
             addresses=conflict.addresses if conflict is not None else (key.address,),
             record_kind=Kind.TASK if key.conflict_type is ConflictType.DOUBLE_CLAIM else None,
             record_id=key.address if key.conflict_type is ConflictType.DOUBLE_CLAIM else "",
             conflict_type=key.conflict_type,
-            risk=self._conflicts.risk(key) if told else occurrence.risk,
+            risk=self._conflicts.risk(key) if conflict is not None and not is_over else occurrence.risk,
             was=occurrence.was,
             since=conflict.since if conflict is not None else None,
             is_initial=occurrence.is_initial,

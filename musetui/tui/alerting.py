@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from musetui.alerts.courier import Courier, Face
 from musetui.alerts.engine import Alerts
+from musetui.alerts.matching import hears_of_ends
 from musetui.alerts.rule import Rule
 from musetui.alerts.settings import TABLE
 from musetui.tui.newswire import Newswire
@@ -97,7 +98,8 @@ def alerting_of(
     rules = settings.of(TABLE)
     if not rules:
         return None
-    wire = Newswire(live, lambda occurrences: alerting.hear(occurrences))
+    hears_ends = any(map(hears_of_ends, rules))
+    wire = Newswire(live, lambda occurrences: alerting.hear(occurrences), remembers=hears_ends)
     alerting = Alerting(rules, wire, live, settings, DashboardFace(app), hub, defect)
     return alerting
 

@@ -68,7 +68,7 @@ class Collecting:
         self._done_at = time.monotonic()
 
     def read_on(self) -> None:
-        """Take note that much is being read, now or of the past: what there is by now is no garbage. Called every second."""
+        """Take note that much is being read: what there is by now is no garbage. Called every second."""
         self._expected = sys.getallocatedblocks()
 
     def tick(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from musetui.news.kinds import NewsKind
 from musetui.news.reporter import Reporter
 from musetui.news.teller import Teller
 from musetui.tui.hub_status import HubStanding, HubStatus
@@ -26,12 +27,16 @@ class Newswire:
     Args:
         live: the picture.
         deliver: called with occurrences, in order; the first call has what was so at the start.
+        remembers: whether it is to be known of a conflict that has ended who was in it.
     """
 
-    def __init__(self, live: "Live", deliver: Callable[[Sequence["Occurrence"]], None]) -> None:
+    def __init__(
+        self, live: "Live", deliver: Callable[[Sequence["Occurrence"]], None], *, remembers: bool = False
+    ) -> None:
         self.teller = Teller(live.swarm, live.conflicts, live.stale)
         self._live = live
         self._deliver = deliver
+        self._remembers = remembers
         self._reporter = Reporter(live.swarm, live.conflicts, live.stale)
         self._has_begun = False
         live.on_change(self._take_in)
@@ -47,7 +52,9 @@ class Newswire:
     def _hear_status(self, status: "FeedStatus") -> None:
         if status.settled and not self._has_begun:
             self._has_begun = True
-            self._deliver(self._reporter.look())
+            occurrences = self._reporter.look()
+            self._note(occurrences)
+            self._deliver(occurrences)
 
     def _take_in(self, change: "Change") -> None:
         if self._has_begun:
@@ -60,4 +67,12 @@ class Newswire:
 
     def _hand_over(self, occurrences: "Sequence[Occurrence]") -> None:
         if occurrences:
+            self._note(occurrences)
             self._deliver(occurrences)
+
+    def _note(self, occurrences: "Sequence[Occurrence]") -> None:
+        if self._remembers:
+            # The worst come first: of more than it remembers, it is they who are to be remembered.
+            for occurrence in reversed(occurrences):
+                if occurrence.kind in (NewsKind.CONFLICT, NewsKind.CONFLICT_CHANGED):
+                    self.teller.note(occurrence)

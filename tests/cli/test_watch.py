@@ -117,7 +117,7 @@ def test_what_happens_is_a_line_each(watching: Watching, writer: Writer) -> None
         assert "  conflict          agent-1, agent-2    src/a.py::f  high 2 runs hold src/a.py::f" in watch.line()
         writer.release(held, "agent-1", now=datetime.now(UTC), reason="done")
         assert "  released          agent-1             src/a.py::f  done\n" in watch.line()
-        assert "  conflict ended    -                   src/a.py::f  high address overlap\n" in watch.line()
+        assert "  conflict ended    agent-1, agent-2    src/a.py::f  high address overlap\n" in watch.line()
         assert watch.end() == (128 + signal.SIGTERM, "")
 
 
@@ -152,6 +152,8 @@ def test_the_chosen_kinds_alone(watching: Watching, writer: Writer) -> None:
         writer.release(other, "agent-2", now=now)
         ended = watch.json()
         assert (ended["event"], ended["risk"], ended["addresses"]) == ("conflict_ended", "high", ["src/a.py"])
+        assert ended["runs"] == ["agent-1", "agent-2"]  # though nobody was told when it came
+        assert ended["since"] is not None
 
 
 def test_what_there_is_already_comes_first_and_only_where_that_is_asked_for(

@@ -68,6 +68,8 @@ A, B, C = (Term("", (Text(letter),)) for letter in "abc")
         ('age:"> 1H 30m"', Term("age", (Bound(">", "1h30m"),))),
         ("older:30m", Term("older", (Bound(">", "30m"),))),
         ("holders:3", Term("holders", (Bound("=", "3"),))),
+        ('"age<5m"', Term("", (Text("age<5m"),))),
+        ("x=1", Term("", (Text("x=1"),))),
     ],
 )
 def test_it_is_read_as(typed: str, tree: Tree) -> None:
@@ -82,6 +84,11 @@ def test_it_is_read_as(typed: str, tree: Tree) -> None:
         ("state:actve b", 6, 11, "`state` is never `actve`: did you mean `active`?"),
         ("state:q", 6, 7, "it is one of active, expiring, expired, silent"),
         ("has:/c/", 4, 7, "`has` is never `c`"),
+        ("a age<5m", 2, 8, "a colon comes behind a field: write age:<5m, or quote it if it is text"),
+        ("holders>=2", 0, 10, "write holders:>=2,"),
+        ("state=active", 0, 12, "write state:active,"),
+        ("run=ann", 0, 7, "write run:=ann,"),
+        ("left:>1m holder:x", 9, 15, "unknown field `holder`: did you mean `holders`?"),
         ("run:", 4, 4, "say right here what `run` must hold"),
         ("run: a", 4, 4, "say right here"),
         ("run:a, b", 6, 6, "say right here"),
