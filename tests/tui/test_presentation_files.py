@@ -13,6 +13,7 @@ from musetui.tui.presentation.cells import Cell
 from musetui.tui.presentation.file_lines import file_lines
 from musetui.tui.presentation.files import FILE_COLUMNS, FileRow, deeds
 from musetui.tui.presentation.folding import LARGEST, Folding
+from musetui.tui.vocabulary.files import file_vocabulary
 from tests.properties import patient
 from tests.swarm.scene import NOON, found, intent, local, reservation
 
@@ -127,3 +128,25 @@ def test_the_only_folder_is_opened_unless_it_is_huge(files: int, is_open: bool) 
     folding = Folding(tree_of(*(("ann", f"src/{n}.py") for n in range(files))))
     folding.open_hottest(40)
     assert len([*folding.rows()]) == (files + 1 if is_open else 1)
+
+
+def test_who_holds_and_announces_is_named_once() -> None:
+    swarm = Swarm()
+    swarm.apply(
+        found(
+            local(reservation("r1", "ann", "src/a.py")),
+            local(reservation("r2", "bob", "src/b.py")),
+            local(intent("i1", "ann", "src/a.py")),
+            local(intent("i2", "cyd", "src/c.py")),
+        ),
+        NOON,
+    )
+    tree = HeatTree(swarm, ConflictIndex(swarm))
+    tree.settle(1_000_000)
+    node, fields = tree.get("src"), file_vocabulary()
+    assert node is not None
+    run, operation = fields.get("run"), fields.get("op")
+    assert run is not None
+    assert operation is not None
+    assert sorted(run.read(FileRow(node))) == ["ann", "bob", "cyd"]
+    assert sorted(operation.read(FileRow(node))) == ["modify"]

@@ -3,7 +3,7 @@
 from musetui.filters.fields import Field, FieldKind, Fields
 from musetui.filters.vocabulary import common
 from musetui.forecast.conflict import Risk
-from musetui.forecast.tally import counts_of, names_in
+from musetui.forecast.tally import Tally, counts_of, names_in
 from musetui.tui.presentation.files import FileRow
 
 _MICRO = 1e-6
@@ -16,8 +16,8 @@ def file_vocabulary() -> Fields[FileRow]:
         "files",
         (
             common.addr(lambda row: row.node.address, "name"),
-            common.run(lambda row: (*counts_of(row.node.runs), *counts_of(row.node.announcers)), "holders"),
-            common.op(lambda row: (*counts_of(row.node.operations), *counts_of(row.node.announced)), "deeds"),
+            common.run(lambda row: _either(row.node.runs, row.node.announcers), "holders"),
+            common.op(lambda row: _either(row.node.operations, row.node.announced), "deeds"),
             common.number("heat", "how much goes on there", lambda row: row.node.heat),
             common.number("holds", "how many holds there are", lambda row: row.node.holds, "heat"),
             common.number("runs", "how many runs hold something", lambda row: names_in(row.node.runs), "holders"),
@@ -33,6 +33,11 @@ def file_vocabulary() -> Fields[FileRow]:
             ),
         ),
     )
+
+
+def _either(held: Tally, announced: Tally) -> tuple[str, ...]:
+    """Return the names of both, each once."""
+    return tuple(dict.fromkeys((*counts_of(held), *counts_of(announced))))
 
 
 def _risk(row: FileRow) -> tuple[str, ...]:
