@@ -148,5 +148,5 @@ def test_who_holds_and_announces_is_named_once() -> None:
     run, operation = fields.get("run"), fields.get("op")
     assert run is not None
     assert operation is not None
-    assert sorted(run.read(FileRow(node))) == ["ann", "bob", "cyd"]
-    assert sorted(operation.read(FileRow(node))) == ["modify"]
+    assert sorted(run.read(FileRow(node, False))) == ["ann", "bob", "cyd"]
+    assert sorted(operation.read(FileRow(node, False))) == ["modify"]
