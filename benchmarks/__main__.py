@@ -25,6 +25,7 @@ from benchmarks import (
     start,
     storm,
     sync,
+    tables,
 )
 from benchmarks.common import Row
 from benchmarks.compare import compared
@@ -40,6 +41,7 @@ SUBJECTS = {
     "plan": plan,
     "callgraph": callgraph,
     "keys": keys,
+    "tables": tables,
     "calm": calm,
     "history": history,
     "stalls": stalls,

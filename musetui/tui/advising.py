@@ -44,16 +44,23 @@ class Advising:
     Args:
         later: calls something in so many seconds.
         changed: told when advice that was asked for has become known, or is another one.
+        is_large: tells whether the first piece is likely to take long, before any was worked out.
     """
 
-    def __init__(self, later: Callable[[float, Callable[[], None]], object], changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        later: Callable[[float, Callable[[], None]], object],
+        changed: Callable[[], None],
+        is_large: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._is_large = is_large
         self._later = later
         self._changed = changed
         self._told: dict[ConflictKey, _Told] = {}
         self._asked: dict[ConflictKey, Conflict] = {}
         self._began = 0.0
         self._spent = 0.0
-        self._is_dear = False
+        self._is_dear: bool | None = None  # nothing is known of that yet
         self._is_due = False
         self._has_news = False
 
@@ -74,7 +81,8 @@ class Advising:
             return told.text
         if now > self._began + _WHILE:
             self._began, self._spent = now, 0.0
-        if self._spent < BUDGET and not self._asked and not self._is_dear:
+        is_dear = self._is_large() if self._is_dear is None else self._is_dear
+        if self._spent < BUDGET and not self._asked and not is_dear:
             return self._work_out(conflict)
         self._asked[conflict.key] = conflict
         if not self._is_due:

@@ -25,6 +25,9 @@ SLICE = 0.006
 PUBLISH_EVERY = 0.05
 """Seconds between deltas in a storm."""
 
+MANY_CONFLICTS = 1_000
+"""Conflicts from which on advice on one is likely to take longer than a frame."""
+
 FILLED_EVERY = 0.5
 """Seconds between deltas that tell what has been found of runs so far: of all of them, as a rule, and each time."""
 
@@ -79,7 +82,7 @@ class Showing:
         self._views: list[Callable[[Change], None]] = []
         self._publish_due = False
         self._published_at = 0.0
-        self._advising = Advising(self._later, self._show_again)
+        self._advising = Advising(self._later, self._show_again, lambda: len(self.conflicts) > MANY_CONFLICTS)
         self._unfollowed = Delta()
         self._looking: asyncio.Task[None] | None = None
 

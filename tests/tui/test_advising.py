@@ -25,7 +25,8 @@ class Desk:
         self.told = 0
         monkeypatch.setattr(advising.time, "perf_counter", lambda: self.now)
         monkeypatch.setattr(advising.time, "thread_time", lambda: self.worked)
-        self.advising = Advising(lambda _, callback: self.later.append(callback), self._hear)
+        self.is_large = False
+        self.advising = Advising(lambda _, callback: self.later.append(callback), self._hear, lambda: self.is_large)
 
     def _hear(self) -> None:
         self.told += 1
@@ -64,6 +65,13 @@ def test_what_is_cheap_is_there_at_once_and_kept_for_a_second(desk: Desk) -> Non
     desk.now = 1.5
     desk.word = "go on"
     assert desk.read("a") == ["go on at a"]
+
+
+def test_in_a_large_swarm_the_first_piece_holds_no_key_up_either(desk: Desk) -> None:
+    desk.is_large = True
+    assert desk.read("a") == [UNKNOWN]
+    desk.work()
+    assert desk.read("a", "b") == ["wait at a", "wait at b"], "it was cheap after all"
 
 
 def test_what_is_dear_comes_one_piece_a_turn_and_is_told_of_once(desk: Desk) -> None:
