@@ -108,6 +108,12 @@ class Travel:
         return self.moment or self._live.now()
 
     @property
+    def is_there(self) -> bool:
+        """Whether the picture that is shown is that of the moment that was asked for."""
+        past = self.past
+        return self.moment is None or (past is not None and past.is_there)
+
+    @property
     def begins(self) -> datetime:
         """The first moment of which anything is known (aware)."""
         found = self._trail.begins if self._trail is not None else None

@@ -102,7 +102,7 @@ class _Places:
         self._within: dict[str, _Spans] = {}
 
     def note(self, lease: Lease) -> None:
-        """Take in a lease; none that was taken in before may begin later."""
+        """Take in a lease; none that was taken in before may have become known later."""
         for address in lease.addresses:
             place = nest_key(address)
             _lay(self._at.setdefault(place, {}), lease)
@@ -120,11 +120,14 @@ class _Places:
 
 
 def _lay(spans: _Spans, lease: Lease) -> None:
-    laid, ends = spans.setdefault(lease.branch, []), lease.ends
-    if laid and lease.begins <= laid[-1][1]:
+    begins, ends = lease.known, lease.ends
+    if begins >= ends:
+        return  # it was over before it was heard of: a conflict of it never was seen
+    laid = spans.setdefault(lease.branch, [])
+    if laid and begins <= laid[-1][1]:
         laid[-1][1] = max(laid[-1][1], ends)
     else:
-        laid.append([lease.begins, ends])
+        laid.append([begins, ends])
 
 
 def _branches(spans: _Spans, episode: Episode) -> set[str]:
