@@ -127,7 +127,7 @@ class MuseTui(Viewing):
             cutoff=self.settings.cutoff(self._clock()),
             snapshot=snapshot_of(self.repository, writes=not self.settings.read_only) if remembers else None,
             on_defect=self.defect,
-            swarm=ToldSwarm(thresholds) if self.replay is not None else None,
+            swarm=ToldSwarm(thresholds, self.replay.known.trail.departed) if self.replay is not None else None,
             source=self.replay.source if self.replay is not None else None,
         )
         self._pen = Pen(self.repository, self.settings.run_id, lambda done: self._say(done, True), self._clock)
