@@ -45,6 +45,15 @@ def lanes(leases: list[Lease], episodes: dict[ConflictKey, list[Episode]], group
     return gathering.lanes
 
 
+def episode(begins: int, ends: int | None, risk: Risk, runs: set[str]) -> Episode:
+    """Return an episode in which nothing differed; moments are microseconds."""
+    made = Episode(begins)
+    made.follow(begins, risk, runs)
+    if ends is not None:
+        made.end(ends)
+    return made
+
+
 def shown(*leases: Lease, clashes: tuple[Clash, ...] = (), now: int = 7) -> str:
     """Return how a lane looks over ten seconds."""
     names = signs(Lane(("ann",), leases, len(leases), clashes), AXIS, now * SECOND)
@@ -91,9 +100,27 @@ def test_the_line_of_the_moment_stands_before_all_that_of_now_behind() -> None:
     assert "".join(span.text for span in drawn(names, 40, 3)) == " ━━━✕     "
 
 
+def test_a_lane_is_in_a_conflict_while_it_takes_part_and_as_badly_as_it_was_then() -> None:
+    key, made = ConflictKey(ConflictType.ADDRESS_OVERLAP, "a.py"), Episode(2)
+    made.follow(2, Risk.LOW, {"ann", "bob"})
+    made.follow(4, Risk.HIGH, {"ann", "bob", "cy"})
+    made.follow(6, Risk.HIGH, {"ann", "cy"})
+    made.follow(8, Risk.MEDIUM, {"ann", "bob", "cy"})
+    made.end(9)
+    held_then = [held(run, run, 0, 20, "a.py") for run in ("ann", "bob", "cy")]
+    by_agent = lanes(held_then, {key: [made]}, Grouping.AGENT)
+    low, high, medium = Clash(2, 4, Risk.LOW), Clash(4, 8, Risk.HIGH, True), Clash(8, 9, Risk.MEDIUM, True)
+    assert by_agent["ann"].clashes == (low, high, medium)
+    assert by_agent["bob"].clashes == (low, Clash(4, 6, Risk.HIGH, True), medium)
+    assert by_agent["cy"].clashes == (Clash(4, 8, Risk.HIGH), medium)
+    assert lanes(held_then, {key: [made]}, Grouping.FILE)["a.py"].clashes == (low, high, medium)
+    early = held("ann", "early", 0, 3, "a.py")
+    assert lanes([early], {key: [made]}, Grouping.BRANCH)["early"].clashes == (Clash(2, 3, Risk.LOW),)
+
+
 def test_lanes_are_by_agent_branch_or_file() -> None:
     held = [lease(1, 1, 4), lease(2, 0, 9, run="bob", branch="topic")]
-    clash = {ConflictKey(ConflictType.ADDRESS_OVERLAP, "src/a.py::f"): [Episode(2, 5, Risk.HIGH, {"ann", "bob"})]}
+    clash = {ConflictKey(ConflictType.ADDRESS_OVERLAP, "src/a.py::f"): [episode(2, 5, Risk.HIGH, {"ann", "bob"})]}
     by_agent = lanes(held, clash, Grouping.AGENT)
     assert {name: lane.size for name, lane in by_agent.items()} == {"ann": 1, "bob": 1}
     assert by_agent["bob"].clashes == (Clash(2, 5, Risk.HIGH),)
@@ -122,12 +149,12 @@ def test_a_conflict_is_marked_on_the_branches_that_held_the_address_then() -> No
         held("cy", "early", 3, 4, "src/a.py::f"),
     ]
     overlap = ConflictKey(ConflictType.ADDRESS_OVERLAP, "src/a.py::f")
-    assert marked(leases, overlap, Episode(5, 9, Risk.HIGH, {"ann", "bob"})) == {"main", "topic"}
+    assert marked(leases, overlap, episode(5, 9, Risk.HIGH, {"ann", "bob"})) == {"main", "topic"}
     nesting = ConflictKey(ConflictType.CONTAINMENT_OVERLAP, "src")
     leases.append(held("di", "outer", 6, 20, "src/"))
-    assert marked(leases, nesting, Episode(6, None, Risk.HIGH, {"di", "ann"})) == {"main", "other", "topic", "outer"}
+    assert marked(leases, nesting, episode(6, None, Risk.HIGH, {"di", "ann"})) == {"main", "other", "topic", "outer"}
     claim = ConflictKey(ConflictType.DOUBLE_CLAIM, "t1")
-    assert marked(leases, claim, Episode(6, None, Risk.HIGH, {"di", "ann"})) == set()
+    assert marked(leases, claim, episode(6, None, Risk.HIGH, {"di", "ann"})) == set()
 
 
 spans = st.tuples(st.integers(0, 30), st.integers(1, 12))
@@ -144,10 +171,10 @@ def test_a_branch_is_marked_if_it_held_the_address_at_any_time_of_the_conflict(
     leases = [held("ann", branch, begins, begins + length, "a.py") for branch, (begins, length) in laid]
     leases.sort(key=lambda lease: lease.begins)
     begins, length = when
-    episode = Episode(begins, None if length is None else begins + length, Risk.LOW, {"ann"})
+    clash = episode(begins, None if length is None else begins + length, Risk.LOW, {"ann"})
     ends = float("inf") if length is None else begins + max(length, 1)
     then = {lease.branch for lease in leases if lease.begins < ends and lease.ends > begins}
-    assert marked(leases, ConflictKey(ConflictType.ADDRESS_OVERLAP, "a.py"), episode) == then
+    assert marked(leases, ConflictKey(ConflictType.ADDRESS_OVERLAP, "a.py"), clash) == then
 
 
 def test_a_lane_is_another_one_once_a_lease_of_it_has_come_to_its_end() -> None:

@@ -43,12 +43,15 @@ class Clash(NamedTuple):
     """A time in which a lane was in conflict (microseconds).
 
     Attributes:
-        ends: when it was over; None while it lasts.
+        ends: when it was over, or as bad as that; None while it lasts.
+        risk: how bad it was all the time.
+        goes_on: whether it is the same conflict as the one before, which has become better or worse, or is here again.
     """
 
     begins: int
     ends: int | None
     risk: Risk
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def signs(lane: Lane, axis: Axis, now: int) -> list[str]:
 def _add_clashes(shown: list[str], lane: Lane, axis: Axis, now: int) -> None:
     count, start, span = axis.columns, axis.begins, axis.ends - axis.begins
     edges: dict[Risk, list[int]] = {}
-    for begins, ends, risk in lane.clashes:
+    for begins, ends, risk, _ in lane.clashes:
         until = now if ends is None or ends > now else ends
         if until < start or begins >= axis.ends:
             continue
