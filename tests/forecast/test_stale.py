@@ -287,6 +287,10 @@ def test_what_names_a_reservation_that_was_seen_to_go_is_stuck_since_then() -> N
     assert not len(index)
     index.update(swarm.apply(gone(held), at(12)))
     assert {finding.since for finding in index.findings()} == {at(12)}
+    # Of what nothing named when it went last, nobody knows since when it is over.
+    for step in (found(held), gone(*map(local, (orphan, *waiter))), gone(held), found(local(orphan))):
+        index.update(swarm.apply(step, at(20)))
+    assert [finding.since for finding in index.findings()] == [at(1)]
 
 
 def test_of_all_that_goes_the_latest_is_remembered() -> None:

@@ -206,7 +206,7 @@ def test_the_detail_tells_what_was_held_then() -> None:
         )
 
     assert told(5, made("r1", 9), made("r2", 9))[1] == "2 leases held, 1 conflict, medium at worst"
-    assert told(3, made("r1", 9))[1] == "1 lease held, 1 conflict, medium at worst, 1 unheard of here then"
+    assert told(3, made("r1", 9))[1] == "1 lease held, 1 conflict, medium at worst, 1 not known here yet"
     assert told(1, made("r1", 9))[1] == "1 lease held"
     # What extended it later, and is drawn, was not known of then.
     assert told(5, made("r1", 6))[2].endswith(f"{clock_text(moment_at(6 * SECOND))} (runs out)")

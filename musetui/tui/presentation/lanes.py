@@ -214,7 +214,7 @@ def lane_lines(lane: Lane, at: int, swarm: "Swarm") -> Iterator[Line]:
     if risks:
         told.append(f"{counted(len(risks), 'conflict')}, {max(risks, key=_WORST.index)} at worst")
     if elsewhere:
-        told.append(f"{elsewhere:,} unheard of here then")
+        told.append(f"{elsewhere:,} not known here yet")
     yield Line("then", cell(", ".join(told)))
     for place, each in enumerate(held[:_LISTED]):
         yield Line("holds" if place == 0 else "", _held_cell(each, swarm.now))

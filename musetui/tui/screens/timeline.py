@@ -401,7 +401,7 @@ def _legend() -> Iterable[Line]:
     words = {
         "one": "held",
         "several": "by several",
-        "elsewhere": "unheard of",
+        "elsewhere": "not known yet",
         "ahead": "ahead",
         "beat": "heard of",
         "released": "released",
