@@ -59,6 +59,13 @@ def parse_moment(text: str, now: datetime) -> datetime:
     return found
 
 
+def names_no_day(text: str) -> bool:
+    """Return whether *text* says a time of day and not which day's."""
+    wanted = text.strip()
+    with_offset = _OFFSET.fullmatch(wanted)
+    return _TIME.fullmatch(with_offset[1] if with_offset else wanted) is not None
+
+
 def _before(text: str, now: datetime) -> datetime | None:
     try:
         return now.astimezone(UTC) - parse_duration(text[1:].strip())

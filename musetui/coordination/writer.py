@@ -40,6 +40,7 @@ from musetui.records.models import (
     Task,
 )
 from musetui.records.parse import parse_record
+from musetui.records.writing import WRITTEN_AT
 
 _log = logging.getLogger("musetui.writer")
 
@@ -66,8 +67,12 @@ class Writer:
         operation: str | None,
         branch: str,
         now: datetime,
+        written_at: datetime | None = None,
     ) -> Reservation:
-        """Take *addresses* for *run_id*, until *ttl* (1 s to 10 years) after *now* (aware)."""
+        """Take *addresses* for *run_id*, until *ttl* (1 s to 10 years) after *now* (aware).
+
+        One that is dated back says in a field of its own when it was written, *written_at* (aware).
+        """
         now = check_moment(now)
         record = Reservation(
             reservation_id=str(uuid4()),
@@ -78,6 +83,8 @@ class Writer:
             expires_at=check_moment(now + check_ttl(ttl)),
             operation=None if operation is None else check_choice(operation, OPERATIONS),
         )
+        if written_at is not None:
+            record = record.model_copy(update={WRITTEN_AT: check_moment(written_at).isoformat()})
         self.write_record(record)
         return record
 
@@ -157,6 +164,7 @@ class Writer:
                 "last_beat_at": beat_at or reservation.created_at,
                 "extended_expires_at": extension if given is None else max(given, extension),
                 "extended_by": check_name(extended_by, "run id"),
+                WRITTEN_AT: now.isoformat(),
             }
         )
         self.write_record(record)

@@ -88,12 +88,8 @@ def _waits_since(swarm: Swarm, reservation_id: str) -> datetime:
 
 
 def _over_since(swarm: Swarm, reservation_id: str) -> datetime:
-    """Return when a reservation ended; of an unknown one, the earliest moment there is."""
-    held = swarm.reservation(reservation_id)
-    if held is None:
-        return EARLIEST
-    lease = held.lease
-    return lease.expires_at if lease.released_at is None else min(lease.expires_at, lease.released_at)
+    """Return when a reservation ended; of one of which nothing is known, the earliest moment there is."""
+    return swarm.over_since(reservation_id) or EARLIEST
 
 
 def _ghost_since(swarm: Swarm, claimed: Claimed) -> datetime:

@@ -6,6 +6,7 @@ from typing import NamedTuple, cast
 from musetui.coordination.batch import Sighting, Source
 from musetui.records.kinds import Kind
 from musetui.records.models import AnyRecord, Dependency, Heartbeat, Release
+from musetui.records.writing import written_at
 from musetui.swarm.moments import micros
 
 BEGINNING = 0
@@ -43,7 +44,7 @@ def origins(sightings: Iterable[Sighting]) -> dict[tuple[Kind, str], int]:
 def date_of(sighting: Sighting, known: Origins) -> Date:
     """Return when the record of *sighting* came to be there."""
     record, received_at = sighting.record, sighting.received_at
-    told = [micros(moment) for moment in (record.moment, received_at) if moment is not None]
+    told = [micros(moment) for moment in (written_at(record), received_at) if moment is not None]
     is_here = sighting.slot.source is Source.LOCAL
     # What a hub says of when it had a record counts where that is later: here it came no sooner.
     return Date(max(told) if told else known.get(_origin(record), BEGINNING), bool(told), is_here)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from musetui.coordination.batch import Sighting
 from musetui.history.trail import Content, Trail, Turn
 from musetui.records.models import Heartbeat, Release, Reservation
+from musetui.records.writing import written_at
 from musetui.swarm.moments import micros
 
 AT_ONCE = 200
@@ -17,22 +18,37 @@ class Lease:
     """One reservation in time. All text is hostile; moments are microseconds.
 
     Attributes:
-        begins: since when it was there.
+        made: since when it was held, by what it tells itself.
+        known: since when it was there, for who looks at it from here.
         expires: when it runs out or ran out, heartbeats counted in.
         released: when it was given back, or None.
         gone: when its record was deleted, or None.
         beats: when its holder was heard of, as far as is known.
+        places: in how many places its record lies.
     """
 
     reservation_id: str
     run_id: str
     branch: str
     addresses: tuple[str, ...]
-    begins: int
+    made: int
+    known: int
     expires: int
     released: int | None = None
     gone: int | None = None
     beats: list[int] = field(default_factory=list)
+    places: int = 1
+
+    @property
+    def begins(self) -> int:
+        """Since when somebody held it, here or elsewhere; of what had ended before it began, that end."""
+        begins = self.made if self.made < self.known else self.known
+        return begins if begins < (ends := self.ends) else ends
+
+    @property
+    def shows(self) -> int:
+        """Since when it is held in the picture: of what was heard of too late for that, when it ended."""
+        return self.known if self.known < (ends := self.ends) else ends
 
     @property
     def ends(self) -> int:
@@ -67,7 +83,9 @@ class Leases:
             yield
 
     def _take_in(self, turn: Turn) -> None:
-        record = _record(turn.after)
+        before, record = _record(turn.before), _record(turn.after)
+        if isinstance(before, Reservation):
+            self._take(turn.at, before)
         if isinstance(record, Reservation):
             self._reserve(turn.at, record)
         elif isinstance(record, Heartbeat | Release):
@@ -76,19 +94,23 @@ class Leases:
                 self._early.setdefault(record.reservation_id, []).append(turn)
             else:
                 _follow(lease, turn.at, record)
-        elif turn.after is None and isinstance(gone := _record(turn.before), Reservation):
-            lease = self.of.get(gone.reservation_id)
-            if lease is not None:
-                lease.gone = turn.at
+
+    def _take(self, at: int, record: Reservation) -> None:
+        lease = self.of.get(record.reservation_id)
+        if lease is not None:
+            lease.places -= 1
+            if not lease.places:
+                lease.gone = at
 
     def _reserve(self, at: int, record: Reservation) -> None:
         lease = self.of.get(record.reservation_id)
         if lease is not None:
             # Seen again: in another place, or after it was deleted.
+            lease.places += 1
             lease.gone = None
             return
-        expires = micros(record.expires_at)
-        lease = Lease(record.reservation_id, record.run_id, record.branch, tuple(record.addresses), at, expires)
+        made, expires = micros(written_at(record) or record.created_at), micros(record.expires_at)
+        lease = Lease(record.reservation_id, record.run_id, record.branch, tuple(record.addresses), made, at, expires)
         self.of[record.reservation_id] = lease
         for turn in self._early.pop(record.reservation_id, ()):
             _follow(lease, turn.at, _record(turn.after))

@@ -26,7 +26,7 @@ class Scrub:
     """
 
     def __init__(self, trail: Trail, settings: Thresholds | None = None, story: Story | None = None) -> None:
-        self.swarm = RewindableSwarm(settings, story)
+        self.swarm = RewindableSwarm(settings, story, trail.departed)
         self._trail = trail
         self._done = 0
 

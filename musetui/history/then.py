@@ -7,6 +7,7 @@ from pathlib import Path
 from musetui.coordination.batch import FOLDERS, Batch, Problem
 from musetui.history.trail import Trail
 from musetui.history.unknown import Unknown
+from musetui.swarm.departures import Departed
 from musetui.swarm.picture import Swarm
 from musetui.swarm.thresholds import Thresholds
 
@@ -19,8 +20,10 @@ class SwarmThen(Swarm):
         recording: the recording that was used, or None.
     """
 
-    def __init__(self, settings: Thresholds, unknown: Unknown, recording: Path | None) -> None:
-        super().__init__(settings)
+    def __init__(
+        self, settings: Thresholds, unknown: Unknown, recording: Path | None, departed: Departed | None = None
+    ) -> None:
+        super().__init__(settings, departed)
         self.unknown = unknown
         self.recording = recording
 
@@ -41,7 +44,7 @@ def look_back(
         recording: the recording among what is known, or None.
         problems: what is wrong on disk now. Of a folder that cannot be read nothing is known of then either.
     """
-    swarm = SwarmThen(settings, trail.unknown(moment), recording)
+    swarm = SwarmThen(settings, trail.unknown(moment), recording, trail.departed)
     unread = [problem for problem in problems if problem.path.rpartition("/")[0] not in FOLDERS]
     swarm.apply(trail.doing(0, trail.number(moment)), moment, live=False)
     swarm.apply(Batch(problems=unread), moment, live=False)

@@ -17,7 +17,8 @@ from musetui.history.dating import BEGINNING, Origins, date_of, origins
 from musetui.history.stretches import Stretches
 from musetui.history.unknown import Unknown
 from musetui.records.kinds import Kind
-from musetui.records.models import Heartbeat
+from musetui.records.models import Heartbeat, Reservation
+from musetui.swarm.departures import Departure
 from musetui.swarm.moments import micros, moment_at
 
 Place = Slot | str
@@ -49,6 +50,7 @@ class Trail:
         self._steps = array("q")
         self._contents: dict[Place, Content] = {}
         self._watches: list[tuple[int, int]] = []
+        self._left: dict[str, list[tuple[int, Reservation]]] = {}
         self._beats, self._undated, self._arrivals = Stretches(), Stretches(), Stretches()
 
     # What is known of it
@@ -83,6 +85,15 @@ class Trail:
         at = micros(moment)
         counts = (stretches.covering(at) for stretches in (self._beats, self._undated, self._arrivals))
         return Unknown(not self.is_watched(moment), *counts)
+
+    def departed(self, reservation_id: str, moment: datetime) -> Departure | None:
+        """Return how a reservation that does not lie there at *moment* (aware) had gone, or None if it never had."""
+        left = self._left.get(reservation_id, ())
+        place = bisect_right(left, micros(moment), key=lambda each: each[0])
+        if not place:
+            return None
+        at, reservation = left[place - 1]
+        return Departure(reservation, moment_at(at))
 
     def number(self, moment: datetime) -> int:
         """Return how many turns there were up to *moment* (aware), that moment counted in."""
@@ -186,8 +197,17 @@ class Trail:
                 del self._contents[turn.place]
             else:
                 self._contents[turn.place] = turn.after
+            if turn.before is not None and (gone := _reservation(turn.before)) is not None:
+                there = _reservation(turn.after)
+                if there is None or there.reservation_id != gone.reservation_id:
+                    self._left.setdefault(gone.reservation_id, []).append((turn.at, gone))
         self._turns.extend(turns)
         self._ats.extend(turn.at for turn in turns)
+
+
+def _reservation(content: Content) -> Reservation | None:
+    record = content.record if isinstance(content, Sighting) else None
+    return record if isinstance(record, Reservation) else None
 
 
 def _contents(batch: Batch) -> dict[Place, Content]:

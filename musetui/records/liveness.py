@@ -75,6 +75,11 @@ class Lease:
         length = max(self.length, timedelta(0))
         return self.expires_at - max(EXPIRING_WITHIN, length / EXPIRING_SHARE)
 
+    @property
+    def over_at(self) -> datetime:
+        """When it was over, or will be: given back or run out, the earlier."""
+        return self.expires_at if self.released_at is None else min(self.expires_at, self.released_at)
+
     def state(self, now: datetime) -> LeaseState:
         """Return the one state this lease is in at *now* (aware)."""
         return self.outlook(now)[0]

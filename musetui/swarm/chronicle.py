@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from musetui.coordination.batch import Source
 from musetui.records.kinds import Kind
 from musetui.records.models import AnyRecord
+from musetui.records.writing import written_at
 from musetui.swarm.activity import APPEARING, Activity, Event, Rate, Verb, subject
 from musetui.swarm.entity import Entity, Held
 from musetui.swarm.moments import micros, moment_at
@@ -82,7 +83,8 @@ class Chronicle:
 
     def _wrote(self, verb: Verb, kind: Kind, entity: Entity) -> None:
         record = entity.record
-        moment = record.moment
+        # A reservation that takes an old one's place is news of when it was written; an extension is no beat.
+        moment = written_at(record) if kind is Kind.RESERVATION else record.moment
         if moment is None and not self._live:
             return
         at = self._now_micros if moment is None else micros(moment)

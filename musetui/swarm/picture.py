@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, S
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar, cast
 
-from musetui.coordination.batch import FOLDERS, Batch, Problem, Slot
+from musetui.coordination.batch import FOLDERS, Batch, Problem, Sighting, Slot
 from musetui.records.address import nest_key
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
@@ -17,6 +17,7 @@ from musetui.swarm.chronicle import Chronicle
 from musetui.swarm.claims import Claimed, Claims
 from musetui.swarm.counts import Counts
 from musetui.swarm.delta import Delta
+from musetui.swarm.departures import Departed, Departures
 from musetui.swarm.doubles import Doubles
 from musetui.swarm.entity import Entity, Held
 from musetui.swarm.indexes import Indexes
@@ -39,6 +40,7 @@ class Swarm:
 
     Args:
         settings: when what is still there counts as a finding.
+        departed: tells how reservations went; where none is given, those are known that were seen to go.
     """
 
     LIFE: ClassVar[type[SignsOfLife]] = SignsOfLife
@@ -47,7 +49,7 @@ class Swarm:
     CHRONICLE: ClassVar[type[Chronicle]] = Chronicle
     """What knows how time acts; a picture of another kind has others."""
 
-    def __init__(self, settings: Thresholds | None = None) -> None:
+    def __init__(self, settings: Thresholds | None = None, departed: Departed | None = None) -> None:
         self.settings = settings or Thresholds()
         self._now = EARLIEST
         self._life = self.LIFE(span_micros(self.settings.silent_after), span_micros(self.settings.future_tolerance))
@@ -59,6 +61,8 @@ class Swarm:
         self._chronicle = self.CHRONICLE()
         self._standing = self.STANDING(self._life, self._indexes, self._chronicle, self.settings.longest_lease)
         self._claims = self.CLAIMS()
+        self._departures = Departures()
+        self._departed = departed
 
     # What happens to it
 
@@ -116,6 +120,22 @@ class Swarm:
     def reservations(self) -> ValuesView[Held]:
         """Return every reservation, in any state, in no order."""
         return self._reservations.values()
+
+    def over_since(self, reservation_id: str) -> datetime | None:
+        """Return when a reservation that is not held any more ended or went (aware); None where nobody knows."""
+        held = self.reservation(reservation_id)
+        if held is not None:
+            return held.lease.over_at
+        if self._departed is None:
+            return self._departures.of(reservation_id)
+        found = self._departed(reservation_id, self._now)
+        if found is None:
+            return None
+        stock = self._stock
+        heard = Held(reservation_id)
+        heard.put(Sighting(Slot(Kind.RESERVATION.folder, f"{reservation_id}.json"), found.reservation))
+        heard.hear(stock.beats.of(reservation_id), stock.releases.of(reservation_id))
+        return min(heard.lease.over_at, found.at)
 
     def held(self) -> Iterator[Held]:
         """Yield every reservation whose addresses are taken, in no order."""
@@ -365,6 +385,7 @@ class Swarm:
             delta.changed[kind].discard(record_id)
             if before is not None:
                 if isinstance(entity, Held):
+                    self._note_departure(entity)
                     self._standing.remove(entity, cast("Reservation", before))
                 else:
                     self._indexes.unlink(kind, record_id, before)
@@ -383,9 +404,17 @@ class Swarm:
                 self._indexes.unlink(kind, record_id, before)
             self._indexes.link(kind, record_id, entity.record)
         if before is None:
+            if kind is Kind.RESERVATION:
+                self._departures.discard(record_id)
             delta.appeared[kind].add(record_id)
             self._chronicle.appeared(kind, entity)
             return
         delta.changed[kind].add(record_id)
         if entity.record is not before:
             self._chronicle.changed(kind, entity, before)
+
+    def _note_departure(self, held: Held) -> None:
+        """Remember when a reservation went, if anything names it that would not tell since when it stands alone."""
+        reservation_id = held.record_id
+        if self._departed is None and (self.intents_of(reservation_id) or self.waiting_on(reservation_id)):
+            self._departures.add(reservation_id, min(held.lease.over_at, self._now))

@@ -14,6 +14,7 @@ from musetui.swarm.activity import Activity
 from musetui.swarm.chronicle import Chronicle
 from musetui.swarm.claims import Claimed, Claims
 from musetui.swarm.deadlines import Deadlines
+from musetui.swarm.departures import Departed
 from musetui.swarm.entity import Held
 from musetui.swarm.indexes import Indexes
 from musetui.swarm.life import SignsOfLife
@@ -102,6 +103,10 @@ class _NoChronicle(Chronicle):
         pass
 
 
+def _nobody_knows(_id: str, _moment: datetime) -> None:
+    return None
+
+
 class RewindableSwarm(Swarm):
     """The picture of one swarm at any moment.
 
@@ -111,6 +116,7 @@ class RewindableSwarm(Swarm):
     Args:
         settings: when what is still there counts as a finding.
         story: what has happened at which moment; nothing where nobody asks for it.
+        departed: tells how reservations had gone by a moment; what is seen to go here may as well be still to come.
     """
 
     LIFE = _Life
@@ -122,8 +128,10 @@ class RewindableSwarm(Swarm):
     _standing: _Standing
     _claims: _Claims
 
-    def __init__(self, settings: Thresholds | None = None, story: Story | None = None) -> None:
-        super().__init__(settings)
+    def __init__(
+        self, settings: Thresholds | None = None, story: Story | None = None, departed: Departed | None = None
+    ) -> None:
+        super().__init__(settings, departed or _nobody_knows)
         self._story = Story() if story is None else story
 
     @property

@@ -107,6 +107,7 @@ class MuseTui(Viewing):
         self._collecting = Collecting()
         from musetui.coordination.snapshot import snapshot_of
         from musetui.swarm.thresholds import thresholds_of
+        from musetui.swarm.told import ToldSwarm
         from musetui.tui.filters_kept import FiltersKept
         from musetui.tui.live import Live
         from musetui.tui.looks_kept import keep_looks
@@ -126,6 +127,7 @@ class MuseTui(Viewing):
             cutoff=self.settings.cutoff(self._clock()),
             snapshot=snapshot_of(self.repository, writes=not self.settings.read_only) if remembers else None,
             on_defect=self.defect,
+            swarm=ToldSwarm(thresholds, self.replay.known.trail.departed) if self.replay is not None else None,
             source=self.replay.source if self.replay is not None else None,
         )
         self._pen = Pen(self.repository, self.settings.run_id, lambda done: self._say(done, True), self._clock)
@@ -150,6 +152,7 @@ class MuseTui(Viewing):
             grown=self._travelled,
             say=self._say,
             on_defect=self.defect,
+            on_story=self.live.take_story if self.replay is not None else None,
         )
         await self._look_around()
         if self._at is not None:

@@ -24,7 +24,9 @@ from musetui.forecast.conflict import Conflict
 from musetui.swarm.activity import Verb
 from musetui.swarm.delta import Delta
 from musetui.swarm.picture import Swarm
+from musetui.swarm.story import Story
 from musetui.swarm.thresholds import Thresholds
+from musetui.swarm.told import ToldSwarm
 from musetui.tui.advising import UNKNOWN
 from musetui.tui.clock import Clock, now_utc
 from musetui.tui.showing import PUBLISH_EVERY, SLICE, Showing
@@ -71,6 +73,7 @@ class Live(Showing):
         cutoff: what was over before is set aside (aware); None to keep everything.
         snapshot: what is remembered of the repository's disk from an earlier start.
         on_defect: told of a mistake of ours in applying what was read; the rest is still applied.
+        swarm: the picture, empty as yet; one of the present where none is given.
         source: makes what tells of the records, given who takes batches and who is told how reading goes; None for the
             repository's disk.
     """
@@ -85,9 +88,10 @@ class Live(Showing):
         clock: Clock = now_utc,
         cutoff: datetime | None = None,
         snapshot: Snapshot | None = None,
+        swarm: Swarm | None = None,
         source: "Callable[[Callable[[Batch], None], Callable[[FeedStatus], None]], Source] | None" = None,
     ) -> None:
-        super().__init__(repository, Swarm(thresholds))
+        super().__init__(repository, swarm or Swarm(thresholds))
         self._clock = clock
         self._on_defect = on_defect
         self.is_loaded = False
@@ -165,6 +169,12 @@ class Live(Showing):
         self.status = status
         for herald in self._heralds:
             herald(status)
+
+    def take_story(self, story: Story) -> None:
+        """Show as the activity what *story* tells: a recording knows more of that than lies there at its end."""
+        assert isinstance(self.swarm, ToldSwarm)
+        self.swarm.story = story
+        self._show_again()
 
     def follow_calls(self, change: GraphChange) -> None:
         """Take in who calls whom; what that means for conflicts is worked off in slices."""

@@ -131,13 +131,14 @@ class Pen:
         """Reserve for the same runs the same addresses, from when to when each lease was.
 
         Dated as the old ones were: who reserves for another is no sign of life of that, and whoever was first still is.
+        Meanwhile they were not there, and so they say when they were written.
         """
 
         def again(done: Done, now: datetime) -> AnyRecord:
             old = done.reservation
             began = min(old.created_at, now)
             draft = ReservationDraft(old.addresses, old.run_id, old.operation, done.lease_ends - began, old.branch)
-            return self._reserve(draft, old.addresses, began)
+            return self._reserve(draft, old.addresses, began, written_at=now)
 
         outcome = await self._write_all(wanted, again)
         self._tell_all("Reserved again", outcome)
@@ -149,7 +150,9 @@ class Pen:
         except RecordExistsError:
             raise RecordError("it was released meanwhile, by somebody else") from None
 
-    def _reserve(self, draft: ReservationDraft, addresses: Sequence[str], now: datetime) -> Reservation:
+    def _reserve(
+        self, draft: ReservationDraft, addresses: Sequence[str], now: datetime, written_at: datetime | None = None
+    ) -> Reservation:
         return self._writer.reserve(
             addresses,
             draft.run_id,
@@ -157,6 +160,7 @@ class Pen:
             operation=draft.operation,
             branch=draft.branch,
             now=now,
+            written_at=written_at,
         )
 
     async def _write(

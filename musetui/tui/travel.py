@@ -16,6 +16,7 @@ from musetui.history.survey import Survey
 from musetui.history.trail import Trail
 from musetui.records.text import safe_text
 from musetui.swarm.moments import micros, moment_at
+from musetui.swarm.story import Story
 from musetui.swarm.thresholds import Thresholds
 from musetui.tui.live import Live
 from musetui.tui.past import Past
@@ -53,6 +54,7 @@ class Travel:
         grown: told when more of the past is known, and when another moment was asked for.
         say: tells a person a sentence, and whether all is well.
         on_defect: told of a mistake of ours.
+        on_story: told what happened, once all of the past has been looked through; or None.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Travel:
         grown: Callable[[], None],
         say: Callable[[str, bool], None],
         on_defect: Callable[[Exception], None],
+        on_story: Callable[[Story], None] | None = None,
     ) -> None:
         self.moment: datetime | None = None
         self.is_playing = False
@@ -78,6 +81,7 @@ class Travel:
         self._grown = grown
         self._say = say
         self._on_defect = on_defect
+        self._on_story = on_story
         self._trail: Trail | None = None
         self._past: Past | None = None
         self._is_away = False
@@ -106,6 +110,12 @@ class Travel:
     def at(self) -> datetime:
         """The moment that was asked for (aware): this one, if none was."""
         return self.moment or self._live.now()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the picture that is shown is that of the moment that was asked for."""
+        past = self.past
+        return self.moment is None or (past is not None and past.is_there)
 
     @property
     def begins(self) -> datetime:
@@ -230,6 +240,8 @@ class Travel:
                 self._is_working = False
                 if self.leases is not None and self._trail is not None and self.leases.done < len(self._trail):
                     self._look_through()
+                elif self.survey is not None and self._on_story is not None:
+                    self._on_story(self.survey.story)
         except Exception as error:
             self._is_working = False
             self._on_defect(error)

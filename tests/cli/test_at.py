@@ -112,6 +112,31 @@ def test_the_recording_of_the_repository_is_used(run: Any, muse_root: Path, forg
     assert run("status", "--json", "--at", "-30s").json["past"]["recorded"] is False
 
 
+def test_an_orphan_is_one_since_its_reservation_was_deleted(
+    run: Any, muse_root: Path, reserve: Any, put: Any, at_noon: datetime
+) -> None:
+    orphaned = {"run_id": "agent-9", "branch": "main", "addresses": ["src/a.py"], "operation": "modify"}
+    left = {"gone-1": 40, "over-1": -5}  # minutes of its lease that were left at noon
+    files = [reserve(name, "agent-9", age=40 * MINUTE, left=end * MINUTE) for name, end in left.items()]
+    for name in left:
+        put(
+            "intents",
+            f"i-{name}",
+            intent_id=f"i-{name}",
+            reservation_id=name,
+            created_at=NOON - 30 * MINUTE,
+            **orphaned,
+        )
+    batch = load(Repository(muse_root))
+    for file in files:
+        file.unlink()
+    gone = [sighting.slot for sighting in batch.found if sighting.slot.folder == "reservations"]
+    moments = [(NOON - HOUR, Batch()), (NOON - 30 * MINUTE, batch), (NOON - 4 * MINUTE, Batch(gone=gone))]
+    record(muse_root, recording_file(Repository(muse_root)), moments)
+    found = run("stale", "--at", "-2m", "--reason", "orphan_intent", "--json").json["stale"]
+    assert {each["record_id"]: each["age_seconds"] for each in found} == {"i-gone-1": 120, "i-over-1": 180}
+
+
 def test_a_recording_can_be_named(run: Any, muse_root: Path, tmp_path: Path, forgotten: Any) -> None:
     path = tmp_path / "day.jsonl"
     record(muse_root, path, forgotten)

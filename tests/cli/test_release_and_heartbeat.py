@@ -125,6 +125,7 @@ def test_whoever_else_extends_it_leaves_its_holder_silent(
             "last_beat_at": "2026-03-18T11:00:00+00:00",
             "extended_expires_at": "2026-03-18T14:00:00+00:00",
             "extended_by": "on-call",
+            "written_at": "2026-03-18T12:00:00+00:00",
         }
     ]
     assert [each["reason"] for each in run("stale", "--json").json["stale"]] == ["silent"]

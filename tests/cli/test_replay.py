@@ -42,6 +42,12 @@ def test_it_is_to_be_looked_at(run: Any, day: Path) -> None:
         (("none.jsonl",), "none.jsonl cannot be opened: there is no such file"),
         (("day.jsonl", "--view", "timelime"), "'timelime' is no view: did you mean timeline?"),
         (("day.jsonl", "--at", "2026-03-19"), "that has passed (the recording ends 2026-03-18 12:30:00)"),
+        (
+            ("day.jsonl", "--at", "-40m"),
+            "'-40m' lies outside the recording, which tells of 2026-03-18 12:00:00 to 2026-",
+        ),
+        (("day.jsonl", "--at", "12:45"), "'12:45' lies outside the recording, which tells of 2026-03-18 12:00:00 to"),
+        (("day.jsonl", "--at", "11:55"), "to 2026-03-18 12:30:00"),
         (("day.jsonl", "--filter", "stat:held"), "stat"),
     ],
 )
@@ -53,6 +59,25 @@ def test_what_means_nothing_is_refused(
     assert outcome.code == 1
     assert why in outcome.err
     assert outcome.out == ""
+
+
+@pytest.mark.parametrize("words", ["12:10", "-30m", "2026-03-18T12:00", "12:10Z", "13:10+01:00", "now", "12:00"])
+def test_moments_within_it_are_understood(run: Any, day: Path, words: str) -> None:
+    assert "start it in a terminal" in run("replay", str(day), "--at", words).err
+
+
+def test_before_it_began_a_moment_is_named_with_its_day(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    recorder = Recorder(path, Header("orchard", "7d6c"))
+    recorder.take_in(found(local(reservation("r1", created=-20 * 60, ends=90))), NOON)
+    recorder.looked(NOON)
+    recorder.close(NOON + timedelta(minutes=30))
+    assert "start it in a terminal" in run("replay", str(path), "--at", "2026-03-17T20:30").err
+    assert "start it in a terminal" in run("replay", str(path), "--at", "-12h").err
+    refused = run("replay", str(path), "--at", "20:30")
+    assert (
+        "'20:30' is at no time of the recording, 2026-03-18 12:00:00 to 2026-03-18 12:30:00: say the day" in refused.err
+    )
 
 
 def test_its_examples_are_understood(run: Any, day: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ from musetui.forecast.stale import Severity, StaleFinding, StaleKey, StaleReason
 from musetui.forecast.stale_index import StaleIndex
 from musetui.records.kinds import Kind
 from musetui.records.models import AnyRecord, Dependency, Task
+from musetui.swarm.departures import KEPT, Departures
 from musetui.swarm.picture import Swarm
-from tests.swarm.scene import at, beat, claim, found, intent, local, release, reservation, swarm_of
+from tests.swarm.scene import at, beat, claim, found, gone, intent, local, release, reservation, swarm_of
 
 
 def waits(reservation_id: str, *others: str) -> Dependency:
@@ -270,6 +271,33 @@ def test_late_news_of_a_silent_run_change_since_when_it_is_silent() -> None:
     delta = index.update(swarm.apply(found(local(beat("other", "ann", at_minute=10))), at(40)))
     assert delta.changed == {silent, ghost}
     assert [finding.since for finding in index.findings()] == [at(25), at(25)]
+
+
+def test_what_names_a_reservation_that_was_seen_to_go_is_stuck_since_then() -> None:
+    held = local(reservation("r1", "ann", created=0))
+    orphan, waiter = intent("i1", "ann", of="r1", created=1), [reservation("r2", "bob"), waits("r2", "r1")]
+    swarm = swarm_of([orphan, *waiter], at(2))
+    index = StaleIndex(swarm)
+    assert {finding.since for finding in index.findings()} == {at(0), at(1)}  # nobody knows of any r1
+    index.update(swarm.apply(found(held), at(3)))
+    assert not len(index)
+    index.update(swarm.apply(gone(held), at(9)))
+    assert {finding.since for finding in index.findings()} == {at(9)}
+    index.update(swarm.apply(found(held), at(10)))
+    assert not len(index)
+    index.update(swarm.apply(gone(held), at(12)))
+    assert {finding.since for finding in index.findings()} == {at(12)}
+    # Of what nothing named when it went last, nobody knows since when it is over.
+    for step in (found(held), gone(*map(local, (orphan, *waiter))), gone(held), found(local(orphan))):
+        index.update(swarm.apply(step, at(20)))
+    assert [finding.since for finding in index.findings()] == [at(1)]
+
+
+def test_of_all_that_goes_the_latest_is_remembered() -> None:
+    departures = Departures()
+    for number in range(KEPT + 5):
+        departures.add(str(number), at(number))
+    assert (departures.of("4"), departures.of("5"), departures.of(str(KEPT + 4))) == (None, at(5), at(KEPT + 4))
 
 
 def test_what_waits_for_itself_is_no_other_that_waits() -> None:

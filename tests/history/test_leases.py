@@ -36,6 +36,29 @@ def test_a_lease_ends_when_it_runs_out_is_given_back_or_deleted() -> None:
     assert leases_of(news(1, held), (30, gone), news(40, held))["r1"].gone is None
 
 
+def test_what_a_hub_tells_later_was_held_before_and_is_known_from_then_on() -> None:
+    pulled = [remote(record)._replace(received_at=at(90)) for record in (reservation(created=5), release(at_minute=20))]
+    trail = Trail()
+    trail.look([found(*pulled)], at(120))
+    leases = Leases(trail)
+    list(leases.steps())
+    lease = leases.of["r1"]
+    assert (lease.begins, lease.known, lease.ends) == (micros(at(5)), micros(at(90)), micros(at(20)))
+    assert lease.shows == lease.ends
+
+
+def test_what_had_ended_before_it_began_begins_where_it_ended() -> None:
+    lease = leases_of(news(30, reservation(created=20)), news(31, release(at_minute=10)))["r1"]
+    assert lease.begins == lease.shows == lease.ends == micros(at(10))
+
+
+def test_what_still_lies_elsewhere_is_not_gone() -> None:
+    held = reservation(ends=60)
+    both = news(1, held), (2, found(remote(held)))
+    assert leases_of(*both, (30, Batch(gone=[local(held).slot])))["r1"].gone is None
+    assert leases_of(*both, (30, Batch(gone=[local(held).slot, remote(held).slot])))["r1"].gone == micros(at(30))
+
+
 def test_each_heartbeat_is_kept_and_extends_it() -> None:
     lease = leases_of(
         news(1, reservation(ends=60)), news(20, beat(at_minute=20, ends=90)), news(40, beat(at_minute=40, ends=80))
@@ -61,7 +84,8 @@ def test_what_was_held_then_lies_within_its_lease(history: History, second: int)
     swarm = live_at(told, moment)
     for held in swarm.reservations():
         lease = leases.of[held.record_id]
-        assert lease.begins <= micros(moment)
+        assert lease.begins <= lease.shows <= lease.ends
+        assert lease.known <= micros(moment)
         if held.state.is_held and lease.gone is None and lease.released is None:
             assert micros(moment) < lease.ends
 

@@ -82,7 +82,14 @@ def test_episodes_tell_which_conflicts_there_were(history: History, seconds: lis
         }
         assert there.keys() == set(index.keys())
         for key, episode in there.items():
-            assert index.runs(key) <= episode.runs
+            there_then = {run_id for run_id in episode.runs if any(covers(span, now) for span in episode.of(run_id))}
+            assert index.runs(key) == there_then
+            assert [risk for _, _, risk in episode.stretches(now, now)] == [index.risk(key)]
+
+
+def covers(span: tuple[int, int | None], at: int) -> bool:
+    begins, ends = span
+    return begins <= at and (ends is None or at < ends)
 
 
 @PATIENT
@@ -140,7 +147,7 @@ def test_a_conflict_lasts_from_the_second_holder_to_the_release_of_the_last_but_
     (episode,) = surveyed(trail).episodes.of(FILE)
     assert (episode.begins, episode.ends) == (micros(at(5)), micros(at(30)))
     assert episode.runs == {"ann", "bob", "cy"}
-    assert episode.risk is Risk.HIGH
+    assert {risk for _, _, risk in episode.stretches(episode.begins, episode.ends)} == {Risk.HIGH}
     assert not surveyed(trail).episodes.of(ConflictKey(ConflictType.DOUBLE_CLAIM, "t"))
 
 

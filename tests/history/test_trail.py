@@ -11,7 +11,8 @@ from musetui.history.scrub import Scrub
 from musetui.history.trail import Trail
 from musetui.history.unknown import Unknown
 from musetui.records.kinds import Kind
-from musetui.records.models import AnyRecord, Dependency, Task
+from musetui.records.models import AnyRecord, Dependency, Heartbeat, Reservation, Task
+from musetui.records.writing import written_at
 from musetui.swarm.picture import Swarm
 from tests.properties import patient
 from tests.swarm.scene import (
@@ -174,6 +175,22 @@ def test_a_record_about_nothing_known_was_always_there() -> None:
     trail = looked(local(release("r9", at_minute=None)))
     assert all_at(trail, at(-10_000)) == {"r9"}
     assert trail.begins is None
+
+
+def test_what_is_dated_back_is_there_from_when_it_tells_that_it_was_written() -> None:
+    again = Reservation.model_validate({**reservation("r2", ends=200).model_dump(), "written_at": at(40).isoformat()})
+    extended = beat("r1", at_minute=0, ends=200).model_dump()
+    longer = Heartbeat.model_validate({**extended, "written_at": at(90).isoformat()})
+    trail = looked(local(reservation("r1", ends=60)), local(again), local(longer))
+    assert held_at(trail, at(39)) == {"r1"}
+    assert held_at(trail, at(40)) == {"r1", "r2"}
+    assert held_at(trail, at(70)) == {"r2"}
+    assert held_at(trail, at(90)) == {"r1", "r2"}
+
+
+@pytest.mark.parametrize("told", ["", "soon", 7, None, [], "0001-01-01", "9999-12-31T23:59:59-14:00", "2026-99-01"])
+def test_what_is_no_moment_of_writing_dates_nothing(told: object) -> None:
+    assert written_at(Reservation.model_validate({**reservation("r1").model_dump(), "written_at": told})) == NOON
 
 
 def test_what_came_from_a_hub_is_shown_from_when_the_hub_had_it() -> None:

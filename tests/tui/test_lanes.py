@@ -7,13 +7,16 @@ from hypothesis import strategies as st
 from musetui.forecast.conflict import ConflictKey, ConflictType, Risk
 from musetui.history.episodes import Episode
 from musetui.history.leases import Lease
-from musetui.records.models import LATEST
-from musetui.swarm.moments import micros
+from musetui.records.models import LATEST, AnyRecord, Heartbeat, Reservation
+from musetui.swarm.moments import micros, moment_at
+from musetui.swarm.picture import Swarm
 from musetui.tui.presentation.glyphs import LANE
 from musetui.tui.presentation.lane_gathering import LaneGathering
 from musetui.tui.presentation.lanes import Clash, Grouping, Lane, drawn, lane_lines, leases_of, signs
 from musetui.tui.presentation.time_axis import SECOND, Axis, nearest_moment
+from musetui.tui.presentation.time_text import clock_text
 from tests.properties import patient
+from tests.swarm.scene import found, local
 
 AXIS = Axis(0, 10 * SECOND, 10)
 
@@ -28,6 +31,7 @@ def lease(number: int, begins: int, expires: int, **options: object) -> Lease:
         str(options.get("branch", "main")),
         ("src/a.py::f", "src/b.py"),
         begins * SECOND,
+        int(str(options.get("known", begins))) * SECOND,
         expires * SECOND,
         None if released is None else int(str(released)) * SECOND,
         beats=beats,
@@ -39,6 +43,15 @@ def lanes(leases: list[Lease], episodes: dict[ConflictKey, list[Episode]], group
     gathering = LaneGathering(leases, episodes, grouping)
     list(gathering.steps())
     return gathering.lanes
+
+
+def episode(begins: int, ends: int | None, risk: Risk, runs: set[str]) -> Episode:
+    """Return an episode in which nothing differed; moments are microseconds."""
+    made = Episode(begins)
+    made.follow(begins, risk, runs)
+    if ends is not None:
+        made.end(ends)
+    return made
 
 
 def shown(*leases: Lease, clashes: tuple[Clash, ...] = (), now: int = 7) -> str:
@@ -56,6 +69,26 @@ def test_a_lane_shows_leases_their_ends_and_signs_of_life() -> None:
     assert shown(lease(1, -9, -5), lease(2, 30, 40)) == " " * 10
 
 
+def test_what_was_held_elsewhere_before_it_was_heard_of_has_a_sign_of_its_own() -> None:
+    assert shown(lease(1, 1, 6, known=3)) == " ▭▭━━━✕   "
+    assert shown(lease(1, 1, 20, known=4, released=4)) == " ▭▭▭○     "
+    assert shown(lease(1, 1, 20, known=6, released=3)) == " ▭▭○      "
+    assert shown(lease(1, 1, 20, known=30, released=3), lease(2, 2, 5)) == " ▭━○━✕    "
+    assert shown(lease(1, -9, 20, known=-4)) == "━━━━━━━━╌╌"
+    assert shown(lease(1, -9, 20, known=30, released=40), now=60) == "▭" * 10
+
+
+def test_a_sign_of_life_is_seen_in_a_conflict() -> None:
+    high = Clash(2 * SECOND, 4 * SECOND, Risk.HIGH)
+    assert shown(lease(1, 1, 6, beats=[1, 3]), clashes=(high,)) == " ┿▓╪▓━✕   "
+
+
+def test_what_had_ended_before_it_began_was_never_held() -> None:
+    assert shown(lease(1, 6, 20, released=2)) == "  ○       "
+    assert shown(lease(1, 30, 40, released=2)) == "  ○       "
+    assert shown(lease(1, 6, 4)) == "    ✕     "
+
+
 def test_conflicts_cover_leases_but_not_their_ends() -> None:
     high, low = Clash(2 * SECOND, 4 * SECOND, Risk.HIGH), Clash(1 * SECOND, None, Risk.LOW)
     assert shown(lease(1, 1, 4), clashes=(high, low)) == " ░▓▓✕░░░  "
@@ -67,9 +100,27 @@ def test_the_line_of_the_moment_stands_before_all_that_of_now_behind() -> None:
     assert "".join(span.text for span in drawn(names, 40, 3)) == " ━━━✕     "
 
 
+def test_a_lane_is_in_a_conflict_while_it_takes_part_and_as_badly_as_it_was_then() -> None:
+    key, made = ConflictKey(ConflictType.ADDRESS_OVERLAP, "a.py"), Episode(2)
+    made.follow(2, Risk.LOW, {"ann", "bob"})
+    made.follow(4, Risk.HIGH, {"ann", "bob", "cy"})
+    made.follow(6, Risk.HIGH, {"ann", "cy"})
+    made.follow(8, Risk.MEDIUM, {"ann", "bob", "cy"})
+    made.end(9)
+    held_then = [held(run, run, 0, 20, "a.py") for run in ("ann", "bob", "cy")]
+    by_agent = lanes(held_then, {key: [made]}, Grouping.AGENT)
+    low, high, medium = Clash(2, 4, Risk.LOW), Clash(4, 8, Risk.HIGH, True), Clash(8, 9, Risk.MEDIUM, True)
+    assert by_agent["ann"].clashes == (low, high, medium)
+    assert by_agent["bob"].clashes == (low, Clash(4, 6, Risk.HIGH, True), medium)
+    assert by_agent["cy"].clashes == (Clash(4, 8, Risk.HIGH), medium)
+    assert lanes(held_then, {key: [made]}, Grouping.FILE)["a.py"].clashes == (low, high, medium)
+    early = held("ann", "early", 0, 3, "a.py")
+    assert lanes([early], {key: [made]}, Grouping.BRANCH)["early"].clashes == (Clash(2, 3, Risk.LOW),)
+
+
 def test_lanes_are_by_agent_branch_or_file() -> None:
     held = [lease(1, 1, 4), lease(2, 0, 9, run="bob", branch="topic")]
-    clash = {ConflictKey(ConflictType.ADDRESS_OVERLAP, "src/a.py::f"): [Episode(2, 5, Risk.HIGH, {"ann", "bob"})]}
+    clash = {ConflictKey(ConflictType.ADDRESS_OVERLAP, "src/a.py::f"): [episode(2, 5, Risk.HIGH, {"ann", "bob"})]}
     by_agent = lanes(held, clash, Grouping.AGENT)
     assert {name: lane.size for name, lane in by_agent.items()} == {"ann": 1, "bob": 1}
     assert by_agent["bob"].clashes == (Clash(2, 5, Risk.HIGH),)
@@ -82,7 +133,7 @@ def test_lanes_are_by_agent_branch_or_file() -> None:
 
 def held(run: str, branch: str, begins: int, expires: int, *addresses: str) -> Lease:
     """Return a lease; moments are microseconds."""
-    return Lease(f"{run}-{begins}-{branch}-{addresses}", run, branch, addresses, begins, expires)
+    return Lease(f"{run}-{begins}-{branch}-{addresses}", run, branch, addresses, begins, begins, expires)
 
 
 def marked(leases: list[Lease], key: ConflictKey, episode: Episode) -> set[str]:
@@ -98,12 +149,12 @@ def test_a_conflict_is_marked_on_the_branches_that_held_the_address_then() -> No
         held("cy", "early", 3, 4, "src/a.py::f"),
     ]
     overlap = ConflictKey(ConflictType.ADDRESS_OVERLAP, "src/a.py::f")
-    assert marked(leases, overlap, Episode(5, 9, Risk.HIGH, {"ann", "bob"})) == {"main", "topic"}
+    assert marked(leases, overlap, episode(5, 9, Risk.HIGH, {"ann", "bob"})) == {"main", "topic"}
     nesting = ConflictKey(ConflictType.CONTAINMENT_OVERLAP, "src")
     leases.append(held("di", "outer", 6, 20, "src/"))
-    assert marked(leases, nesting, Episode(6, None, Risk.HIGH, {"di", "ann"})) == {"main", "other", "topic", "outer"}
+    assert marked(leases, nesting, episode(6, None, Risk.HIGH, {"di", "ann"})) == {"main", "other", "topic", "outer"}
     claim = ConflictKey(ConflictType.DOUBLE_CLAIM, "t1")
-    assert marked(leases, claim, Episode(6, None, Risk.HIGH, {"di", "ann"})) == set()
+    assert marked(leases, claim, episode(6, None, Risk.HIGH, {"di", "ann"})) == set()
 
 
 spans = st.tuples(st.integers(0, 30), st.integers(1, 12))
@@ -120,10 +171,10 @@ def test_a_branch_is_marked_if_it_held_the_address_at_any_time_of_the_conflict(
     leases = [held("ann", branch, begins, begins + length, "a.py") for branch, (begins, length) in laid]
     leases.sort(key=lambda lease: lease.begins)
     begins, length = when
-    episode = Episode(begins, None if length is None else begins + length, Risk.LOW, {"ann"})
+    clash = episode(begins, None if length is None else begins + length, Risk.LOW, {"ann"})
     ends = float("inf") if length is None else begins + max(length, 1)
     then = {lease.branch for lease in leases if lease.begins < ends and lease.ends > begins}
-    assert marked(leases, ConflictKey(ConflictType.ADDRESS_OVERLAP, "a.py"), episode) == then
+    assert marked(leases, ConflictKey(ConflictType.ADDRESS_OVERLAP, "a.py"), clash) == then
 
 
 def test_a_lane_is_another_one_once_a_lease_of_it_has_come_to_its_end() -> None:
@@ -139,11 +190,30 @@ def test_a_lane_is_another_one_once_a_lease_of_it_has_come_to_its_end() -> None:
 
 
 def test_the_detail_tells_what_was_held_then() -> None:
-    lane = Lane(("ann",), (lease(1, 1, 4), lease(2, 2, 9)), 2, (Clash(2 * SECOND, None, Risk.MEDIUM),))
-    text = ["".join(span.text for span in line.spans) for line in lane_lines(lane, 3 * SECOND)]
-    assert text[1] == "2 leases held, 1 conflict, medium at worst"
-    text = ["".join(span.text for span in line.spans) for line in lane_lines(lane, 1 * SECOND)]
-    assert text[1] == "1 lease held"
+    lane = Lane(("ann",), (lease(1, 1, 9), lease(2, 2, 9, known=4)), 2, (Clash(2 * SECOND, None, Risk.MEDIUM),))
+
+    def told(second: int, *records: AnyRecord) -> list[str]:
+        swarm = Swarm()
+        swarm.apply(found(*map(local, records)), moment_at(second * SECOND))
+        lines = lane_lines(lane, second * SECOND, swarm)
+        return ["".join(span.text for span in line.spans) for line in lines]
+
+    def made(name: str, ends: int) -> Reservation:
+        begins = moment_at(SECOND)
+        expires = moment_at(ends * SECOND)
+        return Reservation(
+            reservation_id=name, run_id="ann", addresses=("src/a.py",), created_at=begins, expires_at=expires
+        )
+
+    assert told(5, made("r1", 9), made("r2", 9))[1] == "2 leases held, 1 conflict, medium at worst"
+    assert told(3, made("r1", 9))[1] == "1 lease held, 1 conflict, medium at worst, 1 not known here yet"
+    assert told(1, made("r1", 9))[1] == "1 lease held"
+    # What extended it later, and is drawn, was not known of then.
+    assert told(5, made("r1", 6))[2].endswith(f"{clock_text(moment_at(6 * SECOND))} (runs out)")
+    assert told(7, made("r1", 6))[1] == "0 leases held, 1 conflict, medium at worst"
+    beat = Heartbeat(reservation_id="r1", last_beat_at=moment_at(2 * SECOND), extended_expires_at=moment_at(8 * SECOND))
+    after = f"{clock_text(moment_at(8 * SECOND))} (runs out), heard of {clock_text(moment_at(2 * SECOND))}"
+    assert told(5, made("r1", 6), beat)[2].endswith(after)
 
 
 @pytest.mark.parametrize(

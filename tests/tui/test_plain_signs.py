@@ -15,7 +15,7 @@ from musetui.simulation.scene import write_scene
 from musetui.tui.app import MuseTui
 from musetui.tui.bars import BARS
 from musetui.tui.plain_signs import _TABLE, TWINS, has_signs
-from musetui.tui.presentation.glyphs import RISKS, STATES
+from musetui.tui.presentation.glyphs import LANE, RISKS, STATES
 from tests.conftest import until
 from tests.tui.conftest import screen_text
 
@@ -54,6 +54,7 @@ def test_what_must_be_told_apart_is_told_apart() -> None:
         [sign for sign, _ in RISKS.values()],
         list(BARS),
         list("░▒▓█·"),
+        list({sign for name, (sign, _) in LANE.items() if name != "nothing"}),
     ):
         assert len({TWINS[sign] for sign in signs}) == len(signs)
 

@@ -53,7 +53,7 @@ def test_a_reservation_whole() -> None:
     assert lines["operation"] == ["modify"]
     assert lines["addresses"] == ["src/a.py", "src/b.py"]
     assert lines["expires"][0].endswith("(in 1h05), extended by 15m")
-    assert lines["heartbeats"][0].startswith("1, the last at ")
+    assert lines["heartbeat"][0].startswith("the last at ")
     assert lines["intents"] == ["agent-41 will rename src/a.py: → invoice_total"]
     assert lines["waits for"] == ["gone (unknown here)", "● active agent-7 src/b.py r2"]
     assert lines["awaited by"] == ["r3 (unknown here)"]
@@ -86,7 +86,7 @@ def test_what_is_unknown_is_said() -> None:
     lines = about(swarm, conflicts, "r1")
     assert lines["addresses"] == ["none"]
     assert lines["branch"] == lines["operation"] == ["–"]
-    assert lines["heartbeats"] == ["1, at a time unknown"]
+    assert lines["heartbeat"] == ["at a time unknown"]
     assert lines["released"] == ["at a time unknown"]
     assert "conflicts" not in lines
 

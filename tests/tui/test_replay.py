@@ -88,6 +88,18 @@ async def test_its_end_is_its_now_and_every_view_shows_it(replaying: Replaying) 
         assert [held.record_id for held in app.live.swarm.reservations() if held.is_held] == ["r1"]
 
 
+async def test_at_its_end_the_activity_is_its_story(replaying: Replaying) -> None:
+    async with replaying() as pilot:
+        app = app_of(pilot)
+        assert app.live is not None
+        verbs = [event.verb for event in app.live.swarm.activity]
+        assert {"left", "beat", "silent", "released", "reserved"} <= set(verbs)
+        await until(lambda: "left src/b.py" in screen_text(pilot), what="what was deleted")
+        await app._go_to(END - timedelta(seconds=1))
+        await until(lambda: app.travel is not None and app.travel.past is not None, what="the moment before")
+        assert [event.verb for event in app.showing.swarm.activity] == verbs  # type: ignore[union-attr]
+
+
 async def test_each_moment_is_shown_as_it_was(replaying: Replaying) -> None:
     async with replaying(first_view="timeline", at=at(16)) as pilot:
         app = app_of(pilot)

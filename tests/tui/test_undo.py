@@ -9,8 +9,14 @@ import orjson
 import pytest
 from textual.pilot import Pilot
 
+from musetui.coordination.reader import load
+from musetui.coordination.repository import Repository
 from musetui.coordination.writer import Writer
+from musetui.history.then import look_back
+from musetui.history.trail import Trail
 from musetui.records.liveness import LeaseState
+from musetui.swarm.thresholds import Thresholds
+from musetui.tui.presentation.activity import event_text
 from tests.conftest import until
 from tests.tui.conftest import Running, live_of, screen_text
 
@@ -197,3 +203,32 @@ async def test_what_others_hold_too_is_not_promised_back(dashboard: Running, res
         await pilot.press("asterisk", "r")
         await shown(pilot, "1 conflict ends by it")
         assert "cannot be taken" not in screen_text(pilot)
+
+
+async def test_in_the_past_what_was_reserved_again_begins_when_it_was(
+    dashboard: Running, reserve: Reserve, writer: Writer, muse_root: Path
+) -> None:
+    now = datetime.now(UTC)
+    reserve("ann", "src/x.py", now=now - timedelta(minutes=30))
+    async with dashboard() as pilot:
+        await release_all(pilot, 1)
+        between = reserve("bob", "src/x.py", now=now - timedelta(minutes=20))
+        writer.release(between, "bob", now=now - timedelta(minutes=10))
+        swarm = live_of(pilot).swarm
+        await until(lambda: swarm.reservation(between) is not None and not list(swarm.held()), what="bob's release")
+        await pilot.press("u")
+        await shown(pilot, "Reserve again what was released (1)?")
+        await pilot.pause()
+        await pilot.press("y")
+        await shown(pilot, "Reserved again 1 reservation")
+        await until(lambda: len(list(swarm.held())) == 1, what="the new one")
+        (held,) = swarm.held()
+        assert held.reservation.created_at == now - timedelta(minutes=30)
+        told = next(event for event in swarm.activity if event.record_id == held.record_id)
+        assert (told.verb, told.seen) == ("reserved", None)
+        assert "(again, " in "".join(span.text for span in event_text(told))
+        trail = Trail()
+        trail.look([load(Repository(muse_root))], datetime.now(UTC))
+        then = look_back(trail, told.at - timedelta(seconds=1), Thresholds())
+        assert then.reservation(held.record_id) is None
+        assert look_back(trail, told.at, Thresholds()).reservation(held.record_id) is not None

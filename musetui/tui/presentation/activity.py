@@ -50,11 +50,14 @@ def _short(text: str) -> str:
 def _extra(event: "Event") -> str:
     # Where there is an event, the models are loaded; before the first paint, nobody should wait for them.
     from musetui.records.models import Claim, Intent, Reservation
+    from musetui.records.writing import is_dated_back
 
     record = event.record
     if isinstance(record, Reservation) and event.verb == "reserved":
         parts = [f"{len(record.addresses) - 1:,} more" if len(record.addresses) > 1 else ""]
-        parts += [safe_text(record.operation or "", 40), duration(record.expires_at - record.created_at)]
+        begins = event.at if is_dated_back(record) else record.created_at
+        parts += ["again" if begins != record.created_at else "", safe_text(record.operation or "", 40)]
+        parts.append(duration(record.expires_at - begins))
         return ", ".join(part for part in parts if part)
     if isinstance(record, Intent):
         return ", ".join(part for part in (safe_text(record.operation, 40), safe_text(record.detail, 120)) if part)

@@ -159,8 +159,10 @@ def _lease(held: "Held", now: datetime) -> Iterator[Line]:
     beats = held.heartbeats
     if beats:
         last = max((beat.last_beat_at for beat in beats if beat.last_beat_at is not None), default=None)
-        when = f", the last at {happened_text(last, now)}" if last is not None else ", at a time unknown"
-        yield Line("heartbeats", cell(f"{len(beats):,}{when}"))
+        # How many there are is not how often it was heard of: each is written over the one before.
+        yield Line(
+            "heartbeat", cell(f"the last at {happened_text(last, now)}" if last is not None else "at a time unknown")
+        )
     release = held.release
     if release is not None:
         when = happened_text(release.released_at, now) if release.released_at is not None else "at a time unknown"

@@ -28,8 +28,12 @@ PLAYING = "▶"
 LANE: dict[str, tuple[str, Style]] = {
     "one": ("━", Style.ACTIVE),
     "several": ("▬", Style.ACTIVE),
+    "elsewhere": ("▭", Style.DIM),
     "ahead": ("╌", Style.DIM),
     "beat": ("┿", Style.ACTIVE),
+    "beat high": ("╪", Style.HIGH),
+    "beat medium": ("╪", Style.MEDIUM),
+    "beat low": ("╪", Style.LOW),
     "released": ("○", Style.RELEASED),
     "expired": ("✕", Style.SILENT),
     "high": ("▓", Style.HIGH),
@@ -39,7 +43,8 @@ LANE: dict[str, tuple[str, Style]] = {
     "now": ("┊", Style.DIM),
     "nothing": (" ", Style.PLAIN),
 }
-"""What stands in a cell of the timeline: leases, their ends and signs of life, conflicts by risk, and moments."""
+"""What stands in a cell of the timeline: leases, what was held elsewhere before it was heard of here, ends of leases
+and signs of life, also in a conflict, conflicts by risk, and moments."""
 
 SHARED = "⇄"
 PULLED = "⇣"

@@ -5,20 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import accumulate, groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from musetui.forecast.conflict import Risk
 from musetui.history.leases import Lease
 from musetui.records.text import counted, safe_text
-from musetui.swarm.moments import moment_at
+from musetui.records.writing import written_at
 from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_name
 from musetui.tui.presentation.detail import Line
 from musetui.tui.presentation.glyphs import LANE
 from musetui.tui.presentation.time_axis import Axis
 from musetui.tui.presentation.time_text import clock_text
 
+if TYPE_CHECKING:
+    from musetui.swarm.entity import Held
+    from musetui.swarm.picture import Swarm
+
 _WORST = (Risk.LOW, Risk.MEDIUM, Risk.HIGH)
 """In the order of painting: what is worse covers what is less bad."""
+
+RISKY = frozenset(risk.value for risk in Risk)
+"""What shows that a lane is in conflict."""
 
 _LISTED = 6
 """Leases that the detail lists."""
@@ -36,12 +43,15 @@ class Clash(NamedTuple):
     """A time in which a lane was in conflict (microseconds).
 
     Attributes:
-        ends: when it was over; None while it lasts.
+        ends: when it was over, or as bad as that; None while it lasts.
+        risk: how bad it was all the time.
+        goes_on: whether it is the same conflict as the one before, which has become better or worse, or is here again.
     """
 
     begins: int
     ends: int | None
     risk: Risk
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def leases_of(lane: Lane) -> Iterator[Lane]:
 def signs(lane: Lane, axis: Axis, now: int) -> list[str]:
     """Return what each column of a lane shows, by its name in the table of glyphs, at the moment *now*."""
     count, start, span = axis.columns, axis.begins, axis.ends - axis.begins
-    edges = [0] * (count + 1)
+    edges, elsewhere = [0] * (count + 1), [0] * (count + 1)
     beats: set[int] = set()
     ended: dict[int, str] = {}
     for lease in lane.leases:
@@ -90,20 +100,24 @@ def signs(lane: Lane, axis: Axis, now: int) -> list[str]:
         if ends < start:
             continue
         first, last = max((lease.begins - start) * count // span, 0), (ends - start) * count // span
-        edges[first] += 1
-        edges[min(last, count - 1) + 1] -= 1
+        shows = min(max((lease.shows - start) * count // span, 0), count)
+        if first < shows:
+            elsewhere[first] += 1
+            elsewhere[shows] -= 1
+        if lease.known < ends:
+            edges[shows] += 1
+            edges[max(min(last, count - 1) + 1, shows)] -= 1
         beats.update((beat - start) * count // span for beat in lease.beats if start <= beat < axis.ends)
         if last < count and ends <= now:
             ended[last] = "released" if lease.released == ends else "expired"
     ahead = axis.column(now)
-    held = list(accumulate(edges[:count]))
-    shown = [
-        "nothing" if not number else "ahead" if place > ahead else "one" if number == 1 else "several"
-        for place, number in enumerate(held)
-    ]
-    for place in beats:
-        shown[place] = "beat"
+    shown = ["elsewhere" if number else "nothing" for number in accumulate(elsewhere[:count])]
+    for place, number in enumerate(accumulate(edges[:count])):
+        if number:
+            shown[place] = "ahead" if place > ahead else "one" if number == 1 else "several"
     _add_clashes(shown, lane, axis, now)
+    for place in beats:
+        shown[place] = f"beat {shown[place]}" if shown[place] in RISKY else "beat"
     for place, mark in ended.items():
         shown[place] = mark
     return shown
@@ -112,7 +126,7 @@ def signs(lane: Lane, axis: Axis, now: int) -> list[str]:
 def _add_clashes(shown: list[str], lane: Lane, axis: Axis, now: int) -> None:
     count, start, span = axis.columns, axis.begins, axis.ends - axis.begins
     edges: dict[Risk, list[int]] = {}
-    for begins, ends, risk in lane.clashes:
+    for begins, ends, risk, _ in lane.clashes:
         until = now if ends is None or ends > now else ends
         if until < start or begins >= axis.ends:
             continue
@@ -186,25 +200,33 @@ LANE_COLUMNS: tuple["Column[Lane]", ...] = (
 """The columns beside the drawing, which depends on the axis and is the view's."""
 
 
-def lane_lines(lane: Lane, at: int) -> Iterator[Line]:
-    """Yield all there is to say about a lane at a moment (microseconds)."""
-    held = [lease for lease in lane.leases if lease.begins <= at < lease.ends]
+def lane_lines(lane: Lane, at: int, swarm: "Swarm") -> Iterator[Line]:
+    """Yield all there is to say about a lane at a moment (microseconds), of which *swarm* is the picture.
+
+    How leases stood is the picture's to say: what is drawn knows also what came later.
+    """
+    found = (swarm.reservation(lease.reservation_id) for lease in lane.leases)
+    held = [each for each in found if each is not None and each.is_held]
+    elsewhere = sum(1 for lease in lane.leases if lease.begins <= at < lease.shows)
     yield Line("lane", cell(" ".join(lane.path), Style.STRONG))
     risks = [clash.risk for clash in lane.clashes if clash.begins <= at and (clash.ends is None or at < clash.ends)]
     told = [f"{counted(len(held), 'lease')} held"]
     if risks:
         told.append(f"{counted(len(risks), 'conflict')}, {max(risks, key=_WORST.index)} at worst")
+    if elsewhere:
+        told.append(f"{elsewhere:,} not known here yet")
     yield Line("then", cell(", ".join(told)))
-    for place, lease in enumerate(held[:_LISTED]):
-        yield Line("holds" if place == 0 else "", _lease_cell(lease, at))
+    for place, each in enumerate(held[:_LISTED]):
+        yield Line("holds" if place == 0 else "", _held_cell(each, swarm.now))
     if len(held) > _LISTED:
         yield Line("", cell(f"and {len(held) - _LISTED:,} more", Style.DIM))
 
 
-def _lease_cell(lease: Lease, at: int) -> Cell:
-    heard = [beat for beat in lease.beats if beat <= at]
-    beat = f", heard of {clock_text(moment_at(heard[-1]))}" if heard else ""
-    until = f"{clock_text(moment_at(lease.begins))} to {clock_text(moment_at(lease.ends))}"
-    how = "released" if lease.ends == lease.released else "deleted" if lease.ends == lease.gone else "runs out"
-    address = safe_text(" ".join(lease.addresses[:2]), 200)
-    return (Span(address), Span(f"  {run_name(lease.run_id, 60)}  {until} ({how}){beat}", Style.DIM))
+def _held_cell(held: "Held", now: datetime) -> Cell:
+    heard = max((beat.last_beat_at for beat in held.heartbeats if beat.last_beat_at is not None), default=None)
+    beat = f", heard of {clock_text(heard)}" if heard is not None else ""
+    begins, given_back = written_at(held.reservation) or held.reservation.created_at, held.release_ahead(now)
+    ends, how = (held.lease.expires_at, "runs out") if given_back is None else (given_back, "released")
+    until = f"{clock_text(begins)} to {clock_text(ends)} ({how})"
+    address = safe_text(" ".join(held.reservation.addresses[:2]), 200)
+    return (Span(address), Span(f"  {run_name(held.run_id, 60)}  {until}{beat}", Style.DIM))

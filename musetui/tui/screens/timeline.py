@@ -77,6 +77,7 @@ class TimelineView(ListView):
         self._spent = 0.0  # seconds of work that the gathering took, or has taken so far
         self._is_gathering = False
         self._work: Iterator[None] = iter(())
+        self._about: tuple[tuple[str, ...], tuple[Line, ...]] = ((), ())
         self._is_whole = False  # all of the past was known when the lanes were gathered last
 
     @property
@@ -248,8 +249,12 @@ class TimelineView(ListView):
         if travel is None or self.live is None:
             return
         lane = self._rows.get(cast("tuple[str, ...]", self.table.cursor_id))
-        about = lane_lines(lane, micros(travel.at)) if lane is not None else ()
-        lines = [*self._moment_lines(travel), *_legend(), *about]
+        path = lane.path if lane is not None else ()
+        # On the way from one moment to another there is no picture: what was told of the lane stays meanwhile.
+        if travel.is_there or path != self._about[0]:
+            about = lane_lines(lane, micros(travel.at), travel.showing.swarm) if lane is not None else ()
+            self._about = (path, tuple(about))
+        lines = [*self._moment_lines(travel), *_legend(), *self._about[1]]
         self.query_one("#about", DetailPane).show("lane", lines)
 
     def _moment_lines(self, travel: "Travel") -> Iterable[Line]:
@@ -396,6 +401,7 @@ def _legend() -> Iterable[Line]:
     words = {
         "one": "held",
         "several": "by several",
+        "elsewhere": "not known yet",
         "ahead": "ahead",
         "beat": "heard of",
         "released": "released",
@@ -403,6 +409,7 @@ def _legend() -> Iterable[Line]:
         "high": "high",
         "medium": "medium",
         "low": "low conflict",
+        "beat medium": "heard of in it",
     }
     spans: list[Span] = []
     for name, word in words.items():

@@ -16,7 +16,11 @@ def lane_vocabulary() -> Fields[Lane]:
             common.addr(lambda lane: {address for lease in lane.leases for address in lease.addresses}, "lane"),
             common.ident(lambda lane: [lease.reservation_id for lease in lane.leases]),
             common.number("leases", "how many leases there are in its lane", lambda lane: lane.size),
-            common.number("conflicts", "how many conflicts it was in, ever", lambda lane: len(lane.clashes)),
+            common.number(
+                "conflicts",
+                "how many conflicts it was in, ever",
+                lambda lane: sum(not clash.goes_on for clash in lane.clashes),
+            ),
             common.words(
                 "risk",
                 "how bad its conflicts were",
