@@ -79,7 +79,7 @@ class MuseTui(Viewing):
         own = own_commands(settings) if replay is None else ()
         self.own_commands = OwnCommands(self, own, repository.root, self.defect)
         actions = tuple(command.action(place) for place, command in enumerate(own))
-        self.keys_in_force = replace(settings.of(KEYS), commands=actions)
+        self.keys_in_force = replace(settings.of(KEYS), commands=actions, has_signs=not self._signs)
         self.set_keymap(self.keys_in_force.changed())
         for action in actions:
             for key in action.keys:

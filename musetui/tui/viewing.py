@@ -151,6 +151,12 @@ class Viewing(Looking[int]):
     async def action_show_dashboard(self) -> None:
         await self._show("dashboard")
 
+    async def action_show_reservations(self) -> None:
+        await self._show_pane("local")
+
+    async def action_show_conflicts(self) -> None:
+        await self._show_pane("conflicts")
+
     async def action_show_files(self) -> None:
         await self._show("files")
 
@@ -181,6 +187,14 @@ class Viewing(Looking[int]):
     async def action_show_problems(self) -> None:
         await self._show("problems")
 
+    async def _show_pane(self, name: str) -> None:
+        """Show a pane of the dashboard, and put the focus on it."""
+        from musetui.tui.screens.dashboard import Dashboard
+
+        await self._show("dashboard")
+        if isinstance(screen := self.screen, Dashboard) and screen.is_showing:
+            screen.go_to(name)
+
     async def _show(self, view: str) -> None:
         if self.live is None:
             return  # not begun: a person's first key may come before the panes
@@ -193,6 +207,12 @@ class Viewing(Looking[int]):
         self._hand_picture_to(self.screen)
         self._show_facts()
         self.refresh_bindings()
+
+    def action_command_palette(self) -> None:
+        from musetui.tui.screens.commands import CommandsScreen
+
+        if not isinstance(self.screen, CommandsScreen):
+            self.push_screen(CommandsScreen(id="--command-palette"))
 
     def action_help(self) -> None:
         from musetui.tui.screens.help import HelpScreen

@@ -102,9 +102,9 @@ async def test_it_is_in_the_help_and_in_the_palette(dashboard: Running, reserve:
     reserve("ann", "src/a.py")
     async with dashboard(**own(tmp_path, *commands)) as pilot:
         await on_row(pilot)
-        await pilot.press("question_mark", "end")
+        await pilot.press("question_mark")
         await pilot.pause()
-        help_text = str(pilot.app.screen.query("Static").first().render())
+        help_text = screen_text(pilot)
         assert "Commands of my own" in help_text
         assert "of tasks" not in help_text
         await pilot.press("escape")

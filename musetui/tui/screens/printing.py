@@ -23,7 +23,7 @@ class PrintingScreen(Modal[None]):
     """
 
     BINDINGS = [
-        Binding("escape,q", "leave", "End it, or close", show=False),
+        Binding("q", "give_up", "End it, or close", show=False),
         Binding("enter", "close", "Close", show=False),
         Binding("x,ctrl+c", "stop", "End it", show=False),
         Binding("y", "copy", "Copy", show=False),
@@ -48,16 +48,24 @@ class PrintingScreen(Modal[None]):
             return
         running = self._run
         self.query_one(TextPane).grew()
-        keys = "esc closes · y copies" if running.is_over else "esc ends it"
+        does = (
+            (("esc", "closes", "give_up"), ("y", "copies", "copy"))
+            if running.is_over
+            else (("esc", "ends it", "give_up"),)
+        )
         dialog = self.query_one(".printing")
-        dialog.border_subtitle = Content(f"{running.summary()} · {keys}")
+        dialog.border_subtitle = Content(f"{running.summary()} · ") + self.keys_line(*does)
         dialog.set_class(running.is_over and not running.went_well, "-failed")
 
-    def action_leave(self) -> None:
+    def action_give_up(self) -> None:
         if self._run.is_over:
             self.dismiss(None)
         else:
             self._run.stop()
+
+    def clicked_beside(self) -> None:
+        # What still runs is ended by who says so, and not by who looks elsewhere.
+        self.action_close()
 
     def action_close(self) -> None:
         if self._run.is_over:
