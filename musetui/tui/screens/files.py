@@ -167,6 +167,10 @@ class FilesView(ListView):
             self._open_hottest()
             self._load()
             super().show_status(live.status)
+            if self.table.filter_text:
+                # It was there before the tree was, and what it finds is to be seen.
+                self._before_filter = None
+                self.filter_changed()
 
     def _take_in(self, delta: HeatDelta) -> None:
         """Show what differs in the tree, where it is shown."""
