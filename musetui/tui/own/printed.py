@@ -86,7 +86,7 @@ class Printed:
         if ends:
             self._count += ends
             self._forget_line()
-            self._last = deque((), LAST_LINES)  # or there would be a gap among them, too
+            self._last = deque(maxlen=LAST_LINES)  # or there would be a gap among them, too
             begun = data[data.rindex(b"\n") + 1 :]
             following, its_ends = self._waiting[0]
             self._waiting[0] = (begun + following, its_ends)
