@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 
 from musetui.settings import read_settings
@@ -25,9 +24,8 @@ async def click(pilot: Pilot[int], word: str) -> None:
     await pilot.click(offset=(text.index(word), last))
 
 
-@pytest.mark.parametrize("size", [(160, 45), (80, 24), (60, 20)], ids=str)
-async def test_every_view_and_all_commands_are_a_click_away(dashboard: Running, size: tuple[int, int]) -> None:
-    async with dashboard(size=size) as pilot:
+async def test_every_view_and_all_commands_are_a_click_away(dashboard: Running) -> None:
+    async with dashboard(size=(60, 20)) as pilot:
         keys = {"agents": "2", "plan": "5", "timeline": "t", "tasks": "7", "stale": "4", "files": "3", "problems": "8"}
         for name, key in {**keys, "dashboard": "1"}.items():
             await click(pilot, f" {key} ")
@@ -38,9 +36,8 @@ async def test_every_view_and_all_commands_are_a_click_away(dashboard: Running, 
         await until(lambda: isinstance(pilot.app.screen, CommandsScreen), what="the palette")
 
 
-@pytest.mark.parametrize("columns", [30, 40])
-async def test_where_there_is_little_room_the_palette_is_what_stays(dashboard: Running, columns: int) -> None:
-    async with dashboard(size=(columns, 20)) as pilot:
+async def test_where_there_is_little_room_the_palette_is_what_stays(dashboard: Running) -> None:
+    async with dashboard(size=(30, 20)) as pilot:
         await click(pilot, ": more")
         await until(lambda: isinstance(pilot.app.screen, CommandsScreen), what="the palette")
         await until(lambda: "Agents" in screen_text(pilot), what="what it offers")
@@ -110,3 +107,10 @@ async def test_a_click_folds_and_a_double_click_opens(dashboard: Running, reserv
         x, y = place_of(pilot, "· m")
         await pilot.click(offset=(x + 2, y), times=2)
         await until(lambda: isinstance(pilot.app.screen, RecordView), what="the record")
+
+
+async def test_with_room_for_them_the_views_have_names(dashboard: Running) -> None:
+    async with dashboard(size=(240, 45)) as pilot:
+        assert "1 dashboard 2 agents 3 files 4 stale 5 merge plan t timeline" in screen_text(pilot)
+        await pilot.resize_terminal(160, 45)
+        await until(lambda: " 1 dashboard 2 3 4 5 t 7 8 " in screen_text(pilot), what="the name of the one in front")

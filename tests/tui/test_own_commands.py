@@ -18,7 +18,7 @@ from musetui.tui.screens.printing import PrintingScreen
 from musetui.tui.screens.view import View
 from musetui.tui.widgets.text_pane import TextPane
 from tests.conftest import until
-from tests.tui.conftest import Running, app_of, screen_text
+from tests.tui.conftest import Running, app_of, place_of, screen_text
 from tests.tui.test_plan_view import meet, order_of
 
 Reserve = Callable[..., str]
@@ -338,3 +338,25 @@ async def test_a_page_of_a_record_and_a_click_on_the_footer(
         last = screen_text(pilot).splitlines()[-1]
         await pilot.click("KeyBar", offset=(last.index("own 0"), 0))
         assert (await printed(pilot))[1] == "'ann'"
+
+
+async def test_the_pane_is_closed_with_the_mouse_and_a_click_beside_ends_nothing(
+    dashboard: Running, tmp_path: Path
+) -> None:
+    code = f"import os, time\nwhile not os.path.exists({str(tmp_path / 'go')!r}): time.sleep(0.01)"
+    async with dashboard(**own(tmp_path, {"key": "b", "command": [sys.executable, "-c", code]})) as pilot:
+        await pilot.press("b")
+        pane = await pane_of(pilot)
+        await until(lambda: "esc ends it" in screen_text(pilot), what="what the pane says")
+        await pilot.click(offset=(0, 0))
+        await pilot.pause()
+        assert pilot.app.screen is pane
+        assert not pane._run.was_stopped
+        (tmp_path / "go").touch()
+        await until(lambda: "esc closes" in screen_text(pilot), what="the end of the program")
+        await pilot.click(offset=place_of(pilot, "esc closes"))
+        await until(lambda: isinstance(pilot.app.screen, Dashboard), what="the dashboard")
+        await pilot.press("b")
+        await until(lambda: "esc closes" in screen_text(pilot), what="the end of another one")
+        await pilot.click(offset=(0, 0))
+        await until(lambda: isinstance(pilot.app.screen, Dashboard), what="the dashboard again")
