@@ -1,8 +1,8 @@
 """Placeholders in the words of a command: each word is filled by itself, and no shell ever reads the outcome.
 
 What is filled in may come from anybody. It stays within its word, whatever is in it, and it never becomes an option:
-where it would stand at the front of a word and begins with `-`, the command is refused, unless a word `--` stands
-before, by which programs know that no options follow.
+where it would stand at the front of a word and begins with `-`, or with `+`, which is one to editors and pagers, the
+command is refused, unless a word `--` stands before, by which programs know that no options follow.
 """
 
 import re
@@ -76,7 +76,7 @@ def _checked(word: str, text: str, before: Sequence[str]) -> str:
     """Return *text*, which stands for *word*, unless it would be taken for an option."""
     if "\0" in text:
         raise FillingError(f"its {word} holds a character that no argument can hold")
-    if text.startswith("-") and END_OF_OPTIONS not in before:
+    if text.startswith(("-", "+")) and END_OF_OPTIONS not in before:
         raise FillingError(
             f"its {safe_text(word, 40)} is {safe_text(text, 60)!r}, which would be taken for an option: "
             f"have the word {END_OF_OPTIONS!r} stand before it, if the program knows that"

@@ -26,11 +26,11 @@ def test_each_word_stays_one_word(value: str, several: list[str]) -> None:
     ]
 
 
-@given(_values | _values.map(lambda text: f"-{text}"))
+@given(_values | _values.map(lambda text: f"-{text}") | _values.map(lambda text: f"+{text}"))
 @patient(100)
 def test_nothing_becomes_an_option(value: str) -> None:
     words = ("git", "log", "{path}", "{path}.py", "--grep={path}")
-    if value.startswith("-"):
+    if value.startswith(("-", "+")):
         with pytest.raises(FillingError, match="would be taken for an option") as refused:
             fill(words, {"path": value})
         assert str(refused.value).isprintable()

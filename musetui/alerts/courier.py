@@ -69,7 +69,7 @@ class Courier:
             self._face.ring(BELL)
         for way in NOTICES:
             if way in rule.ways and (rule.in_front or not self._face.in_front):
-                self._face.ring(desktop_notice(notice.title, notice.text, self._environment, way))
+                self._face.ring(desktop_notice(notice.title, notice.below_title, self._environment, way))
         if rule.command:
             self._begin(notice, self._run(notice))
         if rule.webhook:

@@ -96,6 +96,12 @@ class Notice:
             said += f": {first}" if self.count == 1 else f"; the first: {first}"
         return safe_text(said, _TEXT_LIMIT)
 
+    @property
+    def below_title(self) -> str:
+        """The text, for a place where the title stands above it: without what that says already; safe text."""
+        said = self.text.removeprefix(self.headline) if self.title == self.headline else self.text
+        return said.lstrip(" ,;:") or self.text
+
     def fields(self) -> dict[str, object]:
         """Return it for programs: always the same names."""
         return {

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from functools import partial
 
-from musetui.cli.failures import CommandError, UsageError
+from musetui.cli.failures import CommandError, FilterUsageError, UsageError
 from musetui.cli.theme_names import check_theme
 from musetui.cli.workspace import open_workspace, read_outside
 
@@ -63,14 +63,33 @@ def run_demo(args: Namespace) -> int:
     return demo.run_demo(args.agents, args.seed, args.speed, settings, show)
 
 
+def _means_something(text: str) -> bool:
+    """Return whether a list of the dashboard takes the filter *text*."""
+    from musetui.errors import FilterError
+    from musetui.filters.judge import judge
+    from musetui.tui.vocabulary.every import lists
+
+    for fields in lists():
+        try:
+            judge(text, fields)
+        except FilterError:
+            continue
+        return True
+    return False
+
+
 def checked_filter(args: Namespace) -> str:
-    """Return the filter that the lists begin with, which must mean something for reservations; "" for none."""
+    """Return the filter that the lists begin with, which must mean something for one of them; "" for none."""
     if args.filter is None:
         return ""
     from musetui.cli.filtering import wanted
     from musetui.filters.vocabulary.reservations import reservation_vocabulary
 
-    wanted(args, reservation_vocabulary(lambda: None))
+    try:
+        wanted(args, reservation_vocabulary(lambda: None))
+    except FilterUsageError:
+        if not _means_something(args.filter):
+            raise
     return str(args.filter)
 
 

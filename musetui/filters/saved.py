@@ -77,5 +77,6 @@ TABLE: Table[Named] = Table(
     make=_make,
     settings=tuple(Setting(name, NAMED, means) for name, means in SORTS.items()),
     noun="sort of rows",
+    nouns="sorts of rows",
     example='reservations = { mine = "run:agent-4*" }\nany = { billing = "addr:billing" }',
 )

@@ -82,6 +82,7 @@ class Table(NamedTuple, Generic[Made]):
         repeated: whether it is an array of tables.
         personal: whether a repository's own file, which may come from anybody, has no say in it.
         noun: what a key of it is.
+        nouns: what several are.
         advice: what is said of a key that is like none; "" where all of them are listed then.
         example: lines of TOML, without the table's header.
         agree: complains of what does not go with what other tables say; it is given what was made of this one, and what
@@ -97,6 +98,7 @@ class Table(NamedTuple, Generic[Made]):
     repeated: bool = False
     personal: bool = True
     noun: str = "setting"
+    nouns: str = "settings"
     advice: str = ""
     example: str = ""
     agree: "Callable[[Made, Callable[[Table[Any]], Any], Complain], None] | None" = None
@@ -167,15 +169,17 @@ def _read_entry(
 def _unknown_in(table: Table[Any], key: str, known: list[str], plain: Sequence[str]) -> Slip:
     if key in plain and not get_close_matches(key, known, 1, 0.8):
         return Slip((key,), f"is no {table.noun}: the setting of that name stands above the first line in brackets")
-    return unknown((key,), known, noun=table.noun, advice=table.advice)
+    return unknown((key,), known, noun=table.noun, nouns=table.nouns, advice=table.advice)
 
 
-def unknown(path: Path, names: Sequence[str], *, noun: str = "setting", advice: str = "") -> Slip:
+def unknown(
+    path: Path, names: Sequence[str], *, noun: str = "setting", nouns: str = "settings", advice: str = ""
+) -> Slip:
     """Return the slip of a key that is none of *names*: with the nearest one, else *advice*, else all of them."""
     near = get_close_matches(str(path[-1]), names, 1, 0.5)
     if near:
         return Slip(path, f"is no {noun}: did you mean {near[0]}?", near[0])
-    return Slip(path, f"is no {noun}: {advice or f'the {noun}s are ' + ', '.join(names)}")
+    return Slip(path, f"is no {noun}: {advice or f'the {nouns} are ' + ', '.join(names)}")
 
 
 def wrong(written: object, error: ValueError) -> str:

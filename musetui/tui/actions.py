@@ -92,7 +92,7 @@ ACTIONS: tuple[Action, ...] = (
         "Reserve again what was released from here, or release what was reserved",
         Place.RECORD,
         writes=True,
-        rank=7,
+        rank=4,
     ),
     Action("open", ("enter",), "open", "Open the selected record whole, with all that relates to it", Place.RECORD),
     Action("edit", ("o",), "edit", "Open the file of the selected record in $EDITOR, at the symbol", Place.RECORD),
@@ -170,11 +170,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_dashboard", ("1",), "dashboard", "Show the dashboard", Place.APP),
     Action("show_agents", ("2",), "agents", "Show the agents' runs: who holds, who is silent, who collides", Place.APP),
     Action("show_files", ("3",), "files", "Show the files and symbols that are held, and how hot each is", Place.APP),
-    Action("show_stale", ("4",), "stale", "Show what is stuck: whose it is, and what to do", Place.APP, rank=5),
+    Action("show_stale", ("4",), "stale", "Show what is stuck: whose it is, and what to do", Place.APP),
     Action("show_plan", ("5",), "merge plan", "Show in which order the branches are best merged, and why", Place.APP),
-    Action(
-        "show_timeline", ("t", "6"), "timeline", "Show who held what when; there, go back to now", Place.APP, rank=9
-    ),
+    Action("show_timeline", ("t", "6"), "timeline", "Show who held what when; there, go back to now", Place.APP),
     Action("show_now", ("backspace",), "now", "Show what is now, in whatever view", Place.APP),
     Action("show_tasks", ("7",), "tasks", "Show tasks and who claims them, and who waits for whom", Place.APP),
     Action(
@@ -183,7 +181,6 @@ ACTIONS: tuple[Action, ...] = (
         "problems",
         "Show what on disk is no record, and why the hub is away",
         Place.APP,
-        rank=10,
     ),
     Action("push_hub", ("P",), "push", "Send the hub what it does not have", Place.APP, writes=True, rank=5),
     Action("pull_hub", ("p",), "pull", "Ask the hub now for what is new", Place.APP, writes=True, rank=9),
@@ -191,10 +188,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("toggle_dark", ("T",), "light", "Switch between the dark and the light half of the theme", Place.APP),
     Action("choose_theme", ("ctrl+t",), "theme", "Choose a theme; each is seen while you move", Place.APP),
     Action("toggle_density", ("D",), "density", "More on the screen: without frames, and closer; or less", Place.APP),
-    Action("help", ("question_mark",), "help", "Show the keys of where you are", Place.APP, rank=11),
-    Action("command_palette", ("ctrl+p", "colon"), "commands", "Find any command by name", Place.APP, palette=False),
+    Action("help", ("question_mark",), "help", "Show the keys of where you are", Place.APP, rank=12),
+    Action(
+        "command_palette", ("colon", "ctrl+p"), "more", "Find any command by name", Place.APP, rank=11, palette=False
+    ),
     Action("suspend_process", ("ctrl+z",), "suspend", "Go to the shell; `fg` comes back", Place.APP, palette=False),
-    Action("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "Leave musetui", Place.APP, rank=12),
+    Action("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "Leave musetui", Place.APP, rank=13),
 )
 
 BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}

@@ -117,7 +117,9 @@ class DashboardFace:
 
     def toast(self, notice: "Notice") -> None:
         """Show a notice for a few seconds."""
-        self._app.notify(notice.text, title=notice.title, severity="warning", timeout=TOAST_SECONDS, markup=False)
+        self._app.notify(
+            notice.below_title, title=notice.title, severity="warning", timeout=TOAST_SECONDS, markup=False
+        )
 
     def ring(self, sequence: str) -> None:
         """Write a control sequence to the terminal, or to the page that stands for it."""

@@ -19,7 +19,7 @@ from musetui.tui.own import TABLE_NAME as OWN_COMMANDS
 from musetui.tui.own.runs import OwnCommands
 from musetui.tui.screens.opening import OpeningScreen
 from musetui.tui.styles import stylesheet
-from musetui.tui.viewing import Viewing, is_view
+from musetui.tui.viewing import Viewing
 from musetui.tui.views import VIEWS, make_view
 
 if TYPE_CHECKING:
@@ -75,11 +75,11 @@ class MuseTui(Viewing):
         if replay is not None:
             # There is nothing here that could be written, read or asked.
             settings = replace(settings, read_only=True, calls=False)
-        super().__init__(repository, settings, clock, driver_class, replay)
+        super().__init__(repository, settings, clock, driver_class, replay, first_filter)
         own = own_commands(settings) if replay is None else ()
         self.own_commands = OwnCommands(self, own, repository.root, self.defect)
         actions = tuple(command.action(place) for place, command in enumerate(own))
-        self.keys_in_force = replace(settings.of(KEYS), commands=actions)
+        self.keys_in_force = replace(settings.of(KEYS), commands=actions, has_signs=not self._signs)
         self.set_keymap(self.keys_in_force.changed())
         for action in actions:
             for key in action.keys:
@@ -87,7 +87,6 @@ class MuseTui(Viewing):
         self._exchange: Exchange | None = None
         self._alerting: Alerting | None = None
         self.in_front: bool | None = None  # not known, until the terminal tells
-        self._first_filter = first_filter
         self._first_view = first_view
         self._at = at
         self._recording = recording
@@ -136,8 +135,6 @@ class MuseTui(Viewing):
         if not self.settings.read_only:
             self.run_worker(keep_looks(self.looks, self._looks_file, self._say), exit_on_error=False)
         self._hand_picture_to(self.screen)
-        if self._first_filter and is_view(screen := self.screen):
-            screen.filter_all(self._first_filter)
         self.live.on_change(self._take_note)
         self.live.on_status(self._show_status)
         if self.replay is None:

@@ -54,5 +54,6 @@ TABLE: Table[Chosen] = Table(
     make=_make,
     settings=tuple(_setting(name) for name in LISTS),
     noun="list",
+    nouns="lists",
     example='local = ["state", "run", "address", "left"]',
 )

@@ -55,6 +55,8 @@ _SAME = {"ctrl+h": "backspace", "ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_s
 _SENT = {"ctrl+space": ("ctrl+at", "ctrl+@", "ctrl+space")}
 """Keys that one terminal tells by one name, and another by another."""
 
+_ARROWS = ("up", "down", "left", "right")
+
 _SHOWN = {
     "escape": "esc",
     "pagedown": "PgDn",
@@ -153,9 +155,21 @@ def _advice(text: str) -> str:
     return "write a character, or a name such as f5, space, pagedown, shift+tab or ctrl+x"
 
 
+def is_character(key: str) -> bool:
+    """Return whether *key* (Textual's spelling) is a character, which a line to type into takes as one."""
+    return key == "space" or (key not in _NAMED and bool(_character(key)))
+
+
 def sent_as(key: str) -> tuple[str, ...]:
     """Return by which names the terminal may tell of *key*."""
     return _SENT.get(key, (key,))
+
+
+def in_words(text: str) -> str:
+    """Return a text about keys with the arrow keys by their names, for who has no arrows: `↑↓` is `up/down`."""
+    for sign, name in (("↑↓", "up/down"), ("←→", "left/right"), *((_SHOWN[name], name) for name in _ARROWS)):
+        text = text.replace(sign, name)
+    return text
 
 
 def shown_key(key: str) -> str:

@@ -73,6 +73,7 @@ TABLE: Table[Keymap] = Table(
         *(_setting(action) for action in ACTIONS),
     ),
     noun="action",
+    nouns="actions",
     advice="`musetui keys` prints the actions",
     example='preset = "vi"\nrelease = "x"\nopen = ["enter", "o"]\nedit = "e"\nexport = ""\n',
 )

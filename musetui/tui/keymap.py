@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from musetui.tui.actions import ACTIONS, BY_ID, BY_NAME, HEARD_TOGETHER, Action
-from musetui.tui.key_names import sent_as, shown_key
+from musetui.tui.key_names import in_words, is_character, sent_as, shown_key
 from musetui.tui.presets import PRESETS, USUAL
 
 if TYPE_CHECKING:
@@ -35,11 +35,13 @@ class Keymap:
         preset: the name of the preset.
         own: the keys of actions that the person has set, by the actions' names, as Textual spells them.
         commands: the actions of the person's own commands, which have their keys from there.
+        has_signs: whether the terminal has arrows: what stands in for one would be another key.
     """
 
     preset: str = USUAL
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commands: tuple[Action, ...] = ()
+    has_signs: bool = True
 
     def action_of(self, binding: "Binding") -> Action | None:
         """Return the action that *binding* is for, a command of the person's own among them, or None."""
@@ -57,7 +59,15 @@ class Keymap:
 
     def shown(self, name: str) -> tuple[str, ...]:
         """Return the keys of the action *name* as people know them."""
-        return tuple(shown_key(key) for key in self.keys(name))
+        return tuple(self.shown_as(key) for key in self.keys(name))
+
+    def shown_as(self, key: str) -> str:
+        """Return how *key* (Textual's spelling) is shown to this person."""
+        return self.told(shown_key(key))
+
+    def told(self, text: str) -> str:
+        """Return a text of ours about keys, with arrows where the terminal has them."""
+        return text if self.has_signs else in_words(text)
 
     def press(self, name: str) -> str:
         """Return what to do for the action *name*, for a sentence: `press n`, or where to go if it has no key."""
@@ -67,6 +77,16 @@ class Keymap:
     def first(self, name: str) -> str:
         """Return the first key of the action *name* as people know it, or what stands in for one in a sentence."""
         return next(iter(self.shown(name)), "the command palette")
+
+    @property
+    def leaving(self) -> frozenset[str]:
+        """The keys that close what lies over a view, as the terminal tells of them: escape, and what leads back."""
+        return frozenset(("escape", *(name for key in self.keys("back") for name in sent_as(key))))
+
+    @property
+    def leaving_lines(self) -> frozenset[str]:
+        """Those of them that leave a line to type into: they are no characters."""
+        return frozenset(key for key in self.leaving if not is_character(key))
 
     def changed(self) -> dict[str, str]:
         """Return what Textual must be told: keys by the id of bindings, where they are not the usual ones."""

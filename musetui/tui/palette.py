@@ -1,17 +1,17 @@
 """The command palette: every action of the registry that works here, and Textual's own picture."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_downloads_path
 from textual.app import App, SystemCommand
-from textual.dom import DOMNode
 from textual.screen import Screen
 
 from musetui.records.text import safe_text
 from musetui.tui.actions import ACTIONS
+from musetui.tui.doing import do_action, doers
 from musetui.tui.keymap import keymap_of
 from musetui.tui.own.runs import OwnCommands
 
@@ -21,10 +21,10 @@ def commands(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
     ids = {active.binding.id for active in screen.active_bindings.values() if active.enabled}
     keys = keymap_of(app)
     for action in ACTIONS:
-        if action.palette and action.id in ids and _doers(app, screen, action.name):
+        if action.palette and action.id in ids and doers(app, screen, action.name):
             shown = " ".join(keys.shown(action.name))
             told = f"{action.help}  ({shown})" if shown else action.help
-            yield SystemCommand(action.title.capitalize(), told, _doing(app, action.name))
+            yield SystemCommand(action.title.capitalize(), told, partial(do_action, app, action.name))
     yield from _own_commands(app)
     yield SystemCommand("Screenshot", "Save this screen as an SVG", lambda: _save_picture(app))
 
@@ -40,20 +40,6 @@ def _own_commands(app: App[Any]) -> Iterator[SystemCommand]:
             yield SystemCommand(safe_text(action.title), safe_text(told, 300), partial(app.run_action, action.name))
     if isinstance(own := getattr(app, "own_commands", None), OwnCommands):
         yield from own.stopping()
-
-
-def _doing(app: App[Any], name: str) -> Callable[[], Awaitable[None]]:
-    async def do() -> None:
-        for node in _doers(app, app.screen, name)[:1]:
-            await app.run_action(name, node)
-
-    return do
-
-
-def _doers(app: App[Any], screen: Screen[Any], name: str) -> list[DOMNode]:
-    """Return who can do the action *name*, the nearest to the focus first."""
-    nodes = (screen.focused, screen, app)
-    return [node for node in nodes if node is not None and hasattr(node, f"action_{name}")]
 
 
 def _save_picture(app: App[Any]) -> None:

@@ -57,6 +57,7 @@ class Viewing(Looking[int]):
         clock: Clock,
         driver_class: "type[Driver] | None",
         replay: "Replay | None",
+        first_filter: str = "",
     ) -> None:
         super().__init__(settings, driver_class)
         self.repository = repository
@@ -69,6 +70,8 @@ class Viewing(Looking[int]):
         self._pen: Pen | None = None
         self._kept: FiltersKept | None = None
         self._conflict_trend = Trend()
+        self._first_filter = first_filter
+        self._begun: set[str] = set()
 
     @property
     def showing(self) -> "Showing | None":
@@ -97,6 +100,13 @@ class Viewing(Looking[int]):
         if is_view(screen) and showing is not None and screen.live is not showing and self._pen:
             screen.set_read_only(self._why_not)
             screen.attach(showing, self._pen, self.settings.run_id, self._kept.shelf if self._kept else None)
+            self._filter_first(screen)
+
+    def _filter_first(self, screen: "View") -> None:
+        """Have a view begin with the filter that the person began with; whoever clears it does not get it again."""
+        if self._first_filter and self.current_mode not in self._begun and screen is self.screen_stack[0]:
+            self._begun.add(self.current_mode)
+            screen.filter_all(self._first_filter)
 
     def _show_picture(self) -> None:
         """Have every view in sight show the picture that is shown now."""
@@ -151,6 +161,12 @@ class Viewing(Looking[int]):
     async def action_show_dashboard(self) -> None:
         await self._show("dashboard")
 
+    async def action_show_reservations(self) -> None:
+        await self._show_pane("local")
+
+    async def action_show_conflicts(self) -> None:
+        await self._show_pane("conflicts")
+
     async def action_show_files(self) -> None:
         await self._show("files")
 
@@ -181,6 +197,14 @@ class Viewing(Looking[int]):
     async def action_show_problems(self) -> None:
         await self._show("problems")
 
+    async def _show_pane(self, name: str) -> None:
+        """Show a pane of the dashboard, and put the focus on it."""
+        from musetui.tui.screens.dashboard import Dashboard
+
+        await self._show("dashboard")
+        if isinstance(screen := self.screen, Dashboard) and screen.is_showing:
+            screen.go_to(name)
+
     async def _show(self, view: str) -> None:
         if self.live is None:
             return  # not begun: a person's first key may come before the panes
@@ -193,6 +217,12 @@ class Viewing(Looking[int]):
         self._hand_picture_to(self.screen)
         self._show_facts()
         self.refresh_bindings()
+
+    def action_command_palette(self) -> None:
+        from musetui.tui.screens.commands import CommandsScreen
+
+        if not isinstance(self.screen, CommandsScreen):
+            self.push_screen(CommandsScreen(id="--command-palette"))
 
     def action_help(self) -> None:
         from musetui.tui.screens.help import HelpScreen

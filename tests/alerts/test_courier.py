@@ -249,7 +249,7 @@ async def test_a_desktop_notice_is_for_who_looks_elsewhere(tmp_path: Path, in_fr
         tmp_path,
         person,
     )
-    assert person.written[shown:] == ["\a", "\x1b]9;musetui: New conflict: New conflict: 2 runs hold src/a.py\a"]
+    assert person.written[shown:] == ["\a", "\x1b]9;musetui: New conflict: 2 runs hold src/a.py\a"]
     assert len(person.toasts) == 1
 
 

@@ -97,6 +97,7 @@ def test_a_storm_is_one_disturbance() -> None:
     (notice,) = desk.wait(10 * SECOND)
     assert notice.title == "1,000 new high-risk conflicts"
     assert notice.text == "1,000 new high-risk conflicts; the first: trouble at src/0.py"
+    assert notice.below_title == "the first: trouble at src/0.py"
     assert (notice.count, notice.over, notice.held, len(notice.news)) == (1_000, 0, 0, 3)
     assert desk.wait(10 * MINUTE) == []
 
@@ -195,6 +196,7 @@ def test_the_night_is_told_of_in_the_morning() -> None:
     assert notice.text == (
         f"4 new conflicts, 2 of them over already (held back since {since:%H:%M}); the first: trouble at a"
     )
+    assert notice.below_title == notice.text.removeprefix("4 new conflicts, ")
 
 
 def test_a_rule_of_its_own_quiet_hours() -> None:

@@ -149,6 +149,7 @@ def test_it_may_stand_before_the_command(run: Any, swarm: None) -> None:
 def test_the_dashboard_without_a_terminal_filters_nothing(run: Any, swarm: None) -> None:
     assert "the dashboard needs a terminal" in run("--filter", "run:a").err
     assert "did you mean `state`?" in run("--filter", "stat:a").err
+    assert "the dashboard needs a terminal" in run("--view", "stale", "--filter", "reason:silent").err
     assert "did you mean `state`?" in run("demo", "--filter", "stat:a").err
 
 

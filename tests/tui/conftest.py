@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from musetui.coordination.repository import Repository
@@ -104,3 +105,11 @@ def screen_text(pilot: Pilot[int]) -> str:
     for y, strip in enumerate(strips[:height]):
         grid[y] = list(strip.text.ljust(width))
     return "\n".join("".join(line).rstrip() for line in grid)
+
+
+def place_of(pilot: Pilot[int], words: str) -> tuple[int, int]:
+    """Return where *words* begin on the screen: the cell and the line."""
+    for y, line in enumerate(screen_text(pilot).split("\n")):
+        if words in line:
+            return cell_len(line[: line.index(words)]), y
+    raise AssertionError(f"{words!r} is not on the screen")

@@ -1,9 +1,13 @@
 """Filtering a list: which rows hold the words, and what a person sees while typing them."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from musetui.coordination.repository import Repository
+from musetui.settings import Settings
+from musetui.tui.app import MuseTui
 from musetui.tui.widgets import filtered_list
 from musetui.tui.widgets.record_table import RecordTable
 from tests.conftest import until
@@ -91,6 +95,49 @@ async def test_the_lists_begin_with_the_filter_of_the_command_line(dashboard: Ru
         table = view(pilot).table("local")
         await until(lambda: (table.row_count, table.hidden_count) == (1, 1))
         assert view(pilot).table("conflicts").filter_text == "", "conflicts have no time left"
+
+
+async def test_every_view_begins_with_it_once(dashboard: Running, reserve: Reserve) -> None:
+    reserve("agent-1", "src/one.py")
+    reserve("agent-2", "src/two.py", now=datetime.now(UTC) - timedelta(minutes=30))
+    async with dashboard(first_filter="run:agent-2") as pilot:
+        for key, name in (("2", "agents"), ("3", "files"), ("4", "stale"), ("t", "timeline"), ("7", "tasks")):
+            await pilot.press(key)
+            await until(lambda name=name: pilot.app.current_mode == name, what=name)  # type: ignore[misc]
+            filtered = [table.filter_text for table in pilot.app.screen.query(RecordTable)]
+            assert "run:agent-2" in filtered
+        await pilot.press("3")
+        await on_screen(pilot, "Files 2 of 3")
+        # Who clears it in one view is not given it again there, nor is it lost elsewhere.
+        await pilot.press("2", "escape")
+        agents = pilot.app.screen.query(RecordTable).first()
+        await until(lambda: agents.filter_text == "" and agents.row_count == 2, what="all runs")
+        await pilot.press("1", "2")
+        await pilot.pause()
+        assert agents.filter_text == ""
+        await pilot.press("8")
+        await pilot.pause()
+        assert pilot.app.screen.query(RecordTable).first().filter_text == "", "problems have no run"
+        await pilot.press("1")
+        assert view(pilot).table("local").filter_text == "run:agent-2"
+
+
+async def test_a_moment_that_has_passed_begins_with_it_too(muse_root: Path, reserve: Reserve) -> None:
+    now = datetime.now(UTC)
+    reserve("agent-1", "src/one.py", now=now - timedelta(minutes=30))
+    reserve("agent-2", "src/two.py", now=now - timedelta(minutes=30))
+    settings = Settings(run_id="tester", calls=False)
+    app = MuseTui(
+        Repository(muse_root), settings, first_filter="run:agent-2", at=now - timedelta(minutes=10), first_view="agents"
+    )
+    async with app.run_test(size=(160, 45)) as pilot:
+        await until(lambda: app.travel is not None and app.travel.past is not None, what="the moment")
+        for key, name in ((None, "agents"), ("1", "dashboard"), ("3", "files")):
+            if key:
+                await pilot.press(key)
+            await until(lambda name=name: app.current_mode == name, what=name)  # type: ignore[misc]
+            table = app.screen.query(RecordTable).first()
+            await until(lambda table=table: table.row_count and table.hidden_count, what="what is found")  # type: ignore[misc]
 
 
 async def test_a_row_comes_with_what_it_relates_to(dashboard: Running, reserve: Reserve) -> None:

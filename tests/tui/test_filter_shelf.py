@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from musetui.errors import MuseTuiError
 from musetui.filters.saved import LONGEST, NAME_LIMIT
-from musetui.settings import Settings
+from musetui.settings import Settings, read_settings
 from musetui.tui.filter_shelf import REMEMBERED, SAVED, FilterShelf
 from musetui.tui.filters_kept import FiltersKept
 from musetui.tui.shelf_file import Kept, read_shelf, shelf_file, write_shelf
@@ -30,6 +30,13 @@ JSON = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+def test_what_is_no_sort_of_rows_is_told_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[filters.qqqqqq]\nmine = "run:a"')
+    (slip,) = read_settings({}, {}, user_file=file).problems
+    assert "qqqqqq is no sort of rows: the sorts of rows are any, reservations" in str(slip)
 
 
 def test_those_of_the_settings_come_first_and_are_replaced_by_name() -> None:

@@ -166,9 +166,10 @@ async def test_footer_help_palette_and_hints_name_the_keys_in_force(dashboard: R
         await pilot.press("f1")
         await until(lambda: "Keys that work here" in screen_text(pilot), what="the help")
         text = screen_text(pilot)
-        assert "ctrl+y" in text
         assert "(alt+x r)" in text
         assert "no key" in text
+        await pilot.press("end")
+        assert "ctrl+y" in screen_text(pilot)
         await pilot.press("f1")
         await until(lambda: "Keys that work here" not in screen_text(pilot), what="its end")
         await pilot.press("ctrl+p", *"zoom")
@@ -257,3 +258,43 @@ async def test_each_view_hears_only_what_is_known_to_be_heard_together(dashboard
 
 def test_every_place_is_heard_somewhere() -> None:
     assert set(Place) == {place for together in HEARD_TOGETHER for place in together.places}
+
+
+async def test_a_filter_line_is_left_by_what_leads_back_and_letters_are_typed(
+    dashboard: Running, reserve: Callable[..., str], tmp_path: Path
+) -> None:
+    reserve("agent-1", "src/a.py")
+    async with dashboard(**with_keys(tmp_path, 'back = ["ctrl+g", "b"]')) as pilot:
+        await until(lambda: "agent-1" in screen_text(pilot), what="the reservation")
+        for key in ("ctrl+g", "escape"):
+            await pilot.press("slash", *"bob")
+            assert "/ bob" in screen_text(pilot)
+            await pilot.press(key)
+            await until(lambda: "/ bob" not in screen_text(pilot), what="the whole list")
+
+
+async def test_hands_that_know_vi_go_through_time(
+    dashboard: Running, reserve: Callable[..., str], tmp_path: Path
+) -> None:
+    reserve("agent-1", "src/a.py")
+    async with dashboard(**with_keys(tmp_path, 'preset = "vi"')) as pilot:
+        travel = app_of(pilot).travel
+        assert travel is not None
+        await pilot.press("t")
+        await until(lambda: not travel.is_behind, what="the past")
+        await pilot.press("h")
+        await until(lambda: travel.moment is not None, what="a moment that has passed")
+
+
+async def test_arrow_keys_are_named_where_there_are_no_arrows(dashboard: Running) -> None:
+    async with dashboard(size=(160, 110), glyphs="ascii") as pilot:
+        await pilot.press("t")
+        await until(lambda: "left" in screen_text(pilot).splitlines()[-1], what="the footer of the timeline")
+        assert "< earlier" not in screen_text(pilot)
+        await pilot.press("question_mark")
+        await until(lambda: "Keys that work here" in screen_text(pilot), what="the help")
+        text = screen_text(pilot)
+        assert "shift+left" in text
+        assert "down j" in text
+        await pilot.press("escape", "1", "slash")
+        await until(lambda: "up/down recalls" in screen_text(pilot), what="the line")

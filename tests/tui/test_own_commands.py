@@ -18,7 +18,7 @@ from musetui.tui.screens.printing import PrintingScreen
 from musetui.tui.screens.view import View
 from musetui.tui.widgets.text_pane import TextPane
 from tests.conftest import until
-from tests.tui.conftest import Running, app_of, screen_text
+from tests.tui.conftest import Running, app_of, place_of, screen_text
 from tests.tui.test_plan_view import meet, order_of
 
 Reserve = Callable[..., str]
@@ -102,9 +102,9 @@ async def test_it_is_in_the_help_and_in_the_palette(dashboard: Running, reserve:
     reserve("ann", "src/a.py")
     async with dashboard(**own(tmp_path, *commands)) as pilot:
         await on_row(pilot)
-        await pilot.press("question_mark", "end")
+        await pilot.press("question_mark")
         await pilot.pause()
-        help_text = str(pilot.app.screen.query("Static").first().render())
+        help_text = screen_text(pilot)
         assert "Commands of my own" in help_text
         assert "of tasks" not in help_text
         await pilot.press("escape")
@@ -288,14 +288,14 @@ async def test_a_long_output_scrolls_and_follows_its_end(dashboard: Running, tmp
         size=(80, 24), **own(tmp_path, {"key": "b", "command": [sys.executable, "-c", code]})
     ) as pilot:
         await pilot.press("b")
-        assert (await printed(pilot))[-2] == "… and 10,000 more lines"
+        assert (await printed(pilot))[1001] == "… 10,000 lines are left out here"
         pane = pilot.app.screen.query_one(TextPane)
         await until(lambda: pane.max_scroll_y > 9_000, what="its height")
         assert "0 xxx" in screen_text(pilot)
         await pilot.press("G")
         await until(lambda: pane.scroll_offset.y == pane.max_scroll_y, what="the end")
         await pilot.pause()
-        assert "… and 10,000 more lines" in screen_text(pilot)
+        assert "19999 xxx" in screen_text(pilot)
         await pilot.press("g", "l", "l")
         await until(lambda: pane.scroll_offset.x > 0 and pane.scroll_offset.y == 0, what="the way right")
 
@@ -338,3 +338,25 @@ async def test_a_page_of_a_record_and_a_click_on_the_footer(
         last = screen_text(pilot).splitlines()[-1]
         await pilot.click("KeyBar", offset=(last.index("own 0"), 0))
         assert (await printed(pilot))[1] == "'ann'"
+
+
+async def test_the_pane_is_closed_with_the_mouse_and_a_click_beside_ends_nothing(
+    dashboard: Running, tmp_path: Path
+) -> None:
+    code = f"import os, time\nwhile not os.path.exists({str(tmp_path / 'go')!r}): time.sleep(0.01)"
+    async with dashboard(**own(tmp_path, {"key": "b", "command": [sys.executable, "-c", code]})) as pilot:
+        await pilot.press("b")
+        pane = await pane_of(pilot)
+        await until(lambda: "esc ends it" in screen_text(pilot), what="what the pane says")
+        await pilot.click(offset=(0, 0))
+        await pilot.pause()
+        assert pilot.app.screen is pane
+        assert not pane._run.was_stopped
+        (tmp_path / "go").touch()
+        await until(lambda: "esc closes" in screen_text(pilot), what="the end of the program")
+        await pilot.click(offset=place_of(pilot, "esc closes"))
+        await until(lambda: isinstance(pilot.app.screen, Dashboard), what="the dashboard")
+        await pilot.press("b")
+        await until(lambda: "esc closes" in screen_text(pilot), what="the end of another one")
+        await pilot.click(offset=(0, 0))
+        await until(lambda: isinstance(pilot.app.screen, Dashboard), what="the dashboard again")

@@ -174,7 +174,7 @@ def test_whatever_a_field_says_it_is_one_argument_and_no_option(name: str, value
     known = Known({name: value})
     words = filled(("x", f"--flag={{{name}}}", f"a {{{name}}}", "--", f"{{{name}}}"), known, Path("/"))
     assert words == ("x", f"--flag={value}", f"a {value}", "--", value)
-    if value.startswith("-"):
+    if value.startswith(("-", "+")):
         with pytest.raises(FillingError, match="would be taken for an option"):
             filled(("x", f"{{{name}}}"), known, Path("/"))
     else:

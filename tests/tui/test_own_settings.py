@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from musetui.settings import Reading, read_settings
-from musetui.tui.own.command import FIELDS, Output, OwnCommand, read_as_program
+from musetui.tui.own.command import FIELDS, Output, OwnCommand
+from musetui.tui.own.read_as_program import read_as_program
 from musetui.tui.own.settings import TABLE
 from musetui.tui.subject import SubjectKind
 
@@ -129,6 +130,40 @@ def test_a_key_may_mean_something_else_where_the_command_is_not_heard(tmp_path: 
         ("ssh", "host", "ls", "{path}"),
         ("watch", "-n1", "cat", "{path}"),
         ("awk", "-v", "{run}"),
+        ("xargs", "{run}"),
+        ("xargs", "-n", "1", "{run}"),
+        ("sudo", "-u", "bob", "env", "X=1", "{run}", "x"),
+        ("timeout", "5", "{run}"),
+        ("env", "LD_PRELOAD={path}", "ls"),
+        ("env", "-S", "{run}"),
+        ("flock", "/tmp/lock", "-c", "{run}"),
+        ("find", ".", "-exec", "{run}", ";"),
+        ("vim", "-c", "{run}"),
+        ("nvim", "+{run}"),
+        ("/usr/bin/vim", "--cmd={run}"),
+        ("emacs", "--eval", "{run}"),
+        ("emacsclient", "-e", "{run}"),
+        ("less", "+{run}", "x"),
+        ("git", "-c", "alias.x=!{run}", "x"),
+        ("git", "-calias.x=!{run}", "x"),
+        ("git", "{run}"),
+        ("git", "-C", "{repo}", "rebase", "--exec", "{run}"),
+        ("git", "config", "core.pager", "{run}"),
+        ("git", "submodule", "foreach", "{run}"),
+        ("git", "bisect", "run", "{run}"),
+        ("git", "fetch", "--upload-pack={run}", "there"),
+        ("tmux", "send-keys", "{run}"),
+        ("tmux", "new-window", "{run}"),
+        ("tmux", "run-shell", "{run}"),
+        ("sed", "s/x/{run}e"),
+        ("sed", "-n", "-e", "{run}", "--", "x"),
+        ("gawk", "-f", "{path}"),
+        ("make", "X={run}"),
+        ("make", "{run}"),
+        ("ssh", "-o", "ProxyCommand={run}", "host"),
+        ("scp", "-o", "ProxyCommand={run}", "x", "host:"),
+        ("rsync", "-e", "{run}", "x", "y"),
+        ("psql", "-c", "{run}"),
     ],
 )
 def test_no_record_becomes_a_program(words: tuple[str, ...]) -> None:
@@ -144,6 +179,26 @@ def test_no_record_becomes_a_program(words: tuple[str, ...]) -> None:
         ("watch", "-x", "cat", "{path}"),
         ("git", "-c", "x=y", "log", "--", "{path}"),
         ("ssh", "host", "ls"),
+        ("xargs", "-n", "1", "tool", "{run}"),
+        ("sudo", "-u", "bob", "tool", "--", "{run}"),
+        ("env", "RUN={run}", "tool"),
+        ("timeout", "5", "tool", "{run}"),
+        ("find", ".", "-name", "{path}"),
+        ("vim", "+{line}", "{file}"),
+        ("vim", "-c", "set number", "--", "{path}"),
+        ("emacs", "+{line}", "{file}"),
+        ("less", "+F", "/var/log/{run}.log"),
+        ("git", "-C", "{repo}", "log", "main..{branch}"),
+        ("git", "bisect", "good", "{branch}"),
+        ("git", "cherry-pick", "-x", "{branch}"),
+        ("gh", "pr", "view", "{branch}"),
+        ("agentctl", "make", "{run}"),
+        ("make", "-C", "{repo}"),
+        ("sed", "-n", "{line}p", "{file}"),
+        ("sed", "-e", "s/a/b/", "{file}"),
+        ("gawk", "-v", "run={run}", "{{ print run }}"),
+        ("code", "--goto", "{file}:{line}"),
+        ("rsync", "-a", "{path}", "host:x"),
     ],
 )
 def test_what_is_an_argument_stays_allowed(words: tuple[str, ...]) -> None:

@@ -77,7 +77,10 @@ async def test_the_worst_finding_and_its_owner_stand_in_the_first_row(
         # The orphan intent is in nobody's way, and not counted.
         await on_screen(pilot, " 2 stale ")
         footer = screen_text(pilot).splitlines()[-1]
-        assert all(key in footer for key in ("n new", "r release", "h extend", "4 stale", "P push", "? help", "q quit"))
+        assert all(
+            key in footer
+            for key in ("n new", "r release", "h extend", "P push", "[1] 2 3 4 5 t 7 8", ": more", "? help", "q quit")
+        )
         await show(pilot, 3)
         assert "Stale 3 · 2 medium or worse" in screen_text(pilot)
         worst, middle, least = rows_of(pilot)

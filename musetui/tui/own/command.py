@@ -1,14 +1,12 @@
 """A command of a person's own: a program and its arguments, some of which the selected record fills in.
 
 No shell reads the words. What is filled in stays one argument, whatever a record says (`musetui.placeholders`), and
-never stands where a shell or an interpreter that the command itself starts would read it as a program.
+never stands where a program that is known to do so would read it as a program (`musetui.tui.own.read_as_program`).
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePath
 
 from musetui.placeholders import names_in
 from musetui.records.shell import shell_words
@@ -40,22 +38,6 @@ EVERYWHERE = ("repo",)
 """What can be filled in also where nothing is selected."""
 
 ALL_FIELDS = tuple(dict.fromkeys((*EVERYWHERE, *(name for names in FIELDS.values() for name in names))))
-
-_SHELLS = ("sh", "ash", "bash", "dash", "fish", "ksh", "mksh", "zsh", "csh", "tcsh", "nu", "pwsh")
-_INTERPRETERS = {
-    **dict.fromkeys(_SHELLS, "c"),
-    **dict.fromkeys(("python", "python3", "pypy3", "su", "script"), "c"),
-    **dict.fromkeys(("perl", "ruby", "node", "deno", "bun", "lua", "osascript"), "eE"),
-    "php": "r",
-    "awk": "",
-}
-"""Programs that read a program in one of their words, and the letters of the option before that word."""
-
-_JOINING = ("ssh", "mosh", "rsh", "watch", "eval", "parallel")
-"""Programs that hand all their words to a shell, here or elsewhere, as one line."""
-
-_NOT_JOINING = ("-x", "--exec")
-"""What keeps `watch` from that."""
 
 
 class Output(StrEnum):
@@ -120,31 +102,3 @@ class OwnCommand:
         """Return what footer, help, palette and `musetui keys` show of it; *place* is its place among all."""
         told = self.does or shell_words(safe_text(word, 200) for word in self.words)
         return Action(f"{ACTION}({place})", self.keys, self.name, told, Place.OWN, self.dangerous, _RANK)
-
-
-def read_as_program(words: Sequence[str]) -> tuple[str, str] | None:
-    """Return a word with something to be filled in that a program would read as a program, and which program; or None.
-
-    It knows the usual shells and interpreters, wherever among the words they stand (`env`, `sudo` and their like come
-    before them); it cannot know what else a program does with its arguments.
-    """
-    for place, word in enumerate(words):
-        name = PurePath(word).name
-        if name in _JOINING and not set(_NOT_JOINING) & set(words[place:]):
-            return next(((each, name) for each in words[place + 1 :] if names_in(each)), None)
-        letters = _INTERPRETERS.get(re.sub(r"[0-9.]+$", "", name) or name, _INTERPRETERS.get(name))
-        if letters is None:
-            continue
-        at = place + 1
-        while at < len(words) and words[at].startswith("-"):
-            option, at = words[at], at + 1
-            if letters and re.fullmatch(rf"-[A-Za-z]*[{letters}].*", option) and names_in(option):
-                return option, name
-            if letters and re.fullmatch(rf"-[A-Za-z]*[{letters}]|--(eval|command|print)", option):
-                break
-        else:
-            if letters:
-                continue
-        if at < len(words) and names_in(words[at]):
-            return words[at], name
-    return None

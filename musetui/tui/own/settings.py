@@ -16,7 +16,8 @@ from musetui.tui.key_settings import KEYS
 from musetui.tui.key_settings import TABLE as KEYS_TABLE
 from musetui.tui.keymap import Keymap
 from musetui.tui.own import TABLE_NAME
-from musetui.tui.own.command import ALL_FIELDS, FIELDS, USUAL_SECONDS, Output, OwnCommand, read_as_program
+from musetui.tui.own.command import ALL_FIELDS, FIELDS, USUAL_SECONDS, Output, OwnCommand
+from musetui.tui.own.read_as_program import read_as_program
 from musetui.tui.views import VIEWS
 
 Commands = tuple[OwnCommand, ...]
@@ -91,8 +92,8 @@ def _slips(command: OwnCommand, entry: Mapping[str, Any], others: Sequence[str])
         names = names_in(word)
         yield (
             "command",
-            f"would have {program} read what a record says as a program: take {{{names[0]}}} out of that word, and "
-            "give it as one behind it (docs/commands.md tells how)",
+            f"would have {program} read what a record says as a program: take {{{names[0]}}} out of that word "
+            "(docs/commands.md tells what to do in its place)",
         )
     if "timeout" in entry and command.output is Output.TERMINAL:
         yield "timeout", "is for what runs beside the dashboard, and output is terminal: leave one of them out"

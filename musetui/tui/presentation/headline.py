@@ -32,14 +32,16 @@ def watching(status: "FeedStatus") -> Fact:
     """Say how the disk is watched: in the kernel's own time, by polling and why, or still reading."""
     if status.silent_for:
         seconds = countdown(timedelta(seconds=status.silent_for))
-        return Fact(f"! the disk has not answered for {seconds}", "bad", 2, f"! disk silent {seconds}")
+        return Fact(
+            f"! the disk has not answered for {seconds}", "bad", 2, f"! disk silent {seconds}", action="show_problems"
+        )
     if not status.settled:
         progress = f"… reading {status.loaded:,} of {status.total:,}" if status.total else "… reading"
         return Fact(progress, "warn", 2, "… reading")
     if status.mode.value == "polling":
         why = f": {safe_text(status.reason, 60)}" if status.reason else ""
         whole = f"folders are compared, and the kernel is not asked: {safe_text(status.reason)}" if why else ""
-        return Fact(f"◷ polling{why}", "warn", 3, "◷ polling", whole)
+        return Fact(f"◷ polling{why}", "warn", 3, "◷ polling", whole, "show_problems")
     if status.reason:
         return Fact(
             f"! {safe_text(status.reason, 60)}",
@@ -47,8 +49,9 @@ def watching(status: "FeedStatus") -> Fact:
             2,
             "! not all is read",
             f"not all is read: {safe_text(status.reason)}",
+            "show_problems",
         )
-    return Fact("◉ live", "good", 3)
+    return Fact("◉ live", "good", 3, action="refresh_disk")
 
 
 def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
@@ -59,27 +62,36 @@ def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
         case HubStanding.NONE:
             return []
         case HubStanding.OFF:
-            return [Fact("hub ○ off", "dim", 7)]
+            return [Fact("hub ○ off", "dim", 7, action="show_problems")]
         case HubStanding.JOINING:
-            facts.append(Fact("hub ◌ joining", "warn", 4, "hub ◌"))
+            facts.append(Fact("hub ◌ joining", "warn", 4, "hub ◌", action="pull_hub"))
         case HubStanding.SYNCED if hub.synced_at is not None:
-            facts.append(Fact(f"hub ● {ago(hub.synced_at, now)}", "good", 4, "hub ●"))
+            facts.append(Fact(f"hub ● {ago(hub.synced_at, now)}", "good", 4, "hub ●", action="pull_hub"))
         case HubStanding.EMPTY if hub.is_own:
-            facts.append(Fact("hub ○ nothing there yet, P pushes", "warn", 4, "hub ○ empty"))
+            facts.append(Fact("hub ○ nothing there yet, P pushes", "warn", 4, "hub ○ empty", action="push_hub"))
         case HubStanding.EMPTY:
-            facts.append(Fact("hub ○ not there, or not for you to see", "warn", 4, "hub ○ not there"))
+            facts.append(
+                Fact("hub ○ not there, or not for you to see", "warn", 4, "hub ○ not there", action="show_problems")
+            )
         case HubStanding.AWAY:
             again = f"again in {waiting}" if waiting != "0s" else "asking again"
             facts.append(
-                Fact(f"hub ◐ {again}: {safe_text(hub.reason, 44)}", "warn", 3, f"hub ◐ {waiting}", f"hub: {hub.reason}")
+                Fact(
+                    f"hub ◐ {again}: {safe_text(hub.reason, 44)}",
+                    "warn",
+                    3,
+                    f"hub ◐ {waiting}",
+                    f"hub: {hub.reason}",
+                    "show_problems",
+                )
             )
         case _:
             said = f"hub ○ {safe_text(hub.reason, 48)}"
-            facts.append(Fact(said, "bad", 3, "hub ○ refused", f"hub: {hub.reason}"))
+            facts.append(Fact(said, "bad", 3, "hub ○ refused", f"hub: {hub.reason}", "show_problems"))
     if hub.progress:
         facts.append(Fact(hub.progress, "warn", 6))
     if hub.unsent:
-        facts.append(Fact(f"↑{hub.unsent:,}", "warn", 5))
+        facts.append(Fact(f"↑{hub.unsent:,}", "warn", 5, action="push_hub"))
     return facts
 
 
@@ -89,7 +101,7 @@ def past_facts(travel: "Travel", now: datetime) -> tuple[Fact, ...]:
     if past is None:
         return ()
     at = day_text(past.now())
-    then = Fact(f"{BACK} {at} · {ago(past.now(), now)} · read-only", "past", 1, f"{BACK} {at}")
+    then = Fact(f"{BACK} {at} · {ago(past.now(), now)} · read-only", "past", 1, f"{BACK} {at}", action="show_now")
     return (then, *_on_the_way(travel, past))
 
 
@@ -100,7 +112,7 @@ def _on_the_way(travel: "Travel", past: "Past") -> Iterator[Fact]:
     unknown = past.unknown.sentences()
     if unknown:
         doubts = f"? {counted(len(unknown), 'doubt')}"
-        yield Fact(f"? {unknown[0]}", "warn", 9, doubts, f"of then: {'; '.join(unknown)}")
+        yield Fact(f"? {unknown[0]}", "warn", 9, doubts, f"of then: {'; '.join(unknown)}", "show_problems")
 
 
 def replay_facts(replay: "Replay", travel: "Travel | None", status: "FeedStatus") -> tuple[Fact, ...]:
@@ -139,30 +151,44 @@ def headline(
         safe_text(name, 40) if branch is None else f"{safe_text(name, 40)} ⎇ {safe_text(branch, 40) or '(no branch)'}"
     )
     facts = [
-        Fact("musetui", "name", 9),
-        Fact(whose, "plain", 1, safe_text(name, 16)),
+        Fact("musetui", "name", 9, action="show_dashboard"),
+        Fact(whose, "plain", 1, safe_text(name, 16), action="show_dashboard"),
         *(past or [watching(shown.status), *hub_facts(hub, now)]),
     ]
     if read_only and not past:
         facts.append(Fact("READ-ONLY", "warn", 2))
     held = counts.active + counts.expiring
     facts += [
-        Fact(f"{held:,} held", "plain", 4),
-        Fact(f"{counts.expiring:,} expiring", "warn" if counts.expiring else "dim", 6, f"{counts.expiring:,} exp"),
-        Fact(f"{pressing:,} stale" if shown.is_forecast else "… stale", "warn" if pressing else "dim", 5),
-        Fact("… conflicts", "dim", 5, "▲ …")
+        Fact(f"{held:,} held", "plain", 4, action="show_reservations"),
+        Fact(
+            f"{counts.expiring:,} expiring",
+            "warn" if counts.expiring else "dim",
+            6,
+            f"{counts.expiring:,} exp",
+            action="show_reservations",
+        ),
+        Fact(
+            f"{pressing:,} stale" if shown.is_forecast else "… stale",
+            "warn" if pressing else "dim",
+            5,
+            action="show_stale",
+        ),
+        Fact("… conflicts", "dim", 5, "▲ …", action="show_conflicts")
         if not shown.is_forecast
         else Fact(
             f"{counted(len(conflicts), 'conflict')} {conflict_bars}".rstrip(),
             "bad" if len(conflicts) else "dim",
             5,
             f"▲ {len(conflicts):,}",
+            action="show_conflicts",
         ),
     ]
     if counts.problems:
-        facts.append(Fact(f"! {counted(counts.problems, 'problem')}", "bad", 4, f"! {counts.problems:,}"))
+        facts.append(
+            Fact(f"! {counted(counts.problems, 'problem')}", "bad", 4, f"! {counts.problems:,}", action="show_problems")
+        )
     if not past and (away := shown.status.set_aside) is not None:
-        facts.append(Fact(f"+{away.total:,} older", "dim", 9, whole=away.sentence))
+        facts.append(Fact(f"+{away.total:,} older", "dim", 9, whole=away.sentence, action="show_problems"))
     rates = swarm.rate(now)
-    facts.append(Fact(f"{sparkline(rates)} {rates[-1]:,}/min", "dim", 8))
+    facts.append(Fact(f"{sparkline(rates)} {rates[-1]:,}/min", "dim", 8, action="show_timeline"))
     return tuple(facts)

@@ -26,7 +26,7 @@ class ColumnsScreen(Modal[None]):
 
     BINDINGS = [
         Binding("enter", "keep", "Keep", show=False),
-        Binding("escape,q", "give_up", "Give up", show=False),
+        Binding("q", "give_up", "Give up", show=False),
         Binding("u", "as_usual", "As usual", show=False),
     ]
 
@@ -39,7 +39,7 @@ class ColumnsScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog columns") as dialog:
             dialog.border_title = "Columns"
-            dialog.border_subtitle = "space shows or hides · shift+↑↓ moves"
+            dialog.border_subtitle = self.keys_line(("space", "shows or hides", ""), ("shift+↑↓", "moves", ""))
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield ColumnPicker(self._table.all_columns, self._before)
             with Horizontal(classes="buttons"):

@@ -48,8 +48,8 @@ class Confirm(Modal[bool]):
 
     BINDINGS = [
         Binding("y", "answer(True)", "Yes", show=False),
-        Binding("n,escape,q", "answer(False)", "No", show=False),
-        Binding("left,right", "app.focus_next", "Other button", show=False),
+        Binding("n,q", "answer(False)", "No", show=False),
+        Binding("left,right,h,l", "app.focus_next", "Other button", show=False),
         *(Binding(key, f"scroll('{way}')", "Scroll", show=False) for key, way in _SCROLLS.items()),
     ]
 
@@ -90,6 +90,9 @@ class Confirm(Modal[bool]):
 
     def action_scroll(self, way: str) -> None:
         getattr(self.query_one(VerticalScroll), f"scroll_{way}")(animate=False)
+
+    def action_give_up(self) -> None:
+        self.action_answer(False)
 
     def action_answer(self, yes: bool) -> None:
         self.dismiss(yes)

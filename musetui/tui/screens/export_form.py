@@ -50,10 +50,10 @@ class ExportForm(Modal[None]):
     """
 
     BINDINGS = [
-        Binding("escape", "give_up", "Give up", show=False),
         Binding("enter,ctrl+s", "write", "Write", show=False),
         Binding("ctrl+y", "copy", "Copy", show=False),
     ]
+    KEEPS_CLICKS = True
 
     def __init__(
         self,
@@ -72,7 +72,12 @@ class ExportForm(Modal[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog form") as dialog:
             dialog.border_title = Content(self._title)
-            dialog.border_subtitle = "enter writes · ctrl+y copies · esc gives up · tab next field"
+            dialog.border_subtitle = self.keys_line(
+                ("enter", "writes", "write"),
+                ("ctrl+y", "copies", "copy"),
+                ("esc", "gives up", "give_up"),
+                ("tab", "next field", "app.focus_next"),
+            )
             first = next(iter(self._formats.values()))
             yield self._row("as", Choice(tuple(self._formats), first.name, id="format"))
             yield self._row("file", Input(first.proposed, id="file", select_on_focus=False))
@@ -169,9 +174,6 @@ class ExportForm(Modal[None]):
 
     def action_copy(self) -> None:
         self._begin(None)
-
-    def action_give_up(self) -> None:
-        self.dismiss(None)
 
     def _begin(self, name: str | None) -> None:
         chosen = self._format

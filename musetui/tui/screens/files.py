@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from textual import on
 from textual.containers import Vertical
 from textual.widget import Widget
 
@@ -13,7 +14,7 @@ from musetui.tui.actions import Place, bindings_of
 from musetui.tui.held_at import conflicts_at, holders_at, subject_at
 from musetui.tui.keymap import keymap_of
 from musetui.tui.presentation.file_lines import MOST, file_lines
-from musetui.tui.presentation.files import FILE_COLUMNS, FileRow
+from musetui.tui.presentation.files import CLOSED, FILE_COLUMNS, OPEN, FileRow
 from musetui.tui.presentation.folding import Folding
 from musetui.tui.screens.list_view import ListView
 from musetui.tui.showing import SLICE
@@ -70,6 +71,7 @@ class FilesView(ListView):
                 row_of=self.row_of,
                 within=self._rows_within,
                 all_within=self._all_within,
+                folds=(OPEN.strip(), CLOSED.strip()),
                 empty=self.EMPTY.format(reserve=keymap_of(self.app).press("reserve")),
                 sort=self.SORT,
                 clock=self.clock,
@@ -165,6 +167,10 @@ class FilesView(ListView):
             self._open_hottest()
             self._load()
             super().show_status(live.status)
+            if self.table.filter_text:
+                # It was there before the tree was, and what it finds is to be seen.
+                self._before_filter = None
+                self.filter_changed()
 
     def _take_in(self, delta: HeatDelta) -> None:
         """Show what differs in the tree, where it is shown."""
@@ -304,6 +310,10 @@ class FilesView(ListView):
             self.table.apply([row.address for row in self._folding.open(node)], (node.address,))
         self._check_length()
         self._show_title()
+
+    @on(TreeTable.Folded)
+    def _folded(self) -> None:
+        self.action_toggle_fold()
 
     def action_unfold_all(self) -> None:
         self._is_as_found = False

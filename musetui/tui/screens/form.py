@@ -28,10 +28,8 @@ class FormScreen(Modal[None], Generic[Draft]):
         write: writes a draft, and returns "" or the sentence that says why it could not.
     """
 
-    BINDINGS = [
-        Binding("escape", "give_up", "Give up", show=False),
-        Binding("ctrl+s", "save", "Save", show=False),
-    ]
+    BINDINGS = [Binding("ctrl+s", "save", "Save", show=False)]
+    KEEPS_CLICKS = True
     TITLE_TEXT = ""
     SAVE_TEXT = "Save"
 
@@ -55,7 +53,9 @@ class FormScreen(Modal[None], Generic[Draft]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog form") as dialog:
             dialog.border_title = self.TITLE_TEXT
-            dialog.border_subtitle = "ctrl+s saves · esc gives up · tab next field"
+            dialog.border_subtitle = self.keys_line(
+                ("ctrl+s", "saves", "save"), ("esc", "gives up", "give_up"), ("tab", "next field", "app.focus_next")
+            )
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield from self.fields()
             yield Static(id="forecast", markup=False)
@@ -121,6 +121,3 @@ class FormScreen(Modal[None], Generic[Draft]):
     def _refuse(self, sentence: str) -> None:
         self.query_one("#forecast", Static).update(Content.assemble((f"! {sentence}", "$text-error bold")))
         self.app.bell()
-
-    def action_give_up(self) -> None:
-        self.dismiss(None)

@@ -23,7 +23,7 @@ class SemanticScreen(Modal[None]):
     """
 
     CSS_PATH = [stylesheet("plan")]
-    BINDINGS = [Binding("escape,q,enter,m", "dismiss(None)", "Close", show=False)]
+    BINDINGS = [Binding("q,enter,m", "give_up", "Close", show=False)]
 
     def __init__(self, lines: "Sequence[Line]") -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class SemanticScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "What muse says, symbol by symbol"
-            dialog.border_subtitle = "esc closes"
+            dialog.border_subtitle = self.keys_line(("esc", "closes", "give_up"))
             yield DetailPane("", id="symbols")
 
     def on_mount(self) -> None:

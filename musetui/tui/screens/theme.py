@@ -26,7 +26,7 @@ class ThemeScreen(Modal[None]):
     """
 
     BINDINGS = [
-        Binding("escape,q", "give_up", "Give up", show=False),
+        Binding("q", "give_up", "Give up", show=False),
         Binding("j", "move('down')", "Down", show=False),
         Binding("k", "move('up')", "Up", show=False),
     ]
@@ -39,7 +39,7 @@ class ThemeScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog themes") as dialog:
             dialog.border_title = "Theme"
-            dialog.border_subtitle = "enter keeps · esc gives up"
+            dialog.border_subtitle = self.keys_line(("enter", "keeps", "keep"), ("esc", "gives up", "give_up"))
             yield OptionList(*self._options(), compact=True)
 
     def _options(self) -> Iterable[Option]:
@@ -64,9 +64,12 @@ class ThemeScreen(Modal[None]):
         return option.id if option is not None else None
 
     @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        if event.option_id is not None:
-            self._looking.choose_theme(event.option_id)
+    def _chosen(self) -> None:
+        self.action_keep()
+
+    def action_keep(self) -> None:
+        if (name := self._here) is not None:
+            self._looking.choose_theme(name)
         self.dismiss(None)
 
     def action_move(self, way: str) -> None:

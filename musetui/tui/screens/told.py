@@ -20,7 +20,7 @@ class Told(Modal[None]):
         lines: one fact a line; already safe text.
     """
 
-    BINDINGS = [Binding("escape,q,enter", "dismiss(None)", "Close", show=False)]
+    BINDINGS = [Binding("q,enter", "give_up", "Close", show=False)]
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class Told(Modal[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._title
-            dialog.border_subtitle = "esc closes"
+            dialog.border_subtitle = self.keys_line(("esc", "closes", "give_up"))
             with VerticalScroll(classes="dialog-body"):
                 yield Static(Content("\n".join(self._lines)), markup=False)
 

@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from musetui.records.text import safe_text
+from musetui.tui.keymap import keymap_of
 from musetui.tui.widgets.line_input import LineInput
 
 SUGGESTIONS = 6
@@ -105,7 +106,10 @@ class AddressPicker(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(markup=False, classes="chosen")
         yield _AddressInput(
-            self._add, self.take_first, self._leave, "src/billing.py::compute_total   (enter adds another, → completes)"
+            self._add,
+            self.take_first,
+            self._leave,
+            keymap_of(self.app).told("src/billing.py::compute_total   (enter adds another, → completes)"),
         )
         yield OptionList(classes="suggestions", markup=False)
 

@@ -12,6 +12,7 @@ from musetui.errors import FilterError
 from musetui.filters.completion import OFFERED, Asked, Completion, asked, names, needs_known, taken, values, words
 from musetui.filters.fields import Fields, Known
 from musetui.records.text import safe_text
+from musetui.tui.keymap import keymap_of
 from musetui.tui.widgets.filter_line import FilterLine
 from musetui.tui.widgets.filter_note import FilterNote
 from musetui.tui.widgets.title_strip import TitleStrip
@@ -119,7 +120,7 @@ class FilterBar(Vertical):
             self._take()
         elif key == "enter":
             self._enter()
-        elif key == "escape":
+        elif key in keymap_of(self.app).leaving_lines:
             self._escape()
         elif key == "ctrl+s" and self._naming is None:
             self._ask_name()
@@ -250,7 +251,8 @@ class FilterBar(Vertical):
             self._note(f"{str(error)[:1].upper()}{str(error)[1:]}.")
         else:
             about = self._offers[self._chosen].help if self._offers else ""
-            self._note(f"{about} · {KEYS}" if about else KEYS)
+            keys = keymap_of(self.app).told(KEYS)
+            self._note(f"{about} · {keys}" if about else keys)
 
     def _point(self, error: FilterError, text: str) -> None:
         if error is self._error and text == self.line.value:

@@ -44,8 +44,10 @@ class TextPane(ScrollView, can_focus=True):
         self._widest = 0
         self._follows = False
 
-    def grew(self) -> None:
-        """Show that there are more lines."""
+    def grew(self, since: int | None = None) -> None:
+        """Show that there are more lines, or that those from *since* on are others."""
+        if since is not None:
+            self._seen = min(self._seen, since)
         if len(self._lines) == self._seen:
             return
         fresh = self._lines[self._seen :]

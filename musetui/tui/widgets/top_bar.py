@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widget import Widget
+
+from musetui.tui.widgets.action_line import ActionLine, doing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Fact:
         rank: 1 is left out last.
         short: what stands for it where there is little room; "" for the text itself.
         whole: what it says at full length, for a place that has room; "" where the text has it all. Safe text.
+        action: what a click on it does, by its name; "" for nothing.
     """
 
     text: str
@@ -26,10 +28,11 @@ class Fact:
     rank: int
     short: str = ""
     whole: str = ""
+    action: str = ""
 
 
-class TopBar(Widget, can_focus=False):
-    """Paints the facts it is given that fit."""
+class TopBar(ActionLine):
+    """Paints the facts it is given that fit; a click on one leads to what it is about."""
 
     DEFAULT_CSS = """
     TopBar { dock: top; height: 1; background: $panel; color: $foreground; }
@@ -43,7 +46,6 @@ class TopBar(Widget, can_focus=False):
     TopBar > .top-bar--dim { color: $foreground-muted; }
     """
     COMPONENT_CLASSES = {f"top-bar--{style}" for style in ("name", "plain", "good", "warn", "bad", "dim", "past")}
-    ALLOW_SELECT = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,14 +62,17 @@ class TopBar(Widget, can_focus=False):
         ground = self.rich_style
         width = self.size.width
         segments = [
-            Segment(f" {text} ", ground + self.get_component_rich_style(f"top-bar--{style}", partial=True))
-            for text, style in fit(self._facts, width)
+            Segment(
+                f" {text} ",
+                ground + self.get_component_rich_style(f"top-bar--{fact.style}", partial=True) + doing(fact.action),
+            )
+            for text, fact in fit(self._facts, width)
         ]
         return Strip(segments).adjust_cell_length(width, ground)
 
 
-def fit(facts: tuple[Fact, ...], width: int) -> list[tuple[str, str]]:
-    """Return the (text, style) of the facts that fit into *width* cells.
+def fit(facts: tuple[Fact, ...], width: int) -> list[tuple[str, Fact]]:
+    """Return the facts, each behind its text, that fit into *width* cells.
 
     Where not all do, texts are shortened, the least important first; if that is not enough, facts are left out.
     """
@@ -85,4 +90,4 @@ def fit(facts: tuple[Fact, ...], width: int) -> list[tuple[str, str]]:
         if cell_len(texts[place]) + 2 <= room:
             taken.add(place)
             room -= cell_len(texts[place]) + 2
-    return [(texts[place], facts[place].style) for place in sorted(taken)]
+    return [(texts[place], facts[place]) for place in sorted(taken)]

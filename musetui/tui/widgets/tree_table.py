@@ -8,6 +8,9 @@ from itertools import islice
 from math import inf
 from typing import Any
 
+from textual import events
+from textual.message import Message
+
 from musetui.filters.judge import Judge
 from musetui.tui.presentation.cells import Column
 from musetui.tui.widgets.record_table import RecordTable, Row
@@ -48,22 +51,28 @@ class TreeTable(RecordTable[Row]):
     Args:
         within: returns the visible rows anywhere below one.
         all_within: returns the ids of all nodes anywhere below one, visible or not.
+        folds: the signs, of one cell each, before rows that can be folded.
         args: as of a `RecordTable`, as are options; every column's `sort_key` returns a path: a tuple of comparable
             pairs, the row's own last.
     """
 
     JUDGED = 1
 
+    class Folded(Message):
+        """The sign of the cursor's row was clicked, which shows or hides what is within."""
+
     def __init__(
         self,
         *args: Any,
         within: Callable[[Any], Iterable[RowId]],
         all_within: Callable[[Any], Iterable[RowId]],
+        folds: Iterable[str] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self._within = within
         self._all_within = all_within
+        self._folds = frozenset(folds)
 
     def make_sieve(self, judging: Judge[Any]) -> Sieve:
         sieve = TreeSieve(judging, self._row_of, self._texts, self._clock)
@@ -76,6 +85,17 @@ class TreeTable(RecordTable[Row]):
         for row_id in [row_id for row_id in touched if self._moves(row_id)]:
             touched.update(self._within(row_id))
         super().apply((), touched, left)
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.get_content_offset(self)
+        if at is None or event.button != 1 or at.y == 0 or self._top + at.y > len(self._order):
+            return
+        line = self.render_line(at.y)
+        # The sign, or the blank behind it; what a name says further right is no sign.
+        start = max(at.x - 1, 0)
+        if self._folds & set(line.crop(start, at.x + 1).text) and not self._folds & set(line.crop(0, start).text):
+            event.prevent_default()
+            self.post_message(self.Folded())
 
     def _moves(self, row_id: RowId) -> bool:
         row = self._row_of(row_id)
