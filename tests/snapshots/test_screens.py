@@ -146,12 +146,12 @@ VIEWS = {
 }
 LOOKS: dict[str, tuple[dict[str, object], Sequence[str]]] = {
     "light": ({"theme": "musetui-light"}, ("agents", "files", "stale", "plan", "tasks", "problems")),
-    "contrast": ({"theme": "musetui-contrast-dark"}, ("dashboard", "stale", "plan")),
+    "contrast": ({"theme": "musetui-contrast-dark"}, ("stale",)),
     "contrast_light": ({"theme": "musetui-contrast-light"}, ("dashboard",)),
-    "colour_blind": ({"theme": "musetui-colour-blind-dark"}, ("dashboard", "stale", "plan")),
+    "colour_blind": ({"theme": "musetui-colour-blind-dark"}, ("plan",)),
     "colour_blind_light": ({"theme": "musetui-colour-blind-light"}, ("dashboard",)),
-    "terminal": ({"theme": "musetui-terminal"}, ("dashboard", "stale")),
-    "ascii": ({"glyphs": "ascii"}, ("dashboard", "files", "stale", "plan")),
+    "terminal": ({"theme": "musetui-terminal"}, ("dashboard",)),
+    "ascii": ({"glyphs": "ascii"}, ("files", "stale")),
 }
 """How else a view can look, and which views are looked at so."""
 

@@ -100,4 +100,5 @@ def test_first_lines_that_say_something() -> None:
     made = printed(b"\n  \n one \ntwo\nthree\n")
     assert made.first() == "one"
     assert made.first(2) == "one\ntwo"
+    assert (made.last(), made.last(2), made.last(9)) == ("three", "two\nthree", "one\ntwo\nthree")
     assert safe_text(made.text()) == "␊  ␊ one ␊two␊three"

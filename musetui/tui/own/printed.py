@@ -143,6 +143,11 @@ class Printed:
         some = (said.text.strip() for said in self.lines if not said.is_ours and said.text.strip())
         return "\n".join(line for line, _ in zip(some, range(most), strict=False))
 
+    def last(self, most: int = 1) -> str:
+        """Return the last lines of it that say something."""
+        some = (said.text.strip() for said in reversed(self.lines) if not said.is_ours and said.text.strip())
+        return "\n".join(reversed([line for line, _ in zip(some, range(most), strict=False)]))
+
     def _read(self, data: bytes) -> None:
         *whole, rest = (self._rest + self._decoder.decode(data)).split("\n")
         # Of a line that does not end, no more is kept than is ever shown.

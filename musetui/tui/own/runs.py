@@ -84,6 +84,7 @@ class OwnCommands:
             return
         name, said = safe_text(running.command.name), running.printed.first(_TOLD)
         if not running.went_well:
+            said = running.printed.last(_TOLD)  # why stands at the end
             self._notify("\n".join(filter(None, (f"{name}: {running.summary()}", said))), well=False)
         elif running.command.output is Output.TOAST:
             self._notify(f"{name}: {said or running.summary()}", well=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from musetui.tui.widgets.action_line import ActionLine, doing
@@ -50,6 +51,7 @@ class TopBar(ActionLine):
     def __init__(self) -> None:
         super().__init__()
         self._facts: tuple[Fact, ...] = ()
+        self._looks: dict[str, Style] = {}
 
     def tell(self, facts: tuple[Fact, ...]) -> None:
         """Show *facts*, in this order."""
@@ -58,14 +60,22 @@ class TopBar(ActionLine):
             self.set_class(any(fact.style == "past" for fact in facts), "-past")
             self.refresh()
 
+    def notify_style_update(self) -> None:
+        self._looks.clear()
+        super().notify_style_update()
+
+    def _look(self, name: str) -> Style:
+        """Return what a style looks like. Textual works that out anew each time, for each of a dozen words a second."""
+        found = self._looks.get(name)
+        if found is None:
+            found = self._looks[name] = self.get_component_rich_style(f"top-bar--{name}", partial=True)
+        return found
+
     def render_line(self, y: int) -> Strip:
         ground = self.rich_style
         width = self.size.width
         segments = [
-            Segment(
-                f" {text} ",
-                ground + self.get_component_rich_style(f"top-bar--{fact.style}", partial=True) + doing(fact.action),
-            )
+            Segment(f" {text} ", ground + self._look(fact.style) + doing(fact.action))
             for text, fact in fit(self._facts, width)
         ]
         return Strip(segments).adjust_cell_length(width, ground)
