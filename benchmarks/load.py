@@ -17,6 +17,7 @@ from typing import TypeVar
 import orjson
 
 from benchmarks.common import Row, middle, ms, repository
+from musetui.coordination.attic import Attic
 from musetui.coordination.batch import Batch
 from musetui.coordination.ledger import Ledger
 from musetui.coordination.outbox import Outbox
@@ -45,7 +46,7 @@ def start(made: Repository, snapshot: Snapshot | None) -> list[Batch]:
     """Load as a dashboard does."""
     batches: list[Batch] = []
     with collection_paused():
-        Ledger(made.coordination, Outbox(batches.append)).load(lambda: None, lambda *_: None, snapshot)
+        Ledger(made.coordination, Outbox(batches.append), Attic(None)).load(lambda: None, lambda *_: None, snapshot)
     return batches
 
 
