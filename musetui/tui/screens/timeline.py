@@ -399,20 +399,20 @@ class TimelineView(ListView):
 def _legend() -> Iterable[Line]:
     """Yield what the signs mean."""
     words = {
-        "one": "held",
-        "several": "by several",
-        "elsewhere": "not known yet",
-        "ahead": "ahead",
-        "beat": "heard of",
-        "released": "released",
-        "expired": "ran out",
-        "high": "high",
-        "medium": "medium",
-        "low": "low conflict",
-        "beat medium": "heard of in it",
+        ("one",): "held",
+        ("several",): "by several",
+        ("elsewhere",): "not known yet",
+        ("ahead",): "ahead",
+        ("beat", "beat medium"): "heard of",
+        ("released",): "released",
+        ("expired",): "ran out",
+        ("high",): "high",
+        ("medium",): "medium",
+        ("low",): "low conflict",
     }
     spans: list[Span] = []
-    for name, word in words.items():
-        sign, style = LANE[name]
-        spans += [Span(sign * 2, style), Span(f" {word}  ", Style.DIM)]
+    for names, word in words.items():
+        signs = [LANE[name] for name in names]
+        spans += [Span(sign * (2 // len(signs)), style) for sign, style in signs]
+        spans.append(Span(f" {word}  ", Style.DIM))
     yield Line("signs", tuple(spans))
