@@ -90,4 +90,4 @@ def test_whatever_is_refused_the_old_or_the_new_is_there(name: str, trouble: tup
         now = files(place)
         assert {file for file in now if not file.endswith(".tmp")} == set(new), f"after call {refused}, {called}"
         job.look(place)
-    assert refused >= 10
+    assert refused >= 8  # the fewest that a write makes
