@@ -12,8 +12,8 @@ SPEED = 300.0
 """Five minutes of the swarm's in a second of the world's."""
 
 KIB_AN_HOUR = 1_024.0
-"""More memory than this with every hour is a leak. Some is none: a process keeps the most that it has had, and that rises
-a little with each busier hour (half of this, in a night in which what was alive did not grow)."""
+"""More memory than this with every hour is a leak. Some is none: a process keeps the most that it has had, and that
+rises a little with each busier hour (half of this, in a night in which what was alive did not grow)."""
 
 
 def tell(seen: Sample) -> None:
