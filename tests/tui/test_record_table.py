@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from textual import on
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -293,6 +294,23 @@ async def test_time_repaints_what_it_changes_and_nothing_else() -> None:
         await pilot.pause()
         assert names(pilot, table)[0] == "[f000]"
         assert all(line.endswith(" 8s") for line in painted(pilot, table)[1:])
+
+
+async def test_of_a_line_in_which_time_changes_a_cell_that_cell_is_painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    orchard = Orchard()
+    orchard.grow(ripe(50))
+    async with basket(orchard) as (pilot, table):
+        table.load(orchard.fruits)
+        await pilot.pause()
+        told: list[Region] = []
+        monkeypatch.setattr(table, "refresh", lambda *regions, **_: told.extend(regions))
+        table.tick(NOON + timedelta(seconds=7))
+        assert len(told) == table.size.height - 1
+        place = next(placed for placed in table._painter.placed if placed.column.key == "age")
+        assert {(region.x, region.width) for region in told} == {(place.x, place.width)}
+        told.clear()
+        table.tick(NOON + timedelta(seconds=7))
+        assert not told
 
 
 async def test_a_row_is_asked_for_once_however_many_there_are() -> None:

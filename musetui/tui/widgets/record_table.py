@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -251,11 +252,15 @@ class RecordTable(FilteredList, Generic[Row], inherit_bindings=False):
         self._show_why_empty()
 
     def tick(self, now: datetime) -> None:
-        """Let *now* (aware) be the moment, and paint anew what that changes among the visible rows."""
-        top = self._top
-        for line, row_id in enumerate(self._on_screen()):
-            if self._painter.tick(row_id, now):
-                self.refresh_line(top + line + 1)
+        """Let *now* (aware) be the moment, and paint anew what that changes among the visible rows.
+
+        Those cells alone: so a second of countdowns is a third fewer bytes, which over a slow link are seen to come.
+        """
+        first = self._top + 1 - self.scroll_offset.y
+        for line, row_id in enumerate(self._on_screen(), first):
+            if (cells := self._painter.tick(row_id, now)) is not None:
+                start, end = cells
+                self.refresh(Region(start, line, end - start, 1))
         self._painter.moment = now
         self._pass_time()
 

@@ -122,10 +122,15 @@ class RowPainter:
                 found = placed.column
         return found
 
-    def tick(self, row_id: RowId, now: datetime) -> bool:
-        """Bring the row to the moment *now*; return whether it looks different then."""
+    def tick(self, row_id: RowId, now: datetime) -> tuple[int, int] | None:
+        """Bring the row to the moment *now*; return from which cell on and up to which it looks different then."""
         painted = self._painted.get(row_id)
-        return painted is None or self._advance(painted, now)
+        if painted is None:
+            return 0, self._width
+        differing = [self.placed[place] for place in self._advance(painted, now)]
+        if not differing:
+            return None
+        return min(each.x for each in differing), max(each.x + each.width for each in differing)
 
     def row_line(self, row_id: RowId, has_cursor: bool, is_marked: bool = False) -> Strip:
         """Return the line of a row."""
@@ -152,20 +157,20 @@ class RowPainter:
         patterns = [sought.pattern for sought in self.sought if sought.column in ("", column.key)]
         return mark_matches(cell, patterns) if patterns else cell
 
-    def _advance(self, painted: _Painted, now: datetime) -> bool:
-        """Make the ticking cells of a painted row anew for *now*; return whether any is different."""
+    def _advance(self, painted: _Painted, now: datetime) -> list[int]:
+        """Make the ticking cells of a painted row anew for *now*; return the places of those that are different."""
         if painted.moment == now:
-            return False
+            return []
         painted.moment = now
-        differs = False
+        differing = []
         for place in self._ticking:
             cell = self._cell(self.placed[place].column, painted.row, now)
             if cell != painted.cells[place]:
                 painted.cells[place] = cell
-                differs = True
-        if differs:
+                differing.append(place)
+        if differing:
             painted.strips.clear()
-        return differs
+        return differing
 
     def _strip(self, cells: Sequence[Cell], has_cursor: bool, is_marked: bool) -> Strip:
         row_style = self._styles["cursor" if has_cursor else "marked"] if has_cursor or is_marked else self.ground
