@@ -140,8 +140,12 @@ class _Parser:
     def _check_colon(self, token: Token) -> None:
         """See that a bare word is not meant for a condition on a field, which would find nothing without a word."""
         found = _NO_COLON.fullmatch(token.text) if token.mark is Mark.WORD else None
-        field = self._fields.get(found[1]) if found is not None else None
-        if found is None or field is None:
+        if found is None:
+            return
+        field = self._fields.get(found[1])
+        if field is None:
+            if found[2] != "=" and found[3][0].isdigit():  # it compares: no text begins so
+                raise _wrong(self._no_field(found[1]), token)
             return
         sign = "" if found[2] == "=" and field.kind is FieldKind.WORD else found[2]
         meant = safe_text(f"{field.name}:{sign}{found[3]}", 60)

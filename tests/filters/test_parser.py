@@ -88,6 +88,7 @@ def test_it_is_read_as(typed: str, tree: Tree) -> None:
         ("holders>=2", 0, 10, "write holders:>=2,"),
         ("state=active", 0, 12, "write state:active,"),
         ("run=ann", 0, 7, "write run:=ann,"),
+        ("foo>3", 0, 5, "unknown field `foo`: quote it if it is text"),
         ("left:>1m holder:x", 9, 15, "unknown field `holder`: did you mean `holders`?"),
         ("run:", 4, 4, "say right here what `run` must hold"),
         ("run: a", 4, 4, "say right here"),

@@ -89,6 +89,22 @@ async def test_what_another_run_holds_is_left_to_it(dashboard: Running, reserve:
         assert runs == ["agent-1", "agent-2", "agent-2", "agent-7"]
 
 
+async def test_what_others_hold_can_be_had_again_once_they_have_let_go(
+    dashboard: Running, reserve: Reserve, writer: Writer
+) -> None:
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard() as pilot:
+        await release_all(pilot, 1)
+        other = reserve("agent-7", "src/a.py")
+        await shown(pilot, "agent-7")
+        await pilot.press("u")
+        await shown(pilot, "Nothing of it can be reserved again.")
+        writer.release(other, "agent-7", now=datetime.now(UTC))
+        await until(lambda: not live_of(pilot).swarm.counts().active, what="its end")
+        await pilot.press("u")
+        await shown(pilot, "Reserve again what was released (1)?")
+
+
 async def test_a_lease_that_would_be_over_is_not_begun_again(
     dashboard: Running, reserve: Reserve, muse_root: Path
 ) -> None:

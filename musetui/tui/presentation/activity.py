@@ -87,6 +87,6 @@ ACTIVITY_COLUMNS: tuple["Column[Event]", ...] = (
     Column("time", "time", _time, lambda event: event.at.timestamp(), width=8, priority=60),
     Column("run", "run", _run, lambda event: event.run_id, width=10, flex=1, widest=20, priority=90),
     Column("source", "", _source, lambda event: str(event.source or ""), width=1, priority=30),
-    Column("what", "what", _what, lambda event: (str(event.verb), event.text[:300]), width=20, flex=5, priority=100),
+    Column("what", "what", _what, lambda event: (str(event.verb), event.text[:300]), width=14, flex=5, priority=100),
 )
 """The columns of a list of events; by time, the oldest stands first."""

@@ -55,7 +55,7 @@ def watching(status: "FeedStatus") -> Fact:
 
 
 def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
-    """Say how it stands with the hub, and how much it does not have."""
+    """Say how it stands with the hub."""
     waiting = countdown(hub.retry_at - now) if hub.retry_at is not None else "0s"
     facts: list[Fact] = []
     match hub.standing:
@@ -90,9 +90,13 @@ def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
             facts.append(Fact(said, "bad", 3, "hub ○ refused", f"hub: {hub.reason}", "show_problems"))
     if hub.progress:
         facts.append(Fact(hub.progress, "warn", 6))
-    if hub.unsent:
-        facts.append(Fact(f"↑{hub.unsent:,}", "warn", 5, action="push_hub"))
     return facts
+
+
+def unsent_facts(hub: HubStatus) -> list[Fact]:
+    """Say how much the hub does not have. That comes and goes: what stands behind it would move under the mouse."""
+    is_asked = hub.standing not in (HubStanding.NONE, HubStanding.OFF)
+    return [Fact(f"↑{hub.unsent:,}", "warn", 5, action="push_hub")] if hub.unsent and is_asked else []
 
 
 def past_facts(travel: "Travel", now: datetime) -> tuple[Fact, ...]:
@@ -191,4 +195,4 @@ def headline(
         facts.append(Fact(f"+{away.total:,} older", "dim", 9, whole=away.sentence, action="show_problems"))
     rates = swarm.rate(now)
     facts.append(Fact(f"{sparkline(rates)} {rates[-1]:,}/min", "dim", 8, action="show_timeline"))
-    return tuple(facts)
+    return (*facts, *(unsent_facts(hub) if not past else ()))

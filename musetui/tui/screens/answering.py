@@ -48,7 +48,8 @@ class AnsweringScreen(ActingScreen):
         lost = [f"{reservation_line(done.reservation)}: {why_not}" for done, why_not in reasons if why_not]
         if not wanted:
             self.warn(f"Nothing of it can be reserved again. {lost[0]}")
-            self._forget(deed)
+            if all(self._is_over(done) for done in deed.done):
+                self._forget(deed)  # else it may be free again by and by
             return
         old = [done.reservation.reservation_id for done in wanted]
         waiting = waiters_sentence(old, live.swarm, "of the new one nothing says so, and who waits may go on")
@@ -68,12 +69,15 @@ class AnsweringScreen(ActingScreen):
         question = Confirm(title, lines, "Reserve again")
         await self.app.push_screen(question, lambda yes: self.do(reserve()) if yes else None)
 
+    def _is_over(self, done: "Done") -> bool:
+        return self.live is not None and done.lease_ends - self.live.now() < _LEAST_AGAIN
+
     def why_not_again(self, done: "Done", without: Container[str] = ()) -> str:
         from musetui.forecast.conflict import ConflictType
 
         if self.live is None:
             return ""
-        if done.lease_ends - self.live.now() < _LEAST_AGAIN:
+        if self._is_over(done):
             return "its lease would have run out by now"
         record = done.reservation
         found = self.live.conflicts.probe(record.addresses, record.run_id, operation=record.operation)
