@@ -230,3 +230,25 @@ def _held_cell(held: "Held", now: datetime) -> Cell:
     until = f"{clock_text(begins)} to {clock_text(ends)} ({how})"
     address = safe_text(" ".join(held.reservation.addresses[:2]), 200)
     return (Span(address), Span(f"  {run_name(held.run_id, 60)}  {until}{beat}", Style.DIM))
+
+
+def legend() -> Line:
+    """Return what the signs mean."""
+    words = {
+        ("one",): "held",
+        ("several",): "by several",
+        ("elsewhere",): "not known yet",
+        ("ahead",): "ahead",
+        ("beat", "beat medium"): "heard of",
+        ("released",): "released",
+        ("expired",): "ran out",
+        ("high",): "high",
+        ("medium",): "medium",
+        ("low",): "low conflict",
+    }
+    spans: list[Span] = []
+    for names, word in words.items():
+        signs = [LANE[name] for name in names]
+        spans += [Span(sign * (2 // len(signs)), style) for sign, style in signs]
+        spans.append(Span(f" {word}  ", Style.DIM))
+    return Line("signs", tuple(spans))

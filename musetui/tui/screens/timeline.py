@@ -15,9 +15,8 @@ from musetui.tui.clock import Clock, now_utc
 from musetui.tui.keymap import keymap_of
 from musetui.tui.presentation.cells import Span, Style
 from musetui.tui.presentation.detail import Line
-from musetui.tui.presentation.glyphs import LANE
 from musetui.tui.presentation.lane_gathering import LaneGathering
-from musetui.tui.presentation.lanes import LANE_COLUMNS, Grouping, Lane, lane_lines, leases_of
+from musetui.tui.presentation.lanes import LANE_COLUMNS, Grouping, Lane, lane_lines, leases_of, legend
 from musetui.tui.presentation.time_axis import SECOND, Axis, nearest_moment
 from musetui.tui.presentation.time_text import ago, day_text, duration
 from musetui.tui.screens.list_view import ListView
@@ -254,7 +253,7 @@ class TimelineView(ListView):
         if travel.is_there or path != self._about[0]:
             about = lane_lines(lane, micros(travel.at), travel.showing.swarm) if lane is not None else ()
             self._about = (path, tuple(about))
-        lines = [*self._moment_lines(travel), *_legend(), *self._about[1]]
+        lines = [*self._moment_lines(travel), legend(), *self._about[1]]
         self.query_one("#about", DetailPane).show("lane", lines)
 
     def _moment_lines(self, travel: "Travel") -> Iterable[Line]:
@@ -394,25 +393,3 @@ class TimelineView(ListView):
             travel.back()
         else:
             await super().action_back()
-
-
-def _legend() -> Iterable[Line]:
-    """Yield what the signs mean."""
-    words = {
-        ("one",): "held",
-        ("several",): "by several",
-        ("elsewhere",): "not known yet",
-        ("ahead",): "ahead",
-        ("beat", "beat medium"): "heard of",
-        ("released",): "released",
-        ("expired",): "ran out",
-        ("high",): "high",
-        ("medium",): "medium",
-        ("low",): "low conflict",
-    }
-    spans: list[Span] = []
-    for names, word in words.items():
-        signs = [LANE[name] for name in names]
-        spans += [Span(sign * (2 // len(signs)), style) for sign, style in signs]
-        spans.append(Span(f" {word}  ", Style.DIM))
-    yield Line("signs", tuple(spans))
