@@ -10,15 +10,13 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable
 
 from benchmarks.common import Row, middle, ms
+from benchmarks.filters import Bench
 from musetui.coordination.batch import Batch, Sighting, Slot
-from musetui.filters.vocabulary.reservations import reservation_vocabulary
 from musetui.records.kinds import Kind
 from musetui.records.models import Reservation
 from musetui.simulation.populate import records
-from musetui.swarm.entity import Held
 from musetui.swarm.picture import Swarm
 from musetui.tui.presentation.reservations import RESERVATION_COLUMNS
-from musetui.tui.widgets.record_table import RecordTable
 
 SIZE = (160, 45)
 CHANGES = 5
@@ -65,25 +63,6 @@ async def _pressed(pilot: Pilot[None], key: str, place: Callable[[], object]) ->
     return middle(taken)
 
 
-class Ours(App[None]):
-    """Our list alone."""
-
-    def __init__(self, swarm: Swarm) -> None:
-        super().__init__()
-        self.table: RecordTable[Held] = RecordTable(
-            RESERVATION_COLUMNS,
-            row_of=swarm.reservation,
-            empty="",
-            sort="state",
-            clock=lambda: swarm.now,
-            fields=reservation_vocabulary(lambda: None),
-            id="local",
-        )
-
-    def compose(self) -> ComposeResult:
-        yield self.table
-
-
 class Theirs(App[None]):
     """Textual's table alone."""
 
@@ -93,7 +72,7 @@ class Theirs(App[None]):
 
 async def ours(swarm: Swarm) -> Taken:
     """Fill, change and sort our list."""
-    app = Ours(swarm)
+    app = Bench(swarm)
     async with app.run_test(size=SIZE) as pilot:
         table, ids = app.table, [held.record_id for held in swarm.reservations()]
         table.focus()
