@@ -17,7 +17,7 @@ from musetui.records.text import safe_text
 from musetui.swarm.activity import Event
 from musetui.swarm.picture import Swarm
 
-_NOTED = 5_000
+NOTED = 1_000
 """Conflicts of which is remembered who takes part: as much as a person, or a pager, will hear the end of."""
 
 _WORD, _PHRASE = 40, 160
@@ -45,7 +45,7 @@ class Teller:
         if isinstance(key, ConflictKey) and (conflict := self._conflicts.conflict(key)) is not None:
             self._noted.pop(key, None)
             self._noted[key] = conflict
-            if len(self._noted) > _NOTED:
+            if len(self._noted) > NOTED:
                 self._noted.pop(next(iter(self._noted)))
 
     def severity(self, occurrence: Occurrence) -> Severity | None:

@@ -1,11 +1,12 @@
 """The newswire: what happens to a live picture, as occurrences, from the moment when all that was there is known."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from musetui.news.kinds import NewsKind
 from musetui.news.reporter import Reporter
-from musetui.news.teller import Teller
+from musetui.news.teller import NOTED, Teller
 from musetui.tui.hub_status import HubStanding, HubStatus
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Newswire:
 
     def _note(self, occurrences: "Sequence[Occurrence]") -> None:
         if self._remembers:
-            # The worst come first: of more than it remembers, it is they who are to be remembered.
-            for occurrence in reversed(occurrences):
-                if occurrence.kind in (NewsKind.CONFLICT, NewsKind.CONFLICT_CHANGED):
-                    self.teller.note(occurrence)
+            # The worst come first. Of more than is remembered the others are not gathered only to be forgotten.
+            told = (each for each in occurrences if each.kind in (NewsKind.CONFLICT, NewsKind.CONFLICT_CHANGED))
+            for occurrence in islice(told, NOTED):
+                self.teller.note(occurrence)
