@@ -82,12 +82,12 @@ class OwnCommands:
 
         if not running.is_over or running.was_stopped:
             return
-        name, said = safe_text(running.command.name), running.printed.first(_TOLD)
+        name, printed = safe_text(running.command.name), running.printed
         if not running.went_well:
-            said = running.printed.last(_TOLD)  # why stands at the end
-            self._notify("\n".join(filter(None, (f"{name}: {running.summary()}", said))), well=False)
+            why = printed.last(_TOLD)  # that stands at the end
+            self._notify("\n".join(filter(None, (f"{name}: {running.summary()}", why))), well=False)
         elif running.command.output is Output.TOAST:
-            self._notify(f"{name}: {said or running.summary()}", well=True)
+            self._notify(f"{name}: {printed.first(_TOLD) or running.summary()}", well=True)
 
     def _run_in_terminal(self, command: "OwnCommand", orders: "Sequence[Order]") -> None:
         """Hand the terminal over until the programs have ended, as to an editor."""
