@@ -3,7 +3,7 @@
 import ctypes
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from musetui.coordination.folders import COORDINATION, FolderError, make_folder
 from musetui.errors import RecordError
 from musetui.hub.envelopes import Received
 from musetui.hub.heartbeats import is_newer
-from musetui.placing import remove_leftovers, replace_file
+from musetui.placing import create_file, remove_leftovers, replace_file
 from musetui.records.kinds import Kind
 from musetui.records.parse import RECORD_BYTES_LIMIT
 
@@ -65,9 +65,7 @@ class LandingPlace:
                         stack.callback(os.close, folders[record.kind])
                     folder, name = folders[record.kind], f"{record.stem}.json"
                     try:
-                        if _is_wanted(folder, name, record):
-                            replace_file(folder, name, record.data, durable=False)
-                            written += 1
+                        written += _put(folder, name, record)
                         # What was there may be from a pull that was cut off, and not on the disk yet.
                         names.append((folder, name))
                     except IsADirectoryError:
@@ -92,6 +90,23 @@ class LandingPlace:
             self._cleaned.add(kind)
             remove_leftovers(folder)
         return folder
+
+
+def _put(folder: int, name: str, record: Received) -> bool:
+    """Have *record* lie under *name*; return False if it did, or a newer heartbeat does."""
+    try:
+        look(name, folder)
+    except FileNotFoundError:
+        # Nearly all of them. A file that gets its name once it is whole takes half of the time of one that is renamed.
+        with suppress(FileExistsError):  # by another one who pulls
+            create_file(folder, name, record.data, durable=False)
+            return True
+    except UnreadableError:
+        pass
+    if not _is_wanted(folder, name, record):
+        return False
+    replace_file(folder, name, record.data, durable=False)
+    return True
 
 
 def _is_wanted(folder: int, name: str, record: Received) -> bool:

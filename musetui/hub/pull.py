@@ -1,9 +1,11 @@
 """Pull: the hub's records to disk, page after page from where the last pull ended until there are no more.
 
 A page is checked, written, and on the disk before the cursor passes it. So a pull that was cut off at any moment goes
-on where it was, reads a page twice at worst, and ends as if it had not been cut off.
+on where it was, reads two pages twice at worst, and ends as if it had not been cut off. While a page goes to disk, the
+next one is on its way.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from musetui.hub.cursor import Cursor, read_cursor, save_cursor
 from musetui.hub.envelopes import EnvelopeError, Received, check_envelope
 from musetui.hub.landing import Landing, LandingPlace
 from musetui.hub.replies import LARGEST_ID, PAGE_LIMIT, PullPage
-from musetui.hub.threads import in_thread
+from musetui.hub.threads import ended, in_thread
 
 if TYPE_CHECKING:
     from musetui.hub.client import HubClient
@@ -78,6 +80,7 @@ class Pull:
         self._place = LandingPlace(repository.coordination)
         self._on_progress = on_progress
         self._on_reset = on_reset
+        self._ahead: asyncio.Task[PullPage] | None = None
 
     async def run(self, wait: float = 0.0) -> PullReport:
         """Get all there is; where that is nothing, have the hub wait *wait* seconds (at most 30) for something.
@@ -91,11 +94,19 @@ class Pull:
         began = time.monotonic()
         tally = Tally()
         cursor = await in_thread(read_cursor, self._coordination, self._client.target)
+        try:
+            cursor = await self._pages(cursor, tally, wait)
+        finally:
+            await self._forget_ahead()
+        return tally.report(cursor, time.monotonic() - began)
+
+    async def _pages(self, cursor: Cursor, tally: "Tally", wait: float) -> Cursor:
+        """Keep page after page; return the cursor behind the last."""
         limit = PAGE_LIMIT
         for _ in range(_PAGES_LIMIT):
             asked = time.monotonic()
             try:
-                page = await self._client.pull(cursor.since_id, (), limit, wait)
+                page = await self._page(cursor.since_id, limit, wait)
             except HubTooMuchError:
                 if limit == 1:
                     raise
@@ -104,17 +115,35 @@ class Pull:
             if is_reset(page, cursor):
                 cursor = await self._begin_again(page, tally)
             elif page.records:
+                if page.more is not False and _end_of(page) > cursor.since_id:
+                    self._ask_ahead(_end_of(page), limit)
                 cursor = await self._keep(page, cursor, tally)
                 if page.more is False:
-                    break
+                    return cursor
             else:
                 tally.waited = 0 < wait / 2 <= time.monotonic() - asked
                 await self._note_data_id(page, cursor)
-                break
+                return cursor
             wait = 0.0
-        else:
-            tally.complete = False
-        return tally.report(cursor, time.monotonic() - began)
+        tally.complete = False
+        return cursor
+
+    async def _page(self, since_id: int, limit: int, wait: float) -> PullPage:
+        """Return the page behind *since_id*, which may be on its way already."""
+        ahead, self._ahead = self._ahead, None
+        return await (ahead if ahead is not None else self._client.pull(since_id, (), limit, wait))
+
+    def _ask_ahead(self, since_id: int, limit: int) -> None:
+        """Ask for the page behind *since_id* while the one before it goes to disk."""
+        self._ahead = asyncio.create_task(self._client.pull(since_id, (), limit))
+
+    async def _forget_ahead(self) -> None:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            ahead.cancel()
+            await ended(ahead)
+            if not ahead.cancelled():
+                ahead.exception()  # taken note of: it is about a page that nobody wants any more
 
     async def _begin_again(self, page: PullPage, tally: "Tally") -> Cursor:
         if tally.reset:

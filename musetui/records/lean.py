@@ -268,7 +268,8 @@ class Lean(metaclass=Shape):
             return extra[name]
         raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
 
-    def _values(self) -> tuple[Any, ...]:
+    def model_values(self) -> tuple[Any, ...]:
+        """Return what stands in each field, in the order of `model_fields`; extra ones are left out."""
         return tuple([getattr(self, name) for name in type(self).model_fields])
 
     def __eq__(self, other: object) -> bool:
@@ -276,10 +277,10 @@ class Lean(metaclass=Shape):
             return True
         if type(other) is not type(self):
             return NotImplemented
-        return self._values() == other._values() and self.model_extra == other.model_extra
+        return self.model_values() == other.model_values() and self.model_extra == other.model_extra
 
     def __hash__(self) -> int:
-        return hash(self._values())
+        return hash(self.model_values())
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self)})"

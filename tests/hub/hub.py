@@ -117,6 +117,7 @@ class Answering(BaseHTTPRequestHandler):
         hub = self.hub
         with hub.lock:
             hub.requests.append((self.command, self.path, dict(self.headers)))
+            hub.lock.notify_all()
         if hub.trouble is not None and hub.trouble(self):
             return
         parts = urlsplit(self.path)

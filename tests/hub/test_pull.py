@@ -13,7 +13,7 @@ import pytest
 
 from musetui.coordination.reader import load
 from musetui.coordination.repository import Repository
-from musetui.errors import HubRejectedError, RecordError
+from musetui.errors import HubRejectedError, HubUnreachableError, RecordError
 from musetui.hub.client import HubClient
 from musetui.hub.cursor import FILE_NAME, Cursor, read_cursor, save_cursor
 from musetui.hub.envelopes import Received
@@ -466,3 +466,69 @@ async def test_a_disk_that_is_full_moves_no_cursor(
     monkeypatch.undo()
     # The home of the test is gone with the patches, but not the target that was made in it.
     assert (await pull(repository, target)).cursor == 2
+
+
+async def test_the_next_page_is_on_its_way_while_one_goes_to_disk(
+    hub: Hub, repository: Repository, target: HubTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And only where there is one: after the last nothing is asked."""
+    when_landing: list[int] = []
+    land = LandingPlace.land
+
+    def land_when_asked(self: LandingPlace, records: Sequence[Received]) -> Landing:
+        with hub.lock:
+            pages = min(len(when_landing) + 2, 3)
+            assert hub.lock.wait_for(lambda: len(hub.requests) >= pages, 20)
+            when_landing.append(len(hub.requests))
+        return land(self, records)
+
+    monkeypatch.setattr(LandingPlace, "land", land_when_asked)
+    fill(hub, *(f"r-{number}" for number in range(2_100)))
+    assert (await pull(repository, target)).count == 2_100
+    assert (when_landing, len(hub.requests)) == ([2, 3, 3], 3)
+
+
+async def test_a_page_ahead_that_nobody_wants_any_more_is_let_go(
+    hub: Hub, repository: Repository, target: HubTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_answer = threading.Event()
+
+    def late(answering: Answering) -> bool:
+        if "since_id=0" not in answering.path:
+            assert may_answer.wait(20)
+        return False
+
+    def full(self: LandingPlace, records: Sequence[Received]) -> Landing:
+        with hub.lock:
+            assert hub.lock.wait_for(lambda: len(hub.requests) == 2, 20)
+        raise RecordError("the disk is full")
+
+    monkeypatch.setattr(LandingPlace, "land", full)
+    fill(hub, *(f"r-{number}" for number in range(1_100)))
+    hub.trouble = late
+    before = asyncio.all_tasks()
+    try:
+        with pytest.raises(RecordError, match="the disk is full"):
+            await asyncio.wait_for(pull(repository, target), 15)
+        assert asyncio.all_tasks() == before
+    finally:
+        may_answer.set()
+    assert read_cursor(repository.coordination, target) == Cursor()
+
+
+async def test_trouble_with_the_page_ahead_does_not_cost_the_one_before(
+    hub: Hub, repository: Repository, target: HubTarget
+) -> None:
+    def away(answering: Answering) -> bool:
+        if "since_id=0" in answering.path:
+            return False
+        answering.say(500, b"")
+        return True
+
+    fill(hub, *(f"r-{number}" for number in range(1_100)))
+    hub.trouble = away
+    with pytest.raises(HubUnreachableError):
+        await pull(repository, target)
+    assert read_cursor(repository.coordination, target).since_id == 1_000
+    hub.trouble = None
+    assert (await pull(repository, target)).count == 100
