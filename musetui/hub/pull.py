@@ -135,7 +135,7 @@ class Pull:
 
     def _ask_ahead(self, since_id: int, limit: int) -> None:
         """Ask for the page behind *since_id* while the one before it goes to disk."""
-        self._ahead = asyncio.create_task(self._client.pull(since_id, (), limit))
+        self._ahead = asyncio.create_task(self._client.pull(since_id, (), limit, 0.0))
 
     async def _forget_ahead(self) -> None:
         ahead, self._ahead = self._ahead, None
