@@ -342,10 +342,14 @@ def _some_kinds(text: str) -> list[Kind]:
     return [Kind(read(name.strip())) for name in text.split(",")]
 
 
+_LARGEST_ID = 2**63 - 1
+"""As `hub.replies.LARGEST_ID`, which is not imported for every command's sake."""
+
+
 def _hub_id(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= 18:
+    if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= _LARGEST_ID:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no number that a hub gives: give 0 or more")
+    raise argparse.ArgumentTypeError(f"{safe_text(text, 40)!r} is no number that a hub gives: give 0 to {_LARGEST_ID}")
 
 
 def _page(text: str) -> int:

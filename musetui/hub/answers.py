@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from pydantic_core import from_json
 
@@ -54,15 +55,17 @@ def error_of(
         asked = retry_after(headers.get("retry-after"), now)
         return PassingError(f"{hub} {what}{_advised(said, 'try again later')}", status, asked)
     if 300 <= status < 400:
-        place = _without(safe_text(headers.get("location", "nowhere"), 120), secrets)
+        place = _without(safe_text(_origin(headers.get("location", "")), 120), secrets)
         return HubRefusedError(
-            f"{hub} sends us elsewhere ({place}), where no signature goes: if that is right, name that address"
+            f"{hub} sends us elsewhere ({place}), where no signature goes: if that is right, name that as its address"
         )
     if status == 401:
         return HubRefusedError(f"{hub} {_unsigned(headers, target, said)}")
     if status == 403:
         said = _advised(said, "ask its owner for the right to")
         return HubRefusedError(f"{hub} does not let {_who(target)} do this in {_name(target)}{said}")
+    if status == 404 and _field(body, "status") == "no_address":
+        return HubRefusedError(f"{hub} has nothing at this path: leave out what follows its name, or mend records_path")
     if status == 404:
         # What a hub says here is the same once more, and its advice, too.
         return HubUnknownError(
@@ -93,7 +96,9 @@ def _unsigned(headers: Mapping[str, str], target: HubTarget, said: str) -> str:
 def _clock(date: str | None) -> str:
     """Say how far this clock is from the hub's, where that alone would have a signature refused: no hub tells that."""
     ahead = clock_ahead(date, time.time())
-    return f" (this clock is {-ahead:.0f} s behind the hub's)" if ahead is not None and ahead < -25 else ""
+    if ahead is None or abs(ahead) < 25:
+        return ""
+    return f" (this clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the hub's)"
 
 
 def clock_ahead(date: str | None, now: float) -> float | None:
@@ -114,14 +119,27 @@ def _name(target: HubTarget) -> str:
 
 
 def _said(body: bytes, secrets: tuple[str, ...]) -> str:
+    sentence = _field(body, "error")
+    return f"{_SAYS}{safe_text(_without(sentence, secrets), _SAID_LIMIT)}" if sentence else ""
+
+
+def _field(body: bytes, name: str) -> str:
+    """Return the text in one field of an answer, or "" where there is none."""
     try:
         whole = from_json(body)
     except (ValueError, RecursionError):
         return ""
-    sentence = whole.get("error") if isinstance(whole, dict) else None
-    if not isinstance(sentence, str) or not sentence:
-        return ""
-    return f"{_SAYS}{safe_text(_without(sentence, secrets), _SAID_LIMIT)}"
+    text = whole.get(name) if isinstance(whole, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+def _origin(location: str) -> str:
+    """Return the scheme and host of where an answer leads, for that is what can be named as a hub's address."""
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return "nowhere"
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else location or "nowhere"
 
 
 def _without(text: str, secrets: tuple[str, ...]) -> str:

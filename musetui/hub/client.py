@@ -16,6 +16,7 @@ from musetui import __version__
 from musetui.errors import HubRefusedError, HubRejectedError, HubTooMuchError, HubUnreachableError
 from musetui.hub.answers import PassingError, clock_ahead, error_of
 from musetui.hub.certificates import trusted_by
+from musetui.hub.pace import Pace, TooSlowError
 from musetui.hub.patience import Patience
 from musetui.hub.replies import PullPage, PushReply, read_pull_page, read_push_reply
 from musetui.hub.signing import authorization
@@ -176,8 +177,17 @@ class HubClient:
                 return await self._exchange(self._signed(method, query, body, timeout))
         except (httpx.InvalidURL, UnicodeError):
             raise HubRefusedError(f"{hub} has an address that is none: write one such as https://musehub.ai") from None
-        except (httpx.TimeoutException, TimeoutError):
+        except httpx.TimeoutException:
             raise PassingError(f"{hub} gives no answer in time: try again later") from None
+        except TooSlowError:
+            raise PassingError(f"{hub} gives its answer too slowly: try again later") from None
+        except TimeoutError:
+            # Waited for long enough, and a hub that takes its time again would have it four times.
+            raise HubUnreachableError(f"{hub} gives no whole answer in time: try again later") from None
+        except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+            reason = safe_text(error, 160)
+            said = f" ({reason})" if reason else ""
+            raise PassingError(f"{hub} broke off its answer{said}: check that it is a hub, and runs") from None
         except httpx.HTTPError as error:
             reason = safe_text(error, 160)
             if "CERTIFICATE_VERIFY_FAILED" in reason:
@@ -214,7 +224,7 @@ class HubClient:
             self._http.cookies.clear()  # a hub gets nothing back that it did not ask for
             if response.status_code == 200:
                 return await self._body(response)
-            body = await _beginning(response)
+            body = await self._beginning(response)
         finally:
             await response.aclose()
         sent = request.headers.get("Authorization", "")
@@ -225,22 +235,25 @@ class HubClient:
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise HubRejectedError("the hub packs its answer, which nobody asked for: tell its owner")
         chunks, size = [], 0
+        pace = Pace(self._read_timeout)
         async for chunk in response.aiter_raw():
+            pace.note(len(chunk))
             chunks.append(chunk)
             size += len(chunk)
             if size > self._answer_limit:
                 raise HubTooMuchError(f"the hub's answer is larger than {self._answer_limit:,} bytes: ask for less")
         return b"".join(chunks)
 
-
-async def _beginning(response: httpx.Response) -> bytes:
-    """Return what can be had of the body of an error: enough for a sentence, and however little the hub sends."""
-    data = b""
-    try:
-        async for chunk in response.aiter_raw():
-            data += chunk
-            if len(data) > _ERROR_LIMIT:
-                return b""
-    except httpx.HTTPError:
-        return b""
-    return data
+    async def _beginning(self, response: httpx.Response) -> bytes:
+        """Return what can be had of the body of an error: enough for a sentence, and however little the hub sends."""
+        data = b""
+        pace = Pace(self._read_timeout)
+        try:
+            async for chunk in response.aiter_raw():
+                pace.note(len(chunk))
+                data += chunk
+                if len(data) > _ERROR_LIMIT:
+                    return b""
+        except (httpx.HTTPError, TooSlowError):
+            return b""
+        return data

@@ -82,8 +82,8 @@ def _read(model: type[_Reply], body: bytes) -> _Reply:
     try:
         whole = from_json(body)
         if isinstance(whole, dict):
-            whole = {name: value for name, value in whole.items() if value is not None}
-        return model.model_validate(whole)
+            return model.model_validate({name: value for name, value in whole.items() if value is not None})
+        reason = "JSON, but no object"
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])) or "it"

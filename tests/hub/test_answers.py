@@ -56,7 +56,29 @@ def test_how_far_the_clock_is_off_is_told_beside_the_hubs_advice(target: HubTarg
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=600), usegmt=True)
     for sentence in ("", "late: set your clock"):
         assert " s behind the hub's)" in told(401, target, sentence, date=date)
-    assert "behind" not in told(401, target, "late: set your clock", date=format_datetime(datetime.now(UTC), True))
+    date = format_datetime(datetime.now(UTC) - timedelta(seconds=600), usegmt=True)
+    assert " s ahead of the hub's)" in told(401, target, "early: set your clock", date=date)
+    assert "the hub's)" not in told(401, target, "late: set your clock", date=format_datetime(datetime.now(UTC), True))
+
+
+def test_a_path_that_the_hub_does_not_know_is_told_apart_from_a_repository(target: HubTarget) -> None:
+    body = b'{"error": "there is nothing at this address", "status": "no_address"}'
+    assert str(error_of(404, {}, body, target)).endswith(
+        " has nothing at this path: leave out what follows its name, or mend records_path"
+    )
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("https://new.example:8443/api/v1/repos/a/b/coordination/records?since_id=0", "(https://new.example:8443)"),
+        ("/login", "(/login)"),
+        ("https://[evil", "(nowhere)"),
+        ("", "(nowhere)"),
+    ],
+)
+def test_what_can_be_named_is_told_of_where_a_hub_sends_us(target: HubTarget, location: str, shown: str) -> None:
+    assert shown in str(error_of(307, {"location": location}, b"", target))
 
 
 def test_who_signs_nothing_is_told_of_the_identity_once(target: HubTarget) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 import gzip
 import json
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -21,13 +23,14 @@ from musetui.errors import (
     HubUnreachableError,
 )
 from musetui.hub.client import HubClient
+from musetui.hub.pace import Pace
 from musetui.hub.patience import RETRY_AFTER_LIMIT, Patience, retry_after
 from musetui.hub.target import HubTarget
 from musetui.hub.wire import WireRecord, wire_record
 from musetui.records.kinds import Kind
 from tests.conftest import until
 from tests.hub.conftest import QUICK, reservation
-from tests.hub.hub import Answering, Hub
+from tests.hub.hub import Answering, Hub, Trouble
 
 
 def outgoing(*names: str) -> list[WireRecord]:
@@ -184,7 +187,7 @@ async def test_what_is_not_http_and_what_hangs_up(hub: Hub, target: HubTarget) -
 
     hub.trouble = hang_up
     async with HubClient(target, patience=QUICK) as client:
-        with pytest.raises(HubUnreachableError, match="cannot be reached"):
+        with pytest.raises(HubUnreachableError, match="broke off its answer"):
             await client.pull()
     assert len(hub.requests) == 4
 
@@ -203,6 +206,51 @@ async def test_a_hub_that_is_too_slow(hub: Hub, target: HubTarget) -> None:
             await client.pull()
     released.set()
     assert len(hub.requests) == 2
+
+
+def dripping(head: bytes, released: threading.Event) -> Trouble:
+    """Say *head*, and then next to nothing now and then, for as long as anybody listens."""
+
+    def drip(answering: Answering) -> bool:
+        with suppress(OSError):
+            answering.wfile.write(head)
+            while not released.wait(0.01):
+                answering.wfile.write(b" ")
+        answering.close_connection = True
+        return True
+
+    return drip
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"400 Bad Request"])
+async def test_an_answer_that_drips_is_left(
+    hub: Hub, target: HubTarget, status: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+    monkeypatch.setattr("musetui.hub.client.Pace", lambda _: Pace(0.02))
+    hub.trouble = dripping(b"HTTP/1.1 " + status + b"\r\nContent-Length: 100000\r\n\r\n", released)
+    async with HubClient(target, patience=QUICK) as client:
+        error, words = {
+            b"200 OK": (HubUnreachableError, "gives its answer too slowly: try again"),
+            b"400 Bad Request": (HubRejectedError, r"does not take the request \(400\)"),
+        }[status]
+        with pytest.raises(error, match=words):
+            await client.pull()
+    released.set()
+    assert len(hub.requests) == (4 if status == b"200 OK" else 1)
+
+
+async def test_a_head_that_drips_is_waited_for_once(
+    hub: Hub, target: HubTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+    hub.trouble = dripping(b"HTTP/1.1 200 OK\r\nX-Long: ", released)
+    monkeypatch.setattr("musetui.hub.client._WHOLE", -14.5)  # beside the 15 s in which some bytes must come
+    async with HubClient(target, patience=QUICK) as client:
+        with pytest.raises(HubUnreachableError, match="gives no whole answer in time: try again later"):
+            await client.pull()
+    released.set()
+    assert len(hub.requests) == 1
 
 
 @pytest.mark.parametrize("chunked", [False, True])
