@@ -17,6 +17,6 @@ FEWEST = 20
 
 
 def patient(examples: int) -> settings:
-    """Return settings for a search of *examples* examples, and for half as many elsewhere, however long each takes."""
-    tried = examples * SEARCH if SEARCH else max(examples // 2, min(examples, FEWEST))
+    """Return settings for a search of *examples* examples, and for a third elsewhere, however long each takes."""
+    tried = examples * SEARCH if SEARCH else max(examples // 3, min(examples, FEWEST))
     return settings(deadline=None, max_examples=tried, derandomize=not SEARCH, database=None, print_blob=True)

@@ -47,6 +47,7 @@ class Terminal:
         self._drawn = 0
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
+        self._text: str | None = None
 
     def read(self, seconds: float = 0.05) -> bool:
         """Take in what the program painted within *seconds*; return False once it has hung up."""
@@ -63,7 +64,10 @@ class Terminal:
     @property
     def text(self) -> str:
         """What is on the screen."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        self._draw()
+        if self._text is None:
+            self._text = "\n".join(line.rstrip() for line in self._screen.display)
+        return self._text
 
     @property
     def screen(self) -> pyte.Screen:
@@ -74,7 +78,9 @@ class Terminal:
     def _draw(self) -> None:
         """Put what was read on the screen; whoever takes times should not wait for that."""
         fresh, self._drawn = self.raw[self._drawn :], len(self.raw)
-        self._stream.feed(fresh)
+        if fresh:
+            self._text = None
+            self._stream.feed(fresh)
 
     def wait_for(self, text: str, seconds: float = 20.0) -> None:
         """Wait until *text* is on the screen.
@@ -91,6 +97,7 @@ class Terminal:
     def forget(self) -> None:
         """Empty the screen, as others do who write to it."""
         self.screen.reset()
+        self._text = None
 
     def press(self, keys: str) -> None:
         """Type *keys*."""
