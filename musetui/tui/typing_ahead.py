@@ -6,7 +6,7 @@ is typed right behind the key that opens a form, or a line to type into, would g
 
 import asyncio
 import time
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from textual import events
@@ -17,8 +17,16 @@ from musetui.tui.surviving import Surviving
 
 Result = TypeVar("Result")
 
-_ON_ITS_WAY = 0.5
-"""Seconds after it was typed for which others wait for a key, whatever became of it."""
+_ON_ITS_WAY = 5.0
+"""Seconds after it was sent on its way for which others wait for a key, should it be lost there."""
+
+
+class _Sent(NamedTuple):
+    """Where a key was sent: to which screen, whether to a line to type into, and when (monotonic seconds)."""
+
+    screen: Screen[object]
+    was_at_line: bool
+    at: float
 
 
 class TypingAhead(Surviving[Result]):
@@ -26,46 +34,53 @@ class TypingAhead(Surviving[Result]):
 
     def __init__(self, *, ansi_color: bool | None, driver_class: type[Driver] | None) -> None:
         super().__init__(ansi_color=ansi_color, driver_class=driver_class)
-        self._sent_to: WeakKeyDictionary[events.Key, tuple[Screen[object], bool]] = WeakKeyDictionary()
-        self._sent_again: set[events.Key] = set()
+        self._sent_to: WeakKeyDictionary[events.Key, _Sent] = WeakKeyDictionary()
+        self._to_come: dict[events.Key, float] = {}
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.InputEvent) and not self.screen_stack:
             return  # typed behind the key that leaves, and there is nothing left that it could be for
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self._must_wait(event):
+                self._to_come.setdefault(event, time.monotonic())  # and those behind it wait for this one
                 await asyncio.sleep(0)  # let those on their way get on
                 self.post_message(event)
                 return
-            self._sent_again.discard(event)
-            self._sent_to[event] = self.screen, self._is_at_line
+            self._to_come.pop(event, None)
+            self._sent_to[event] = _Sent(self.screen, self._is_at_line, time.monotonic())
         await super().on_event(event)
 
     def _must_wait(self, event: events.Key) -> bool:
-        """Return whether a key typed before is still on its way through a screen that is not in front any more.
+        """Return whether a key typed before is still to come, or on its way through a screen that is not in front.
 
         It may come back from there, and must then take its turn first.
         """
         since = time.monotonic() - _ON_ITS_WAY
-        behind = (sent for sent, place in self._sent_to.items() if self._has_left(place))
-        return any(since < each.time < event.time for each in (*behind, *(self._sent_again - {event})))
+        # By when they were sent: on a busy machine a key is seconds old before its turn comes.
+        behind = (
+            key
+            for key, sent in self._sent_to.items()
+            if sent.at > since and self._has_left(sent) and not key._no_default_action
+        )
+        to_come = (key for key, at in self._to_come.items() if at > since and key is not event)
+        return any(key.time < event.time for key in (*behind, *to_come))
 
     @property
     def _is_at_line(self) -> bool:
         """Whether what has the focus is a line to type into."""
         return getattr(self.focused, "TAKES_TEXT", False)
 
-    def _has_left(self, place: tuple[Screen[object], bool]) -> bool:
+    def _has_left(self, sent: _Sent) -> bool:
         """Return whether the focus has gone on from where a key was sent: to another screen, or to a line on it."""
-        screen, was_at_line = place
-        return screen is not self.screen or (self._is_at_line and not was_at_line)
+        return sent.screen is not self.screen or (self._is_at_line and not sent.was_at_line)
 
     def on_key(self, event: events.Key) -> None:
         # It comes here when nobody on its way wanted it, before its bindings are looked up.
-        if event.is_forwarded and self._has_left(self._sent_to.pop(event, (self.screen, True))):
+        sent = self._sent_to.pop(event, None)
+        if event.is_forwarded and sent is not None and self._has_left(sent):
             event.prevent_default()
             event.stop()
             again = events.Key(event.key, event.character)
             again.time = event.time  # when it was typed, which tells what the person had seen by then
-            self._sent_again.add(again)
+            self._to_come[again] = time.monotonic()
             self.post_message(again)

@@ -92,7 +92,8 @@ class Terminal:
         while text not in self.text:
             alive = self.read()
             if text not in self.text and (not alive or time.monotonic() > ends_at):
-                raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+                state = "runs" if alive else f"ended with {self.wait_for_end()}"
+                raise AssertionError(f"{text!r} is not on the screen of what {state}:\n{self.text}")
 
     def forget(self) -> None:
         """Empty the screen, as others do who write to it."""
