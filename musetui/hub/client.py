@@ -55,6 +55,7 @@ class HubClient:
         target: HubTarget,
         *,
         patience: Patience | None = None,
+        on_retry: Callable[[str], None] | None = None,
         now: Callable[[], float] = time.time,
         answer_limit: int = ANSWER_LIMIT,
         read_timeout: float = _READ,
@@ -64,6 +65,7 @@ class HubClient:
         Args:
             target: the hub, the repository and who one is.
             patience: how much trouble is borne; None for the usual.
+            on_retry: told the sentence of a try that failed, before the pause until the next.
             now: seconds since 1970, for signatures.
             answer_limit: the most bytes that are read of an answer.
             read_timeout: seconds in which some bytes of an answer must come.
@@ -73,6 +75,7 @@ class HubClient:
         """
         self._target = target
         self._patience = patience or Patience()
+        self._on_retry = on_retry
         self._now = now
         self._answer_limit = answer_limit
         self._read_timeout = read_timeout
@@ -165,6 +168,10 @@ class HubClient:
                 _log.info("try %d: %s", tried, trouble)
                 if pause is None:
                     raise HubUnreachableError(str(trouble), trouble.status) from None
+                if self._on_retry is not None:
+                    # In the place of what it advises, which comes last: there is nothing to be done yet.
+                    what = str(trouble).rpartition(": ")[0]
+                    self._on_retry(f"{what}: trying again in {pause:.2g}s ({tried + 1} of {patience.tries})")
             await asyncio.sleep(pause)
 
     async def _attempt(self, method: str, query: str, body: bytes, wait: float) -> bytes:
