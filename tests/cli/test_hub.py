@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +243,55 @@ def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Pa
         assert said == "alice is a writer of alice/orchard\n"
 
 
+def test_the_keeper_is_told_who_is_known_and_what_is_there(run: Any, muse_root: Path, tmp_path: Path) -> None:
+    on = ("--database", f"sqlite:///{tmp_path}/hub.db")
+    people = {name: Person(name) for name in ("bob", "alice", "carol")}
+    with started(*on, cwd=muse_root) as (_, url):
+        nothing = run("hub", "list", *on)
+        assert (nothing.code, nothing.err) == (0, "")
+        assert "nobody is known here" in nothing.out
+        assert "no repositories" in nothing.out
+        for name, person in people.items():
+            (tmp_path / "key.pem").write_bytes(person.public_pem)
+            run("hub", "add-owner", name, "--key", str(tmp_path / "key.pem"), "--type", "agent", *on)
+        for name, count in (("alice/zebra", 1), ("alice/orchard", 2)):
+            with httpx.Client(base_url=url, auth=Signed(people["alice"]), trust_env=False) as client:
+                client.post(path(name), content=push_body(*(record(str(number)) for number in range(count))))
+        for handle, role in (("carol", "writer"), ("bob", "reader")):
+            run("hub", "add-member", "alice/orchard", handle, "--role", role, *on)
+        run("hub", "make-public", "alice/zebra", *on)
+        run("hub", "remove-owner", "carol", *on)
+        keys = {name: f"sha256:{sha256(person.owner.public_key).hexdigest()}" for name, person in people.items()}
+        assert run("hub", "list", "--json", *on).json == {
+            "schema_version": 1,
+            "owners": [{"handle": name, "type": "agent", "fingerprint": keys[name]} for name in ("alice", "bob")],
+            "repositories": [
+                {
+                    "owner": "alice",
+                    "slug": "orchard",
+                    "public": False,
+                    "records": 2,
+                    "members": [{"handle": "bob", "role": "reader"}, {"handle": "carol", "role": "writer"}],
+                },
+                {"owner": "alice", "slug": "zebra", "public": True, "records": 1, "members": []},
+            ],
+        }
+        assert [line.split() for line in run("hub", "list", *on).out.splitlines()] == [
+            ["OWNER", "TYPE", "KEY"],
+            ["alice", "agent", keys["alice"]],
+            ["bob", "agent", keys["bob"]],
+            [],
+            ["REPOSITORY", "READABLE", "RECORDS", "MEMBER", "ROLE"],
+            ["alice/orchard", "private", "2", "bob", "reader"],
+            ["carol", "writer"],
+            ["alice/zebra", "public", "1"],
+        ]
+    with closing(sqlite3.connect(tmp_path / "hub.db")) as database, database:
+        database.execute("UPDATE owners SET type = 'a\x1b[31m' WHERE handle = 'bob'")
+    assert "\x1b" not in run("hub", "list", *on).out
+    assert "\x1b" not in run("hub", "list", "--json", *on).out
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -275,6 +325,7 @@ def test_a_private_key_is_not_taken_for_a_public_one(run: Any, home: Path, tmp_p
 
 
 KEEPERS_WORDS = (
+    ("list",),
     ("add-owner", "alice", "--key", "alice.pem"),
     ("remove-owner", "alice"),
     ("add-member", "alice/x", "alice", "--role", "reader"),
