@@ -24,6 +24,9 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIGRATION_LOCK = 0x6D757365
 """The number under which PostgreSQL knows the lock of those who migrate: any, if it stays the same."""
 
+_STANDSTILL_SECONDS = 60
+"""Seconds after which PostgreSQL ends a transaction in which nothing happens: its process stands still, or is gone."""
+
 _VERSION_TABLE = "alembic_version"
 
 _WRITES = "musetui_writes"
@@ -91,6 +94,7 @@ class Database:
         try:
             async with self.writing() as connection:
                 if not self.is_sqlite:
+                    await connection.execute(text("SET LOCAL lock_timeout = 0"))  # another's migration takes its time
                     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
                 await connection.run_sync(_upgrade)
         except CommandError as error:
@@ -210,7 +214,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
     try:
         # READ COMMITTED, whatever the server's default: who has waited for a row's lock must then see what its
         # holder has committed.
-        return create_async_engine(
+        engine = create_async_engine(
             url,
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,
@@ -222,6 +226,17 @@ def _postgres_engine(url: URL) -> AsyncEngine:
         )
     except ImportError:
         raise BusError("PostgreSQL needs its driver: pip install 'musetui[postgres]'") from None
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        # A process that stands still with a row locked must not hold up all others, and their connections, for ever.
+        cursor.execute(f"SET lock_timeout = {round(BUSY_SECONDS * 1_000)}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {_STANDSTILL_SECONDS * 1_000}")
+        cursor.close()
+        connection.commit()
+
+    return engine
 
 
 def _upgrade(connection: Connection) -> None:
