@@ -16,7 +16,7 @@ from musetui import __version__
 from musetui.errors import HubRefusedError, HubRejectedError, HubTooMuchError, HubUnreachableError
 from musetui.hub.answers import PassingError, clock_ahead, error_of
 from musetui.hub.certificates import trusted_by
-from musetui.hub.patience import Patience
+from musetui.hub.patience import RETRY_AFTER_LIMIT, Patience
 from musetui.hub.replies import PullPage, PushReply, read_pull_page, read_push_reply
 from musetui.hub.signing import authorization
 from musetui.hub.target import HubTarget
@@ -45,6 +45,10 @@ _READ_AFTER_WAIT = 10.0
 
 _WHOLE = 120.0
 """Seconds beyond these for one answer as a whole: one that drips is no answer."""
+
+
+class _HungUpError(Exception):
+    """A connection that was kept was no longer there."""
 
 
 class HubClient:
@@ -81,6 +85,7 @@ class HubClient:
         self._read_timeout = read_timeout
         self.ahead: float | None = None
         """Seconds by which this clock is ahead of the hub's, by its last answer; None where none told."""
+        self._left_alone_until = 0.0
         self._http = httpx.AsyncClient(
             verify=trusted_by(target.address),
             follow_redirects=False,
@@ -97,6 +102,11 @@ class HubClient:
     def target(self) -> HubTarget:
         """What this speaks to."""
         return self._target
+
+    @property
+    def asks_to_wait(self) -> float:
+        """The seconds (at most 60) that the hub still asks to be left alone, by the last answer of trouble."""
+        return max(0.0, self._left_alone_until - time.monotonic())
 
     async def push(self, records: Sequence[WireRecord], patience: Patience | None = None) -> PushReply:
         """Send one batch (1 to 500 records). To send it again is harmless.
@@ -164,6 +174,7 @@ class HubClient:
             try:
                 return await self._attempt(method, query, body, wait)
             except PassingError as trouble:
+                self._left_alone_until = time.monotonic() + min(trouble.retry_after or 0.0, RETRY_AFTER_LIMIT)
                 pause = patience.pause(tried, trouble.retry_after, time.monotonic() - began)
                 _log.info("try %d: %s", tried, trouble)
                 if pause is None:
@@ -180,7 +191,11 @@ class HubClient:
         hub = f"the hub at {safe_text(self._target.address.netloc, 120)}"
         try:
             async with asyncio.timeout(read + _WHOLE):
-                return await self._exchange(self._signed(method, query, body, timeout))
+                while True:
+                    try:
+                        return await self._exchange(self._signed(method, query, body, timeout))
+                    except _HungUpError:
+                        continue  # with a new signature; it ends at a connection that was made for it, at the latest
         except (httpx.InvalidURL, UnicodeError):
             raise HubRefusedError(f"{hub} has an address that is none: write one such as https://musehub.ai") from None
         except (httpx.TimeoutException, TimeoutError):
@@ -214,7 +229,20 @@ class HubClient:
 
     async def _exchange(self, request: httpx.Request) -> bytes:
         _log.debug("asks %s %s", request.method, request.url.path)
-        response = await self._http.send(request, stream=True)
+        connects = False
+
+        async def trace(event: str, _: object) -> None:
+            nonlocal connects
+            connects = connects or event.startswith("connection.connect_")
+
+        request.extensions["trace"] = trace
+        try:
+            response = await self._http.send(request, stream=True)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            if connects:
+                raise
+            # Kept from an earlier request, and ended by the hub, as it may at any time. To ask twice is harmless.
+            raise _HungUpError from None
         _log.debug("is answered %d", response.status_code)
         try:
             self.ahead = clock_ahead(response.headers.get("date"), time.time())
