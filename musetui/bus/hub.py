@@ -1,9 +1,10 @@
 """The hub itself, without HTTP: one database, who waits, who asks too often."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
+from musetui.bus import refusals
 from musetui.bus.administration import make_known
 from musetui.bus.appending import Appended, append
 from musetui.bus.arrivals import Arrival
@@ -14,6 +15,9 @@ from musetui.bus.pages import Page, Question, read_page
 from musetui.bus.rates import Rates
 from musetui.bus.repositories import Repository, Standing, make_repository, standing
 from musetui.bus.settings import HubSettings
+
+_PAGES_IN_ROOM = 32
+"""Pages that there is room for, of whatever size, before the next is smaller."""
 
 
 class Hub:
@@ -28,6 +32,8 @@ class Hub:
         self.neighbours = Neighbours(database, self.doorbell)
         self.by_handle = Rates(limits.rate, limits.burst_seconds)
         self.by_address = Rates(limits.anonymous_rate, limits.burst_seconds)
+        self.unsent: Callable[[], int] = lambda: 0
+        """Tells how many bytes of answers are still to be taken; the server knows."""
         self._looks: dict[tuple[int, int, Question], asyncio.Task[Page]] = {}
 
     async def standing(self, handle: str, owner: str, slug: str) -> Standing:
@@ -53,9 +59,13 @@ class Hub:
         return appended
 
     async def look(self, repository: Repository, question: Question) -> Page:
-        """Return what there is."""
+        """Return what there is.
+
+        Raises:
+            RefusedRequestError: 503, if too much of what was answered is still to be taken.
+        """
         async with self.database.reading() as connection:
-            return await read_page(connection, repository, question, self.settings.limits.page_bytes)
+            return await read_page(connection, repository, question, self._page_bytes())
 
     async def wait(self, repository: Repository, question: Question, listener: Listener, seconds: float) -> Page:
         """Return what there is as soon as there is something; an empty page after *seconds*, or if the hub closes.
@@ -74,6 +84,14 @@ class Hub:
             if not self._is_over(listener):
                 page = await self._look_together(repository, question)
         return page
+
+    def _page_bytes(self) -> int:
+        """Return how large a page may be: smaller where much is still to be taken, so that many get something."""
+        limits = self.settings.limits
+        room = limits.unsent_bytes - self.unsent()
+        if room <= 0:
+            raise refusals.clogged()
+        return min(limits.page_bytes, room // _PAGES_IN_ROOM)
 
     def _is_over(self, listener: Listener) -> bool:
         return self.doorbell.is_closed or listener.is_gone
