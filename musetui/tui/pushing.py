@@ -66,7 +66,8 @@ class Pushing:
         """Know, from now on, which local records the hub is not known to have. Ends when cancelled."""
         from musetui.hub.unsent import Unsent
 
-        unsent = Unsent(await self._link.ledger())
+        ledger = await self._link.ledger()
+        unsent = Unsent(ledger)
         swarm = self._live.swarm
         known = [(kind, record_id) for kind in Kind for record_id in swarm.ids(kind)]
         end = self._live.on_batch(lambda batch: self._note(unsent, batch))
@@ -83,7 +84,10 @@ class Pushing:
                 self._changed.set()
             while True:
                 await asyncio.sleep(LEDGER_EVERY)
+                sent = len(ledger)
                 if await self._link.hears_of_pushes():
+                    if len(ledger) < sent:  # another dashboard met a hub that was emptied, and has the cursor moved
+                        self.forgotten()
                     unsent.recheck()
                     self._show()
         finally:

@@ -227,6 +227,23 @@ async def test_what_is_pushed_from_the_shell_is_known_here(
         await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
 
 
+async def test_that_the_hub_has_nothing_any_more_may_be_found_by_another_dashboard(
+    dashboard: Running, reserve: Reserve, house: House, muse_root: Path
+) -> None:
+    """They share a cursor: the hub's new data is news to the first one alone."""
+    from musetui.hub.link import HubLink
+    from musetui.settings import Settings
+
+    async with dashboard(**house.options) as pilot:
+        reserve("agent-1", "src/a.py::f")
+        await on_screen(pilot, "↑1")
+        await push_from(Repository(muse_root), house)
+        await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
+        async with HubLink(Repository(muse_root), Settings(**house.options)) as other:
+            await other.begin_anew()
+        await on_screen(pilot, "↑1")
+
+
 async def test_another_ones_repository_that_is_not_there_is_not_mine_to_fill(dashboard: Running, house: House) -> None:
     async with dashboard(owner="bob", **house.options) as pilot:
         await on_screen(pilot, "hub ○ not there, or not for you to see")
