@@ -41,7 +41,7 @@ class Endpoints:
 
     async def records(self, request: Request) -> Response:
         """Push (POST) or pull (GET)."""
-        body = Body(request, self._hub.settings.limits)
+        body = Body(request, self._hub.settings.limits, self._hub.room)
         try:
             return await (self._push if request.method == "POST" else self._pull)(request, body)
         except RefusedRequestError:

@@ -8,6 +8,7 @@ from musetui.bus import refusals
 from musetui.bus.administration import make_known
 from musetui.bus.appending import Appended, append
 from musetui.bus.arrivals import Arrival
+from musetui.bus.body import Room
 from musetui.bus.database import Database, open_database
 from musetui.bus.doorbell import Doorbell, Listener
 from musetui.bus.neighbours import Neighbours
@@ -32,6 +33,7 @@ class Hub:
         self.neighbours = Neighbours(database, self.doorbell)
         self.by_handle = Rates(limits.rate, limits.burst_seconds)
         self.by_address = Rates(limits.anonymous_rate, limits.burst_seconds)
+        self.room = Room(limits.unread_bytes)
         self.unsent: Callable[[], int] = lambda: 0
         """Tells how many bytes of answers are still to be taken; the server knows."""
         self._looks: dict[tuple[int, int, Question], asyncio.Task[Page]] = {}

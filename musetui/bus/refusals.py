@@ -117,3 +117,13 @@ def clogged() -> RefusedRequestError:
         "too much of what the hub answered is still to be taken: try again in a moment",
         {"Retry-After": "1"},
     )
+
+
+def full() -> RefusedRequestError:
+    """There are more bytes of bodies on their way in than are kept."""
+    return RefusedRequestError(
+        503,
+        "crowded",
+        "too much is on its way to the hub: try again in a moment",
+        {"Retry-After": "1", "Connection": "close"},
+    )

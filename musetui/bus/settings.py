@@ -26,6 +26,7 @@ class Limits:
         head_seconds: the longest time in which a request's head must have come.
         body_bytes: the most bytes of a request's body.
         body_seconds: the longest time in which a body must have come.
+        unread_bytes: bytes of bodies that are on their way in, of all clients together.
         batch: the most records in a push.
         payload_bytes: the most bytes of a record's payload, as compact JSON.
         page: the most records in an answer.
@@ -42,6 +43,7 @@ class Limits:
     head_seconds: float = 15.0
     body_bytes: int = 8 * MEBI
     body_seconds: float = 20.0
+    unread_bytes: int = 256 * MEBI
     batch: int = 500
     payload_bytes: int = MEBI
     page: int = 1_000
