@@ -1,12 +1,10 @@
 """The hub as an ASGI app: its addresses, and what becomes of errors."""
 
-import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
-from sqlalchemy.exc import DatabaseError, InterfaceError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DatabaseError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -15,12 +13,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from musetui.bus import refusals
+from musetui.bus.database import TROUBLES, trouble_of
 from musetui.bus.endpoints import Endpoints, json_response, refusal_response
 from musetui.bus.hub import Hub
 from musetui.bus.log import Log, Logged
 from musetui.bus.refusals import RefusedRequestError
 from musetui.bus.sqlite_file import LostFileError
-from musetui.records.text import safe_text
 
 RECORDS_PATH = "/api/v1/repos/{owner}/{slug}/coordination/records"
 
@@ -33,7 +31,7 @@ def make_app(hub: Hub, log: Log) -> ASGIApp:
         Route("/healthz", endpoints.health),
         Route("/openapi.json", endpoints.openapi),
     ]
-    in_trouble = dict.fromkeys((DatabaseError, *_TROUBLES), _warning_of_trouble(log))
+    in_trouble = dict.fromkeys((DatabaseError, *TROUBLES), _warning_of_trouble(log))
     app = Starlette(routes=routes, exception_handlers={**_HANDLERS, **in_trouble, LostFileError: _warning_once(log)})
     app.router.redirect_slashes = False  # no client of a hub follows a redirect
     return Logged(app, log)
@@ -50,9 +48,9 @@ def _warning_of_trouble(log: Log) -> Callable[[Request, Exception], Awaitable[Re
 
     async def answer(request: Request, error: Exception) -> Response:
         nonlocal told
-        if not isinstance(error, _TROUBLES) and type(getattr(error, "orig", None)) is not sqlite3.DatabaseError:
+        reason, now = trouble_of(error), time.monotonic()
+        if reason is None:
             raise error  # a defect: what was asked of the database means nothing
-        reason, now = safe_text(getattr(error, "orig", None) or error, 200), time.monotonic()
         if reason != told[0] or now - told[1] > _TOLD_SECONDS:
             told = reason, now
             log.warning(f"the database does not answer ({reason})")
@@ -92,10 +90,6 @@ async def _gone(request: Request, error: Exception) -> Response:
 async def _defect(request: Request, error: Exception) -> Response:
     return json_response({"error": "a defect of the hub: its log says more", "status": "defect"}, 500)
 
-
-_TROUBLES = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
-"""What passes, or is for the keeper to mend; besides it, what SQLite says of a damaged file. (That nothing may be
-written for the time being is an internal error of PostgreSQL's.)"""
 
 _TOLD_SECONDS = 60.0
 """Seconds after which the same trouble is told again, if it is still there."""

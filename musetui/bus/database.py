@@ -5,6 +5,7 @@ give up half way; readers go on beside it (WAL). On PostgreSQL writers lock the 
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,15 @@ from typing import Any
 from sqlalchemy import Connection, Table, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from musetui.bus.sqlite_file import BUSY_SECONDS, WatchedFile, prepare_file
@@ -30,6 +39,10 @@ _STANDSTILL_SECONDS = 60
 _VERSION_TABLE = "alembic_version"
 
 _WRITES = "musetui_writes"
+
+TROUBLES = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
+"""What passes, or is for the keeper to mend; besides it, what SQLite says of a damaged file. (That nothing may be
+written for the time being is an internal error of PostgreSQL's.)"""
 
 
 class Database:
@@ -117,7 +130,7 @@ async def open_database(address: str, *, make: bool = True) -> AsyncIterator[Dat
             slip in the address makes no second database that everybody takes for the hub's.
 
     Raises:
-        BusError: if it cannot be opened, or is no hub's and not to be made one.
+        BusError: if it cannot be opened, or is no hub's and not to be made one; if it is in trouble later on.
     """
     url = _read_url(address)
     shown = as_it_may_be_shown(address)
@@ -135,9 +148,22 @@ async def open_database(address: str, *, make: bool = True) -> AsyncIterator[Dat
         except (TimeoutError, DBAPIError, OSError) as error:
             reason = safe_text(getattr(error, "orig", None) or error, 200)
             raise BusError(f"the database {shown} cannot be opened ({reason}): check --database") from None
-        yield database
+        try:
+            yield database
+        except SQLAlchemyError as error:
+            if (trouble := trouble_of(error)) is None:
+                raise
+            raise BusError(f"the database {shown} is in trouble ({trouble}): see to it, and try again") from None
     finally:
         await database.close()
+
+
+def trouble_of(error: Exception) -> str | None:
+    """Return what is wrong with a database that raises *error*; None if it is what it was asked that is wrong."""
+    damaged = type(getattr(error, "orig", None)) is sqlite3.DatabaseError
+    if not damaged and not isinstance(error, TROUBLES):
+        return None
+    return safe_text(getattr(error, "orig", None) or error, 200)
 
 
 def as_it_may_be_shown(address: str) -> str:

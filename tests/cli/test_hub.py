@@ -351,6 +351,21 @@ def test_a_slip_in_the_address_makes_no_database(run: Any, tmp_path: Path, words
     assert foreign.read_bytes() == before
 
 
+@pytest.mark.parametrize("words", [("list",), ("remove-owner", "alice"), ("restored",)], ids=lambda words: words[0])
+def test_a_database_in_trouble_is_no_defect_of_musetui(run: Any, tmp_path: Path, words: tuple[str, ...]) -> None:
+    file = tmp_path / "hub.db"
+    make_database(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as database, database:
+        # Opened in peace, in trouble once it is asked.
+        for table in ("owners", "repositories"):
+            database.execute(f"DROP TABLE {table}")
+            database.execute(f"CREATE VIEW {table} AS SELECT * FROM gone")
+    outcome = run("hub", *words, "--database", f"sqlite:///{file}")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert f"the database sqlite:///{file} is in trouble (no such table: main.gone)" in outcome.err
+    assert len(outcome.err.splitlines()) == 1
+
+
 def test_without_an_address_a_keeper_makes_none_either(run: Any, tmp_path: Path) -> None:
     assert "there is no database" in run("hub", "restored").err
     assert not list(tmp_path.rglob("hub.db"))
