@@ -21,6 +21,9 @@ _SAID_LIMIT = 300
 
 _SAYS = " and says: "
 
+_APART = 25.0
+"""Seconds between two clocks with which a signature may be refused: at 30 it is."""
+
 
 class PassingError(HubUnreachableError):
     """A trouble that another try may not meet.
@@ -93,7 +96,9 @@ def _unsigned(headers: Mapping[str, str], target: HubTarget, said: str) -> str:
 def _clock(date: str | None) -> str:
     """Say how far this clock is from the hub's, where that alone would have a signature refused: no hub tells that."""
     ahead = clock_ahead(date, time.time())
-    return f" (this clock is {-ahead:.0f} s behind the hub's)" if ahead is not None and ahead < -25 else ""
+    if ahead is None or abs(ahead) < _APART:
+        return ""
+    return f" (this clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the hub's)"
 
 
 def clock_ahead(date: str | None, now: float) -> float | None:
