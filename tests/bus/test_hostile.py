@@ -1,14 +1,19 @@
 """What hostile and broken clients send: each gets its answer, none gets in, and nothing falls over."""
 
+import asyncio
 import gzip
 import json
 import socket
-from contextlib import suppress
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from musetui.bus.database import Database
+from musetui.bus.endpoints import Endpoints
 from tests.bus.conftest import FREELY, House, Open
 from tests.bus.people import Person, path, push_body, record
 from tests.conftest import wait_until
@@ -234,6 +239,37 @@ def test_addresses_that_are_none(plain_hub: House) -> None:
     answer = client.put(path())
     assert (answer.status_code, answer.json()["status"]) == (405, "no_method")
     assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+
+
+def test_however_many_ask_for_its_health_the_database_is_asked_once(
+    open_hub: Open, sqlite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are counted nowhere, and must not keep its few connections from those who push and pull."""
+    asked, looks, go = [], [], threading.Event()
+    health, reading = Endpoints.health, Database.reading
+
+    async def count(self: Endpoints, request: Any) -> Any:
+        asked.append("asked")
+        return await health(self, request)
+
+    @asynccontextmanager
+    async def look(self: Database) -> Any:
+        looks.append("look")
+        await asyncio.to_thread(go.wait, 20)
+        async with reading(self) as connection:
+            yield connection
+
+    monkeypatch.setattr(Endpoints, "health", count)
+    hub = open_hub(sqlite)
+    monkeypatch.setattr(Database, "reading", look)
+    with ThreadPoolExecutor(20) as pool:
+        answers = [pool.submit(hub.client(None).get, "/healthz") for _ in range(20)]
+        wait_until(lambda: len(asked) == 20)
+        go.set()
+        assert {answer.result(20).status_code for answer in answers} == {200}
+    assert len(looks) == 1
+    assert hub.client(None).get("/healthz").status_code == 200
+    assert len(looks) == 2
 
 
 def test_too_many_requests_are_told_when_to_come_again(open_hub: Open, sqlite: str) -> None:
