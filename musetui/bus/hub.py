@@ -1,8 +1,9 @@
 """The hub itself, without HTTP: one database, who waits, who asks too often."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
 
 from musetui.bus import refusals
 from musetui.bus.administration import make_known
@@ -16,6 +17,8 @@ from musetui.bus.pages import Page, Question, read_page
 from musetui.bus.rates import Rates
 from musetui.bus.repositories import Repository, Standing, make_repository, standing
 from musetui.bus.settings import HubSettings
+
+_Result = TypeVar("_Result")
 
 _PAGES_IN_ROOM = 32
 """Pages that there is room for, of whatever size, before the next is smaller."""
@@ -37,9 +40,13 @@ class Hub:
         self.unsent: Callable[[], int] = lambda: 0
         """Tells how many bytes of answers are still to be taken; the server knows."""
         self._looks: dict[tuple[int, int, Question], asyncio.Task[Page]] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def standing(self, handle: str, owner: str, slug: str) -> Standing:
         """Return how *handle* ("" for nobody) stands to a repository."""
+        return await self._to_its_end(self._standing(handle, owner, slug))
+
+    async def _standing(self, handle: str, owner: str, slug: str) -> Standing:
         async with self.database.reading() as connection:
             return await standing(connection, handle, owner, slug)
 
@@ -50,6 +57,9 @@ class Hub:
             repository: where; or the owner and slug of one that is to be made.
             arrivals: the records.
         """
+        return await self._to_its_end(self._push(repository, arrivals))
+
+    async def _push(self, repository: Repository | tuple[str, str], arrivals: list[Arrival]) -> Appended:
         async with self.database.writing() as connection:
             if isinstance(repository, tuple):
                 repository = await make_repository(connection, *repository, public=self.settings.public)
@@ -66,6 +76,9 @@ class Hub:
         Raises:
             RefusedRequestError: 503, if too much of what was answered is still to be taken.
         """
+        return await self._to_its_end(self._look(repository, question))
+
+    async def _look(self, repository: Repository, question: Question) -> Page:
         async with self.database.reading() as connection:
             return await read_page(connection, repository, question, self._page_bytes())
 
@@ -108,6 +121,26 @@ class Hub:
             look.add_done_callback(lambda _: self._looks.pop(key))
         return await asyncio.shield(look)  # one who goes away does not take the look from the others
 
+    async def _to_its_end(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        """Return what *work* does with the database; it goes on where the request is cancelled, as a hub's end does.
+
+        A driver that is cut off while SQLite has it wait for another program's lock never comes to an end.
+        """
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._is_over_with)
+        return await asyncio.shield(task)
+
+    def _is_over_with(self, task: "asyncio.Task[Any]") -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # taken note of: there may be nobody left to tell
+
+    async def finish(self) -> None:
+        """Return when nothing is being done with the database any more."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
 
 @asynccontextmanager
 async def open_hub(settings: HubSettings) -> AsyncIterator[Hub]:
@@ -128,3 +161,4 @@ async def open_hub(settings: HubSettings) -> AsyncIterator[Hub]:
             listening.cancel()
             with suppress(asyncio.CancelledError):
                 await listening
+            await hub.finish()

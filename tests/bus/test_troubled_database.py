@@ -4,7 +4,10 @@ import io
 import os
 import resource
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -12,11 +15,13 @@ import httpx
 import pytest
 
 from musetui.bus import database as database_module
+from musetui.bus.administration import add_owner
 from musetui.bus.server import serve_in_thread
 from musetui.bus.settings import HubSettings
 from tests.bus.conftest import House, Open
-from tests.bus.people import Person, push_body, record
+from tests.bus.people import Person, Signed, path, push_body, record
 from tests.bus.postgres import Postgres
+from tests.bus.test_access import administer
 from tests.conftest import wait_until
 
 
@@ -67,6 +72,42 @@ def test_a_file_that_another_program_keeps_locked(open_hub: Open, sqlite: str, m
         assert hub.pull()["cursor"] == 1
     assert warnings(hub) == ["the database does not answer (database is locked)"]
     assert push(hub, "b").status_code == 200
+
+
+HURRIED = """
+import sys
+from musetui.bus import database, hub, server
+from musetui.cli import main
+
+database.BUSY_SECONDS, server.LAST_ANSWERS_SECONDS = 2.0, 0
+push = hub.Hub.push
+
+async def tell_and_push(*args):
+    print("a push", flush=True)
+    return await push(*args)
+
+hub.Hub.push = tell_and_push
+sys.exit(main(["hub", "--port", "0", "--database", sys.argv[1]]))
+"""
+
+
+def test_a_hub_that_is_told_to_end_while_a_push_waits_for_the_file_ends(sqlite: str, people: dict[str, Person]) -> None:
+    """In a process of its own: one that does not end can be killed."""
+    command = [sys.executable, "-c", HURRIED, sqlite]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as hub:
+        try:
+            assert hub.stdout is not None
+            url = hub.stdout.readline().split()[-1]
+            administer(sqlite, add_owner, people["alice"].owner)
+            with closing(sqlite3.connect(sqlite.removeprefix("sqlite:///"))) as other, ThreadPoolExecutor(1) as aside:
+                other.execute("BEGIN IMMEDIATE")
+                client = httpx.Client(base_url=url, auth=Signed(people["alice"]), trust_env=False, timeout=20)
+                aside.submit(client.post, path(), content=push_body(record("a")))
+                assert any(line == "a push\n" for line in hub.stdout)
+                hub.terminate()
+                assert hub.wait(20) == 0
+        finally:
+            hub.kill()
 
 
 def test_a_damaged_file(open_hub: Open, sqlite: str) -> None:
