@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from types import TracebackType
 
 import httpx
@@ -46,8 +47,11 @@ _READ_AFTER_WAIT = 10.0
 _WHOLE = 120.0
 """Seconds beyond these for one answer as a whole: one that drips is no answer."""
 
+_KEPT = 4
+"""Connections that were kept and are gone, for which one try is made once more; there are seldom more than two."""
 
-class _HungUpError(Exception):
+
+class _HungUpError(httpx.RemoteProtocolError):
     """A connection that was kept was no longer there."""
 
 
@@ -191,11 +195,10 @@ class HubClient:
         hub = f"the hub at {safe_text(self._target.address.netloc, 120)}"
         try:
             async with asyncio.timeout(read + _WHOLE):
-                while True:
-                    try:
+                for _ in range(_KEPT):
+                    with suppress(_HungUpError):  # each time it is signed anew
                         return await self._exchange(self._signed(method, query, body, timeout))
-                    except _HungUpError:
-                        continue  # with a new signature; it ends at a connection that was made for it, at the latest
+                return await self._exchange(self._signed(method, query, body, timeout))
         except (httpx.InvalidURL, UnicodeError):
             raise HubRefusedError(f"{hub} has an address that is none: write one such as https://musehub.ai") from None
         except (httpx.TimeoutException, TimeoutError):
@@ -233,16 +236,16 @@ class HubClient:
 
         async def trace(event: str, _: object) -> None:
             nonlocal connects
-            connects = connects or event.startswith("connection.connect_")
+            connects = connects or ".connect_" in event
 
         request.extensions["trace"] = trace
         try:
             response = await self._http.send(request, stream=True)
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
             if connects:
                 raise
             # Kept from an earlier request, and ended by the hub, as it may at any time. To ask twice is harmless.
-            raise _HungUpError from None
+            raise _HungUpError(str(error)) from None
         _log.debug("is answered %d", response.status_code)
         try:
             self.ahead = clock_ahead(response.headers.get("date"), time.time())
