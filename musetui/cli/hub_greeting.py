@@ -50,6 +50,11 @@ def greet(
     if url.startswith("https:"):
         say("A proxy that speaks TLS has to stand before the hub there: clients speak plain http to their own machine")
         say('alone. docs/hub.md shows one, under "For a team".')
+        if not names:
+            say(
+                "Start it with --name and the name that clients know it by, too: until then it takes what was signed for"
+            )
+            say("another hub.")
         if here := None if names else _here(host):
             say(f'On this machine itself, url = "http://{here}" will do.')
     if owner == NOBODY:

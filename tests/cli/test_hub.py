@@ -103,6 +103,8 @@ def test_it_says_how_it_is_reached(
     assert f'\n  url = "{url}"\n  owner = "alice"\n' in out
     assert says in out
     assert says_not not in out
+    # Whoever cannot be reached without a proxy is for others, and they meet other hubs with the same key.
+    assert ("--name" in out) is (url.startswith("https:") and not names)
     read_address(url)  # and no client refuses to speak to it
 
 
