@@ -9,8 +9,10 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -172,6 +174,30 @@ def test_an_identity_that_is_kept_elsewhere_is_told_of(muse_root: Path, tmp_path
         hub.terminate()
         out, _ = rest_of(hub)
     assert f"  export MUSETUI_IDENTITY='{elsewhere}/identity.toml'\n" in out
+
+
+def test_hubs_that_start_at_once_each_leave_their_identity(home: Path) -> None:
+    hosts = [f"127.0.0.1:{port}" for port in range(9_000, 9_016)]
+    together = threading.Barrier(len(hosts))
+
+    def start(host: str) -> bytes:
+        together.wait(20)
+        return ensure_identity(home, host, "alice").public_key
+
+    with ThreadPoolExecutor(len(hosts)) as pool:
+        keys = set(pool.map(start, hosts))
+    assert set(tomllib.loads((home / "identity.toml").read_text())) == set(hosts)
+    assert len(keys) == 1
+
+
+def test_an_identity_file_is_never_written_by_half(home: Path) -> None:
+    home.mkdir(parents=True, mode=0o700)
+    file = home / "identity.toml"
+    before = "# mine\n" * 100_000 + '["elsewhere"]\nhandle = "bob"\n'
+    file.write_text(before)
+    with pytest.raises(BusError, match="is larger than"):
+        ensure_identity(home, "127.0.0.1:1", "alice")
+    assert file.read_text() == before
 
 
 def test_an_identity_that_is_there_stays(home: Path) -> None:
