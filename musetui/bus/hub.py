@@ -124,7 +124,8 @@ class Hub:
     async def _to_its_end(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         """Return what *work* does with the database; it goes on where the request is cancelled, as a hub's end does.
 
-        A driver that is cut off while SQLite has it wait for another program's lock never comes to an end.
+        A driver that is cut off while SQLite has it wait for another program's lock never comes to an end; it waits
+        for no longer than that may last.
         """
         task = asyncio.create_task(work)
         self._under_way.add(task)
@@ -137,7 +138,10 @@ class Hub:
             task.exception()  # taken note of: there may be nobody left to tell
 
     async def finish(self) -> None:
-        """Return when nothing is being done with the database any more."""
+        """Return when nothing is being done with the database any more; what PostgreSQL has wait is cut off."""
+        if not self.database.is_sqlite:
+            for task in self._under_way:
+                task.cancel()
         while self._under_way:
             await asyncio.wait(self._under_way)
 

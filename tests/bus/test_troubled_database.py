@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from musetui.bus import database as database_module
+from musetui.bus import server
 from musetui.bus.administration import add_owner
 from musetui.bus.server import serve_in_thread
 from musetui.bus.settings import HubSettings
@@ -108,6 +109,30 @@ def test_a_hub_that_is_told_to_end_while_a_push_waits_for_the_file_ends(sqlite: 
                 assert hub.wait(20) == 0
         finally:
             hub.kill()
+
+
+def test_a_hub_that_is_told_to_end_does_not_wait_for_a_server_that_stands_still(
+    open_hub: Open, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    monkeypatch.setattr(server, "LAST_ANSWERS_SECONDS", 0)
+    monkeypatch.setattr(database_module, "BUSY_SECONDS", 600.0)
+    database = postgres.new_database()
+    hub = open_hub(database)
+    hub.push(record("a"))
+    with psycopg.connect(database, autocommit=True) as keeper, psycopg.connect(database) as neighbour:
+        neighbour.execute("SELECT 1 FROM repositories FOR UPDATE")
+        with ThreadPoolExecutor(2) as aside:
+            pushing = aside.submit(push, hub, "b")
+            waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            wait_until(lambda: keeper.execute(waits).fetchone(), what="a push that waits")
+            stopping = aside.submit(hub.running.stop)
+            try:
+                wait_until(stopping.done, what="the hub's end")
+            finally:
+                neighbour.rollback()
+            assert pushing.exception(20) is not None or pushing.result().status_code >= 500
 
 
 def test_a_damaged_file(open_hub: Open, sqlite: str) -> None:
