@@ -2,7 +2,10 @@
 
 import time
 from dataclasses import dataclass
+from ipaddress import IPv4Address, ip_address
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.requests import Request
 
 from musetui.bus import refusals
@@ -82,22 +85,40 @@ async def identify(hub: Hub, request: Request, body: Body) -> Caller:
 
 async def _proven_body(hub: Hub, request: Request, body: Body, claim: Claim, key: bytes | None) -> bytes:
     """Return the body, if it and all else are signed by *key*."""
-    if key is None:
-        # Before the body is read: who is not known does not have megabytes kept for them.
-        raise refusals.unsigned("the signer is not known here: have the hub's keeper add your public key")
     host = request.headers.get("host", "").lower()
     if hub.settings.names and host not in hub.settings.names:
         raise refusals.unsigned("the signature is for another host: use the hub's own name")
     data, body_hash = await body.read()
     query = request.scope["query_string"].decode("latin-1")
     target = request.scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
-    if not claim.is_proven(key, method=request.method, host=host, target=target, body_hash=body_hash):
-        raise refusals.unsigned("the signature does not fit this request: check your key, and the hub's address")
+    # Who is not known is looked at as long, and told the same: nobody learns by asking whom a hub knows.
+    if not claim.is_proven(key or _NOBODYS_KEY, method=request.method, host=host, target=target, body_hash=body_hash):
+        raise refusals.unsigned(
+            "the signature does not fit this request, or its signer is not known here: check your key and the hub's "
+            "address, or have the hub's keeper add your public key"
+        )
     return data
 
 
+_NOBODYS_KEY = Ed25519PrivateKey.generate().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+"""A key whose private half is forgotten: it signs nothing."""
+
+_CHOSEN_BITS = 64
+"""Bits of an IPv6 address that whoever has it may choose at will."""
+
+
 def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+    """Return by what a caller without a signature is counted: the address, or of IPv6 the network."""
+    text = request.client.host if request.client else ""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text[:64]  # a proxy may call it what it likes
+    if isinstance(address, IPv4Address):
+        return text
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(int(address) >> _CHOSEN_BITS)
 
 
 def _count(rates: Rates, whose: str) -> None:

@@ -1,10 +1,10 @@
 """The hub as an ASGI app: its addresses, and what becomes of errors."""
 
+import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DatabaseError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from musetui.bus import refusals
+from musetui.bus.database import TROUBLES, trouble_of
 from musetui.bus.endpoints import Endpoints, json_response, refusal_response
 from musetui.bus.hub import Hub
 from musetui.bus.log import Log, Logged
@@ -30,7 +31,8 @@ def make_app(hub: Hub, log: Log) -> ASGIApp:
         Route("/healthz", endpoints.health),
         Route("/openapi.json", endpoints.openapi),
     ]
-    app = Starlette(routes=routes, exception_handlers={**_HANDLERS, LostFileError: _warning_once(log)})
+    in_trouble = dict.fromkeys((DatabaseError, *TROUBLES), _warning_of_trouble(log))
+    app = Starlette(routes=routes, exception_handlers={**_HANDLERS, **in_trouble, LostFileError: _warning_once(log)})
     app.router.redirect_slashes = False  # no client of a hub follows a redirect
     return Logged(app, log)
 
@@ -40,8 +42,21 @@ async def _refused(request: Request, error: Exception) -> Response:
     return refusal_response(error)
 
 
-async def _no_database(request: Request, error: Exception) -> Response:
-    return await _refused(request, refusals.unavailable())
+def _warning_of_trouble(log: Log) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Return what answers while the database is in trouble; the log tells of each kind now and then."""
+    told: tuple[str, float] = "", 0.0
+
+    async def answer(request: Request, error: Exception) -> Response:
+        nonlocal told
+        reason, now = trouble_of(error), time.monotonic()
+        if reason is None:
+            raise error  # a defect: what was asked of the database means nothing
+        if reason != told[0] or now - told[1] > _TOLD_SECONDS:
+            told = reason, now
+            log.warning(f"the database does not answer ({reason})")
+        return await _refused(request, refusals.unavailable())
+
+    return answer
 
 
 def _warning_once(log: Log) -> Callable[[Request, Exception], Awaitable[Response]]:
@@ -76,12 +91,12 @@ async def _defect(request: Request, error: Exception) -> Response:
     return json_response({"error": "a defect of the hub: its log says more", "status": "defect"}, 500)
 
 
+_TOLD_SECONDS = 60.0
+"""Seconds after which the same trouble is told again, if it is still there."""
+
 _HANDLERS = {
     Exception: _defect,
     RefusedRequestError: _refused,
     HTTPException: _no_such_thing,
-    OperationalError: _no_database,
-    InterfaceError: _no_database,
-    PoolTimeoutError: _no_database,
     ClientDisconnect: _gone,
 }

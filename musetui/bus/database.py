@@ -5,6 +5,7 @@ give up half way; readers go on beside it (WAL). On PostgreSQL writers lock the 
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,15 @@ from typing import Any
 from sqlalchemy import Connection, Table, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from musetui.bus.sqlite_file import BUSY_SECONDS, WatchedFile, prepare_file
@@ -24,9 +33,16 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIGRATION_LOCK = 0x6D757365
 """The number under which PostgreSQL knows the lock of those who migrate: any, if it stays the same."""
 
+_STANDSTILL_SECONDS = 60
+"""Seconds after which PostgreSQL ends a transaction in which nothing happens: its process stands still, or is gone."""
+
 _VERSION_TABLE = "alembic_version"
 
 _WRITES = "musetui_writes"
+
+TROUBLES = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
+"""What passes, or is for the keeper to mend; besides it, what SQLite says of a damaged file. (That nothing may be
+written for the time being is an internal error of PostgreSQL's.)"""
 
 
 class Database:
@@ -91,6 +107,7 @@ class Database:
         try:
             async with self.writing() as connection:
                 if not self.is_sqlite:
+                    await connection.execute(text("SET LOCAL lock_timeout = 0"))  # another's migration takes its time
                     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
                 await connection.run_sync(_upgrade)
         except CommandError as error:
@@ -113,7 +130,7 @@ async def open_database(address: str, *, make: bool = True) -> AsyncIterator[Dat
             slip in the address makes no second database that everybody takes for the hub's.
 
     Raises:
-        BusError: if it cannot be opened, or is no hub's and not to be made one.
+        BusError: if it cannot be opened, or is no hub's and not to be made one; if it is in trouble later on.
     """
     url = _read_url(address)
     shown = as_it_may_be_shown(address)
@@ -131,9 +148,22 @@ async def open_database(address: str, *, make: bool = True) -> AsyncIterator[Dat
         except (TimeoutError, DBAPIError, OSError) as error:
             reason = safe_text(getattr(error, "orig", None) or error, 200)
             raise BusError(f"the database {shown} cannot be opened ({reason}): check --database") from None
-        yield database
+        try:
+            yield database
+        except SQLAlchemyError as error:
+            if (trouble := trouble_of(error)) is None:
+                raise
+            raise BusError(f"the database {shown} is in trouble ({trouble}): see to it, and try again") from None
     finally:
         await database.close()
+
+
+def trouble_of(error: Exception) -> str | None:
+    """Return what is wrong with a database that raises *error*; None if it is what it was asked that is wrong."""
+    damaged = type(getattr(error, "orig", None)) is sqlite3.DatabaseError
+    if not damaged and not isinstance(error, TROUBLES):
+        return None
+    return safe_text(getattr(error, "orig", None) or error, 200)
 
 
 def as_it_may_be_shown(address: str) -> str:
@@ -210,7 +240,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
     try:
         # READ COMMITTED, whatever the server's default: who has waited for a row's lock must then see what its
         # holder has committed.
-        return create_async_engine(
+        engine = create_async_engine(
             url,
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,
@@ -222,6 +252,17 @@ def _postgres_engine(url: URL) -> AsyncEngine:
         )
     except ImportError:
         raise BusError("PostgreSQL needs its driver: pip install 'musetui[postgres]'") from None
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        # A process that stands still with a row locked must not hold up all others, and their connections, for ever.
+        cursor.execute(f"SET lock_timeout = {round(BUSY_SECONDS * 1_000)}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {_STANDSTILL_SECONDS * 1_000}")
+        cursor.close()
+        connection.commit()
+
+    return engine
 
 
 def _upgrade(connection: Connection) -> None:

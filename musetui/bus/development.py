@@ -4,6 +4,7 @@
 ~/.muse/musetui-dev.pem   the private key, one for every hub of this machine
 """
 
+import fcntl
 import hashlib
 import os
 import tomllib
@@ -48,14 +49,16 @@ def ensure_identity(home: Path, host: str, handle: str) -> Owner:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with opened(home) as folder:
+            with suppress(OSError):  # a file system may know no locks
+                fcntl.flock(folder, fcntl.LOCK_EX)  # hubs that start at once take turns: each adds to what is there
             remove_leftovers(folder)
-        file = home / IDENTITY_FILE
-        text = _read(file) if file.exists() else ""
-        found = _table(text, file, host)
-        if found is not None:
-            return _owner_of(found, file, host)
-        key = _ensure_key(home / KEY_FILE)
-        _put(file, text + ("\n" if text else "") + _entry(host, handle, key, home / KEY_FILE))
+            file = home / IDENTITY_FILE
+            text = _read(file) if file.exists() else ""
+            found = _table(text, file, host)
+            if found is not None:
+                return _owner_of(found, file, host)
+            key = _ensure_key(home / KEY_FILE)
+            _put(file, text + ("\n" if text else "") + _entry(host, handle, key, home / KEY_FILE))
     except (OSError, UnicodeDecodeError) as error:
         reason = safe_text(getattr(error, "strerror", None) or "it is no text", 120).lower()
         raise BusError(f"no identity can be kept in {safe_text(home)} ({reason}): name another --dev-home") from None
@@ -133,7 +136,10 @@ def _escaped(char: str) -> str:
 
 def _read(file: Path) -> str:
     with file.open("rb") as opened:
-        return opened.read(_SIZE_LIMIT).decode()
+        data = opened.read(_SIZE_LIMIT + 1)
+    if len(data) > _SIZE_LIMIT:  # what is not read would be gone when an entry is added
+        raise BusError(f"{safe_text(file)} is larger than {_SIZE_LIMIT:,} bytes: take out what no hub needs")
+    return data.decode()
 
 
 def _put(file: Path, text: str) -> None:

@@ -38,10 +38,11 @@ class Endpoints:
         """Answer for *hub*."""
         self._hub = hub
         self._description = to_json(describe(hub.settings.limits))
+        self._checking: asyncio.Task[None] | None = None
 
     async def records(self, request: Request) -> Response:
         """Push (POST) or pull (GET)."""
-        body = Body(request, self._hub.settings.limits)
+        body = Body(request, self._hub.settings.limits, self._hub.room)
         try:
             return await (self._push if request.method == "POST" else self._pull)(request, body)
         except RefusedRequestError:
@@ -72,13 +73,18 @@ class Endpoints:
         return Response(page.body, media_type="application/json")
 
     async def health(self, request: Request) -> Response:
-        """Say whether the database answers."""
+        """Say whether the database answers. Nobody is counted who asks, so all who do share one look."""
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._check())
         try:
-            async with asyncio.timeout(_HEALTH_SECONDS), self._hub.database.reading() as connection:
-                await connection.execute(text("SELECT 1"))
+            await asyncio.shield(self._checking)
         except (SQLAlchemyError, OSError):
             raise refusals.unavailable() from None
         return json_response({"status": "ok"})
+
+    async def _check(self) -> None:
+        async with asyncio.timeout(_HEALTH_SECONDS), self._hub.database.reading() as connection:
+            await connection.execute(text("SELECT 1"))
 
     async def openapi(self, request: Request) -> Response:
         """Describe all this."""

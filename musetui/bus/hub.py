@@ -1,12 +1,15 @@
 """The hub itself, without HTTP: one database, who waits, who asks too often."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
 
+from musetui.bus import refusals
 from musetui.bus.administration import make_known
 from musetui.bus.appending import Appended, append
 from musetui.bus.arrivals import Arrival
+from musetui.bus.body import Room
 from musetui.bus.database import Database, open_database
 from musetui.bus.doorbell import Doorbell, Listener
 from musetui.bus.neighbours import Neighbours
@@ -14,6 +17,11 @@ from musetui.bus.pages import Page, Question, read_page
 from musetui.bus.rates import Rates
 from musetui.bus.repositories import Repository, Standing, make_repository, standing
 from musetui.bus.settings import HubSettings
+
+_Result = TypeVar("_Result")
+
+_PAGES_IN_ROOM = 32
+"""Pages that there is room for, of whatever size, before the next is smaller."""
 
 
 class Hub:
@@ -28,10 +36,17 @@ class Hub:
         self.neighbours = Neighbours(database, self.doorbell)
         self.by_handle = Rates(limits.rate, limits.burst_seconds)
         self.by_address = Rates(limits.anonymous_rate, limits.burst_seconds)
+        self.room = Room(limits.unread_bytes)
+        self.unsent: Callable[[], int] = lambda: 0
+        """Tells how many bytes of answers are still to be taken; the server knows."""
         self._looks: dict[tuple[int, int, Question], asyncio.Task[Page]] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def standing(self, handle: str, owner: str, slug: str) -> Standing:
         """Return how *handle* ("" for nobody) stands to a repository."""
+        return await self._to_its_end(self._standing(handle, owner, slug))
+
+    async def _standing(self, handle: str, owner: str, slug: str) -> Standing:
         async with self.database.reading() as connection:
             return await standing(connection, handle, owner, slug)
 
@@ -42,6 +57,9 @@ class Hub:
             repository: where; or the owner and slug of one that is to be made.
             arrivals: the records.
         """
+        return await self._to_its_end(self._push(repository, arrivals))
+
+    async def _push(self, repository: Repository | tuple[str, str], arrivals: list[Arrival]) -> Appended:
         async with self.database.writing() as connection:
             if isinstance(repository, tuple):
                 repository = await make_repository(connection, *repository, public=self.settings.public)
@@ -53,9 +71,16 @@ class Hub:
         return appended
 
     async def look(self, repository: Repository, question: Question) -> Page:
-        """Return what there is."""
+        """Return what there is.
+
+        Raises:
+            RefusedRequestError: 503, if too much of what was answered is still to be taken.
+        """
+        return await self._to_its_end(self._look(repository, question))
+
+    async def _look(self, repository: Repository, question: Question) -> Page:
         async with self.database.reading() as connection:
-            return await read_page(connection, repository, question, self.settings.limits.page_bytes)
+            return await read_page(connection, repository, question, self._page_bytes())
 
     async def wait(self, repository: Repository, question: Question, listener: Listener, seconds: float) -> Page:
         """Return what there is as soon as there is something; an empty page after *seconds*, or if the hub closes.
@@ -75,6 +100,14 @@ class Hub:
                 page = await self._look_together(repository, question)
         return page
 
+    def _page_bytes(self) -> int:
+        """Return how large a page may be: smaller where much is still to be taken, so that many get something."""
+        limits = self.settings.limits
+        room = limits.unsent_bytes - self.unsent()
+        if room <= 0:
+            raise refusals.clogged()
+        return min(limits.page_bytes, room // _PAGES_IN_ROOM)
+
     def _is_over(self, listener: Listener) -> bool:
         return self.doorbell.is_closed or listener.is_gone
 
@@ -87,6 +120,30 @@ class Hub:
             look = self._looks[key] = asyncio.create_task(self.look(repository, question))
             look.add_done_callback(lambda _: self._looks.pop(key))
         return await asyncio.shield(look)  # one who goes away does not take the look from the others
+
+    async def _to_its_end(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        """Return what *work* does with the database; it goes on where the request is cancelled, as a hub's end does.
+
+        A driver that is cut off while SQLite has it wait for another program's lock never comes to an end; it waits
+        for no longer than that may last.
+        """
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._is_over_with)
+        return await asyncio.shield(task)
+
+    def _is_over_with(self, task: "asyncio.Task[Any]") -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # taken note of: there may be nobody left to tell
+
+    async def finish(self) -> None:
+        """Return when nothing is being done with the database any more; what PostgreSQL has wait is cut off."""
+        if not self.database.is_sqlite:
+            for task in self._under_way:
+                task.cancel()
+        while self._under_way:
+            await asyncio.wait(self._under_way)
 
 
 @asynccontextmanager
@@ -108,3 +165,4 @@ async def open_hub(settings: HubSettings) -> AsyncIterator[Hub]:
             listening.cancel()
             with suppress(asyncio.CancelledError):
                 await listening
+            await hub.finish()

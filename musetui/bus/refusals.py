@@ -107,3 +107,23 @@ def crowded() -> RefusedRequestError:
         "too many are connected to the hub: try again in a moment",
         {"Retry-After": "1", "Connection": "close"},
     )
+
+
+def clogged() -> RefusedRequestError:
+    """There are more bytes of answers that nobody takes than may be kept."""
+    return RefusedRequestError(
+        503,
+        "crowded",
+        "too much of what the hub answered is still to be taken: try again in a moment",
+        {"Retry-After": "1"},
+    )
+
+
+def full() -> RefusedRequestError:
+    """There are more bytes of bodies on their way in than are kept."""
+    return RefusedRequestError(
+        503,
+        "crowded",
+        "too much is on its way to the hub: try again in a moment",
+        {"Retry-After": "1", "Connection": "close"},
+    )

@@ -75,6 +75,7 @@ async def serve(
     with bound, _stopped_by_signals(server) if with_signals else nullcontext():
         async with open_hub(settings) as hub:
             server.hub = hub
+            hub.unsent = server.server_state.unsent
             lines = Log(log, quiet=settings.quiet)
             server.config.app = make_app(hub, lines)
             server.server_state.crowded_app = Logged(say_it_is_crowded, lines)

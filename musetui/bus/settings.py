@@ -26,10 +26,14 @@ class Limits:
         head_seconds: the longest time in which a request's head must have come.
         body_bytes: the most bytes of a request's body.
         body_seconds: the longest time in which a body must have come.
+        unread_bytes: bytes of bodies that are on their way in, of all clients together.
         batch: the most records in a push.
         payload_bytes: the most bytes of a record's payload, as compact JSON.
         page: the most records in an answer.
-        page_bytes: payload bytes after which an answer takes no further record.
+        page_bytes: payload bytes after which an answer takes no further record; fewer, the more is still to be taken.
+        stall_seconds: the longest time in which some of an answer must have been taken.
+        answer_seconds: the longest time in which all of it must have been taken.
+        unsent_bytes: bytes of answers still to be taken, of all clients together, beyond which no page is given.
         rate: requests a second that one handle may make in the long run; 0 for any number.
         anonymous_rate: the same for one address, of requests that are not rightly signed.
         burst_seconds: how many seconds' worth of requests may come at once.
@@ -39,10 +43,14 @@ class Limits:
     head_seconds: float = 15.0
     body_bytes: int = 8 * MEBI
     body_seconds: float = 20.0
+    unread_bytes: int = 256 * MEBI
     batch: int = 500
     payload_bytes: int = MEBI
     page: int = 1_000
     page_bytes: int = 8 * MEBI
+    stall_seconds: float = 15.0
+    answer_seconds: float = 120.0
+    unsent_bytes: int = 256 * MEBI
     rate: float = 100.0
     anonymous_rate: float = 20.0
     burst_seconds: float = 10.0

@@ -238,6 +238,7 @@ COMMANDS: dict[str, Command] = {
             "musetui hub --host 0.0.0.0 --database postgresql://musetui@db.example.org/musetui",
             "musetui hub add-owner alice --key alice.pub.pem",
             "musetui hub add-member alice/billing bob --role writer",
+            "musetui hub list",
         ),
     ),
     "serve": Command(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musetui.cli.failures import CommandError, UsageError
+from musetui.cli.hub_listing import list_hub
 from musetui.cli.output import say
 from musetui.records.text import safe_text
 
@@ -101,11 +102,13 @@ def _user() -> str:
 def _run_word(args: Namespace) -> int:
     from musetui.bus.database import open_database
 
-    async def do() -> str:
+    async def do() -> str | None:
         async with open_database(_database(args), make=False) as database:
             return await _WORDS[args.word](database, args)
 
-    say(asyncio.run(do()))
+    said = asyncio.run(do())
+    if said is not None:
+        say(said)
     return 0
 
 
@@ -166,7 +169,8 @@ async def _restored(database: "Database", args: Namespace) -> str:
     return f"the readers of {number:,} {'repository' if number == 1 else 'repositories'} will begin anew"
 
 
-_WORDS: dict[str, "Callable[[Database, Namespace], Awaitable[str]]"] = {
+_WORDS: "dict[str, Callable[[Database, Namespace], Awaitable[str | None]]]" = {
+    "list": list_hub,
     "add-owner": _add_owner,
     "remove-owner": _remove_owner,
     "add-member": _add_member,

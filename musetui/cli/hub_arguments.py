@@ -2,7 +2,7 @@
 
 import argparse
 
-from musetui.cli.arguments import Parser
+from musetui.cli.arguments import Parser, declare_json
 
 USUAL_PORT = 8_765
 
@@ -87,6 +87,7 @@ def _declare_nothing(parser: Parser) -> None:
 
 
 _WORDS = (
+    ("list", "tell who is known and what is there", declare_json),
     ("add-owner", "make somebody known by their public key", _declare_add_owner),
     ("remove-owner", "take nothing any more that somebody signs", _declare_handle),
     ("add-member", "let somebody read a repository, or write to it", _declare_add_member),

@@ -50,6 +50,9 @@ def greet(
     if url.startswith("https:"):
         say("A proxy that speaks TLS has to stand before the hub there: clients speak plain http to their own machine")
         say('alone. docs/hub.md shows one, under "For a team".')
+        if not names:
+            say("Start it with --name, too, and the name that clients know it by: until then it takes what was")
+            say("signed for another hub.")
         if here := None if names else _here(host):
             say(f'On this machine itself, url = "http://{here}" will do.')
     if owner == NOBODY:

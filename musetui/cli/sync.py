@@ -96,7 +96,7 @@ async def _push(workspace: Workspace, target: "HubTarget", slots: "list[Slot]", 
 
     ledger = SentLedger(ledger_file(workspace.repository, target, workspace.settings.state))
     try:
-        async with HubClient(target) as client:
+        async with HubClient(target, on_retry=_tell if tell else None) as client:
             push = Push(client, ledger, only_unsent=False, on_error=_tell if tell else None)
             return await push.run(workspace.repository, slots)
     finally:
@@ -106,7 +106,7 @@ async def _push(workspace: Workspace, target: "HubTarget", slots: "list[Slot]", 
 async def _pull(target: "HubTarget", args: Namespace) -> "PullPage":
     from musetui.hub.client import HubClient
 
-    async with HubClient(target) as client:
+    async with HubClient(target, on_retry=None if args.as_json else _tell) as client:
         return await client.pull(args.since_id, _kinds(args), args.limit)
 
 

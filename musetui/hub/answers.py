@@ -22,6 +22,9 @@ _SAID_LIMIT = 300
 
 _SAYS = " and says: "
 
+_APART = 25.0
+"""Seconds between two clocks with which a signature may be refused: at 30 it is."""
+
 
 class PassingError(HubUnreachableError):
     """A trouble that another try may not meet.
@@ -96,7 +99,7 @@ def _unsigned(headers: Mapping[str, str], target: HubTarget, said: str) -> str:
 def _clock(date: str | None) -> str:
     """Say how far this clock is from the hub's, where that alone would have a signature refused: no hub tells that."""
     ahead = clock_ahead(date, time.time())
-    if ahead is None or abs(ahead) < 25:
+    if ahead is None or abs(ahead) < _APART:
         return ""
     return f" (this clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the hub's)"
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from types import TracebackType
 
 import httpx
@@ -17,7 +18,7 @@ from musetui.errors import HubRefusedError, HubRejectedError, HubTooMuchError, H
 from musetui.hub.answers import PassingError, clock_ahead, error_of
 from musetui.hub.certificates import trusted_by
 from musetui.hub.pace import Pace, TooSlowError
-from musetui.hub.patience import Patience
+from musetui.hub.patience import RETRY_AFTER_LIMIT, Patience
 from musetui.hub.replies import PullPage, PushReply, read_pull_page, read_push_reply
 from musetui.hub.signing import authorization
 from musetui.hub.target import HubTarget
@@ -47,6 +48,13 @@ _READ_AFTER_WAIT = 10.0
 _WHOLE = 120.0
 """Seconds beyond these for one answer as a whole: one that drips is no answer."""
 
+_KEPT = 4
+"""Connections that were kept and are gone, for which one try is made once more; there are seldom more than two."""
+
+
+class _HungUpError(httpx.RemoteProtocolError):
+    """A connection that was kept was no longer there."""
+
 
 class HubClient:
     """Speaks to one repository at one hub. To be closed with `aclose`, or used in `async with`."""
@@ -56,6 +64,7 @@ class HubClient:
         target: HubTarget,
         *,
         patience: Patience | None = None,
+        on_retry: Callable[[str], None] | None = None,
         now: Callable[[], float] = time.time,
         answer_limit: int = ANSWER_LIMIT,
         read_timeout: float = _READ,
@@ -65,6 +74,7 @@ class HubClient:
         Args:
             target: the hub, the repository and who one is.
             patience: how much trouble is borne; None for the usual.
+            on_retry: told the sentence of a try that failed, before the pause until the next.
             now: seconds since 1970, for signatures.
             answer_limit: the most bytes that are read of an answer.
             read_timeout: seconds in which some bytes of an answer must come.
@@ -74,11 +84,13 @@ class HubClient:
         """
         self._target = target
         self._patience = patience or Patience()
+        self._on_retry = on_retry
         self._now = now
         self._answer_limit = answer_limit
         self._read_timeout = read_timeout
         self.ahead: float | None = None
         """Seconds by which this clock is ahead of the hub's, by its last answer; None where none told."""
+        self._left_alone_until = 0.0
         self._http = httpx.AsyncClient(
             verify=trusted_by(target.address),
             follow_redirects=False,
@@ -95,6 +107,11 @@ class HubClient:
     def target(self) -> HubTarget:
         """What this speaks to."""
         return self._target
+
+    @property
+    def asks_to_wait(self) -> float:
+        """The seconds (at most 60) that the hub still asks to be left alone, by the last answer of trouble."""
+        return max(0.0, self._left_alone_until - time.monotonic())
 
     async def push(self, records: Sequence[WireRecord], patience: Patience | None = None) -> PushReply:
         """Send one batch (1 to 500 records). To send it again is harmless.
@@ -162,10 +179,15 @@ class HubClient:
             try:
                 return await self._attempt(method, query, body, wait)
             except PassingError as trouble:
+                self._left_alone_until = time.monotonic() + min(trouble.retry_after or 0.0, RETRY_AFTER_LIMIT)
                 pause = patience.pause(tried, trouble.retry_after, time.monotonic() - began)
                 _log.info("try %d: %s", tried, trouble)
                 if pause is None:
                     raise HubUnreachableError(str(trouble), trouble.status) from None
+                if self._on_retry is not None:
+                    # In the place of what it advises, which comes last: there is nothing to be done yet.
+                    what = str(trouble).rpartition(": ")[0]
+                    self._on_retry(f"{what}: trying again in {pause:.2g}s ({tried + 1} of {patience.tries})")
             await asyncio.sleep(pause)
 
     async def _attempt(self, method: str, query: str, body: bytes, wait: float) -> bytes:
@@ -174,6 +196,9 @@ class HubClient:
         hub = f"the hub at {safe_text(self._target.address.netloc, 120)}"
         try:
             async with asyncio.timeout(read + _WHOLE):
+                for _ in range(_KEPT):
+                    with suppress(_HungUpError):  # each time it is signed anew
+                        return await self._exchange(self._signed(method, query, body, timeout))
                 return await self._exchange(self._signed(method, query, body, timeout))
         except (httpx.InvalidURL, UnicodeError):
             raise HubRefusedError(f"{hub} has an address that is none: write one such as https://musehub.ai") from None
@@ -217,7 +242,20 @@ class HubClient:
 
     async def _exchange(self, request: httpx.Request) -> bytes:
         _log.debug("asks %s %s", request.method, request.url.path)
-        response = await self._http.send(request, stream=True)
+        connects = False
+
+        async def trace(event: str, _: object) -> None:
+            nonlocal connects
+            connects = connects or ".connect_" in event
+
+        request.extensions["trace"] = trace
+        try:
+            response = await self._http.send(request, stream=True)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
+            if connects:
+                raise
+            # Kept from an earlier request, and ended by the hub, as it may at any time. To ask twice is harmless.
+            raise _HungUpError(str(error)) from None
         _log.debug("is answered %d", response.status_code)
         try:
             self.ahead = clock_ahead(response.headers.get("date"), time.time())

@@ -55,6 +55,11 @@ class HubLink:
         """The hub, the repository there, and who one is."""
         return self._target
 
+    @property
+    def asks_to_wait(self) -> float:
+        """The seconds that the hub still asks to be left alone; whoever asks it again by themselves waits so long."""
+        return self._client.asks_to_wait
+
     async def ledger(self) -> SentLedger:
         """Return the ledger of what the hub has, for an `Unsent` to judge by; it is opened at the first call."""
         async with self._opening:

@@ -98,7 +98,8 @@ class Exchange:
             try:
                 report = await self._under_way
             except asyncio.CancelledError:
-                if not self._asked:
+                this = asyncio.current_task()
+                if not self._asked or (this is not None and this.cancelling()):
                     raise  # it is this worker that is to end, and not the waiting alone
                 continue
             except MuseTuiError as error:
@@ -106,7 +107,7 @@ class Exchange:
                     self._say(safe_text(error, 300), False)
                 if isinstance(error, HubUnknownError) and self.status.standing is not HubStanding.EMPTY:
                     await self._forget(link)
-                await self._fail(error, pause)
+                await self._fail(error, pause, link.asks_to_wait)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             pause = FIRST_PAUSE
@@ -148,15 +149,21 @@ class Exchange:
     def _note_unsent(self, unsent: int, progress: str) -> None:
         self._tell(unsent=unsent, progress=progress)
 
-    async def _fail(self, error: MuseTuiError, pause: float) -> None:
-        """Show what is wrong, and wait until it is tried again: *pause* seconds, where trying again can help."""
+    async def _fail(self, error: MuseTuiError, pause: float, least: float = 0.0) -> None:
+        """Show what is wrong, and wait until it is tried again.
+
+        Args:
+            error: what is wrong.
+            pause: seconds, where trying again can help.
+            least: the seconds that the hub asks to be left alone.
+        """
         standing = HubStanding.AWAY
         if isinstance(error, HubUnknownError):
             standing, pause = HubStanding.EMPTY, EMPTY_PAUSE
         elif isinstance(error, HubRefusedError):
             standing, pause = HubStanding.REFUSED, REFUSED_PAUSE
         # Between half and the whole: dashboards that lost a hub together do not come back together.
-        pause *= random.uniform(0.5, 1.0)
+        pause = max(pause * random.uniform(0.5, 1.0), least)
         reason = safe_text(error, 300)
         if standing is not self.status.standing:
             self._live.note(Verb.FAILED, f"to pull: {reason}")

@@ -58,7 +58,7 @@ class Pushing:
         self._pushed = pushed
         self._name = safe_text(link.target.name, 80)
         self._unsent: Unsent | None = None
-        self._is_pushing = False
+        self._turn = asyncio.Lock()
         self._trouble = ""
         self._changed = asyncio.Event()
 
@@ -66,7 +66,8 @@ class Pushing:
         """Know, from now on, which local records the hub is not known to have. Ends when cancelled."""
         from musetui.hub.unsent import Unsent
 
-        unsent = Unsent(await self._link.ledger())
+        ledger = await self._link.ledger()
+        unsent = Unsent(ledger)
         swarm = self._live.swarm
         known = [(kind, record_id) for kind in Kind for record_id in swarm.ids(kind)]
         end = self._live.on_batch(lambda batch: self._note(unsent, batch))
@@ -83,7 +84,10 @@ class Pushing:
                 self._changed.set()
             while True:
                 await asyncio.sleep(LEDGER_EVERY)
+                sent = len(ledger)
                 if await self._link.hears_of_pushes():
+                    if len(ledger) < sent:  # another dashboard met a hub that was emptied, and has the cursor moved
+                        self.forgotten()
                     unsent.recheck()
                     self._show()
         finally:
@@ -110,18 +114,22 @@ class Pushing:
             await self._changed.wait()
             await asyncio.sleep(AUTO_PUSH_AFTER)
             self._changed.clear()
-            if self._is_pushing or await self._push(asked=False):
+            # After a push that a person asked for, which may have begun before what has changed since.
+            async with self._turn:
+                went_well = await self._push(asked=False)
+            if went_well:
                 pause = FIRST_PAUSE
             else:
-                await asyncio.sleep(pause)
+                await asyncio.sleep(max(pause, self._link.asks_to_wait))
                 pause = min(pause * 2, LONGEST_PAUSE)
                 self._changed.set()
 
     async def push(self) -> None:
         """Send what the hub is not known to have, and say how it went."""
-        if self._is_pushing:
+        if self._turn.locked():
             self._say("A push is under way already.", True)
-        else:
+            return
+        async with self._turn:
             await self._push(asked=True)
 
     async def _push(self, *, asked: bool) -> bool:
@@ -134,13 +142,11 @@ class Pushing:
             if asked:
                 self._say(f"{self._name} has all local records already.", True)
             return True
-        self._is_pushing = True
         try:
             report = await self._link.push_unsent(self._so_far, slots)
         except MuseTuiError as error:
             return self._failed(safe_text(error, 300), asked=asked)
         finally:
-            self._is_pushing = False
             self._unsent.recheck()
             self._show()
         return self._told(report, asked=asked)

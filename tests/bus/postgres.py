@@ -42,9 +42,9 @@ class Postgres:
         name = url.partition("@/")[2].partition("?")[0]
         self.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
-    def sql(self, statement: str) -> None:
+    def sql(self, statement: str, database: str = "postgres") -> None:
         """Have the server's keeper say something to it."""
-        self.run("psql", "-h", str(self._folder), "-U", "musetui", "-d", "postgres", "-c", statement)
+        self.run("psql", "-h", str(self._folder), "-U", "musetui", "-d", database, "-c", statement)
 
     def answers(self) -> bool:
         """Return True if it takes connections, which it does a moment after its socket is there."""

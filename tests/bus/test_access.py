@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import socket
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -11,7 +13,7 @@ from musetui.bus.administration import add_owner, remove_owner, set_member, set_
 from musetui.bus.database import Database, open_database
 from musetui.bus.msign import REPLAY_WINDOW
 from musetui.bus.repositories import Role
-from tests.bus.conftest import House, Open
+from tests.bus.conftest import FREELY, House, Open
 from tests.bus.people import Person, path, push_body, record
 
 BODY = push_body(record("a"))
@@ -125,6 +127,30 @@ def test_strangers_and_the_nameless_do_not_write(plain_hub: House) -> None:
     assert "keeper" in refused(post(plain_hub, mallory))
     for where in (plain_hub.path, path("alice/nothing"), path("nobody/nothing")):
         refused(post(plain_hub, None, target=where))
+
+
+def test_nobody_learns_who_is_known_by_asking(plain_hub: House, people: dict[str, Person]) -> None:
+    """A signature of a stranger's, and one that somebody who is known did not make, are answered alike."""
+    stranger = Person("mallory")
+    forged = Person("alice")
+    for method, body in (("POST", BODY), ("GET", b"")):
+        told = set()
+        for who in (stranger, forged):
+            header = {"authorization": who.header(method, plain_hub.host, plain_hub.path, body)}
+            answer = plain_hub.client(None).request(method, plain_hub.path, content=body, headers=header)
+            told.add((refused(answer), str(sorted(answer.headers.keys()))))
+        assert len(told) == 1, told
+
+
+@pytest.mark.parametrize("handle", ["mallory", "alice"])
+def test_nor_by_keeping_back_what_is_signed(open_hub: Open, sqlite: str, handle: str) -> None:
+    hub = open_hub(sqlite, replace(FREELY, body_seconds=0.2))
+    name, port = hub.host.split(":")
+    header = Person(handle).header("POST", hub.host, hub.path, BODY)
+    with socket.create_connection((name, int(port)), timeout=20) as connection:
+        head = f"POST {hub.path} HTTP/1.1\r\nhost: {hub.host}\r\nauthorization: {header}\r\n"
+        connection.sendall(f"{head}content-length: {len(BODY)}\r\n\r\n".encode())
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 408 ")
 
 
 def test_a_private_repository_is_not_there_for_others(plain_hub: House) -> None:

@@ -1,16 +1,21 @@
 """What hostile and broken clients send: each gets its answer, none gets in, and nothing falls over."""
 
+import asyncio
 import gzip
 import json
 import socket
-from contextlib import suppress
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from musetui.bus.database import Database
+from musetui.bus.endpoints import Endpoints
 from tests.bus.conftest import FREELY, House, Open
-from tests.bus.people import path, push_body, record
+from tests.bus.people import Person, path, push_body, record
 from tests.conftest import wait_until
 
 ROW = record("a")
@@ -207,6 +212,25 @@ def test_what_is_sent_after_a_refusal_does_not_cost_the_answer(plain_hub: House)
     assert (answer.status_code, answer.json()["status"]) == (401, "unauthorized")
 
 
+def test_what_is_on_its_way_in_has_a_bound_for_all_together(open_hub: Open, sqlite: str) -> None:
+    """Before a body is whole nobody knows who sends it."""
+    hub = open_hub(sqlite, replace(FREELY, unread_bytes=100_000))
+    name, port = hub.host.split(":")
+    header = Person("alice").header("POST", hub.host, hub.path)
+    head = f"POST {hub.path} HTTP/1.1\r\nhost: {hub.host}\r\nauthorization: {header}\r\ncontent-length: 90000\r\n\r\n"
+
+    def push() -> int:
+        return hub.client().post(hub.path, content=push_body(record("a", note="x" * 20_000))).status_code
+
+    with socket.create_connection((name, int(port))) as connection:
+        connection.sendall(head.encode() + b" " * 89_000)
+        wait_until(lambda: push() == 503, what="no room")
+        refused = hub.client().post(hub.path, content=push_body(record("a", note="x" * 20_000)))
+        assert (refused.json()["status"], refused.headers["retry-after"]) == ("crowded", "1")
+        assert hub.client().post(hub.path, content=push_body(record("b"))).status_code == 200
+    wait_until(lambda: push() == 200, what="room")
+
+
 def test_addresses_that_are_none(plain_hub: House) -> None:
     client = plain_hub.client(None)
     for where in ("/", "/api/v1", path() + "/", "/api/v1/repos/a/../b/coordination/records", "/healthz/"):
@@ -215,6 +239,37 @@ def test_addresses_that_are_none(plain_hub: House) -> None:
     answer = client.put(path())
     assert (answer.status_code, answer.json()["status"]) == (405, "no_method")
     assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+
+
+def test_however_many_ask_for_its_health_the_database_is_asked_once(
+    open_hub: Open, sqlite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are counted nowhere, and must not keep its few connections from those who push and pull."""
+    asked, looks, go = [], [], threading.Event()
+    health, reading = Endpoints.health, Database.reading
+
+    async def count(self: Endpoints, request: Any) -> Any:
+        asked.append("asked")
+        return await health(self, request)
+
+    @asynccontextmanager
+    async def look(self: Database) -> Any:
+        looks.append("look")
+        await asyncio.to_thread(go.wait, 20)
+        async with reading(self) as connection:
+            yield connection
+
+    monkeypatch.setattr(Endpoints, "health", count)
+    hub = open_hub(sqlite)
+    monkeypatch.setattr(Database, "reading", look)
+    with ThreadPoolExecutor(20) as pool:
+        answers = [pool.submit(hub.client(None).get, "/healthz") for _ in range(20)]
+        wait_until(lambda: len(asked) == 20)
+        go.set()
+        assert {answer.result(20).status_code for answer in answers} == {200}
+    assert len(looks) == 1
+    assert hub.client(None).get("/healthz").status_code == 200
+    assert len(looks) == 2
 
 
 def test_too_many_requests_are_told_when_to_come_again(open_hub: Open, sqlite: str) -> None:
@@ -236,8 +291,12 @@ def test_too_many_requests_are_told_when_to_come_again(open_hub: Open, sqlite: s
 
 def codes_behind_a_proxy(hub: House) -> list[int]:
     """Ask as three strangers do whom a proxy at 127.0.0.1 speaks for, and each of whom may ask once."""
+    return codes_of(hub, "198.51.100.1", "198.51.100.2", "203.0.113.9, 198.51.100.1")
+
+
+def codes_of(hub: House, *said: str) -> list[int]:
+    """Ask once for each of those that a proxy at 127.0.0.1 says it speaks for."""
     client = hub.client(None)
-    said = ("198.51.100.1", "198.51.100.2", "203.0.113.9, 198.51.100.1")
     return [client.get(hub.path, headers={"x-forwarded-for": each}).status_code for each in said]
 
 
@@ -253,6 +312,19 @@ def test_who_asks_is_not_what_they_say_they_are(open_hub: Open, sqlite: str, mon
 def test_a_trusted_proxy_says_who_asks(open_hub: Open, sqlite: str, proxy: str) -> None:
     limits = replace(FREELY, anonymous_rate=0.001, burst_seconds=1)
     assert codes_behind_a_proxy(open_hub(sqlite, limits, trusted_proxies=(proxy,))) == [404, 404, 429]
+
+
+def test_all_addresses_that_one_may_choose_from_are_one(open_hub: Open, sqlite: str) -> None:
+    """Whoever has IPv6 has a network of at least 64 bits, and could ask from another address each time."""
+    limits = replace(FREELY, anonymous_rate=0.001, burst_seconds=1)
+    hub = open_hub(sqlite, limits, trusted_proxies=("127.0.0.1",))
+    assert codes_of(hub, "2001:db8::1", "2001:db8::ffff:1", "2001:db8:0:1::1", "::ffff:198.51.100.1") == [
+        404,
+        429,
+        404,
+        404,
+    ]
+    assert codes_of(hub, "::ffff:198.51.100.2", "198.51.100.1", "unknown", "unknown") == [404, 429, 404, 429]
 
 
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")

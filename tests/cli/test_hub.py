@@ -9,9 +9,12 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +105,8 @@ def test_it_says_how_it_is_reached(
     assert f'\n  url = "{url}"\n  owner = "alice"\n' in out
     assert says in out
     assert says_not not in out
+    # Whoever cannot be reached without a proxy is for others, and they meet other hubs with the same key.
+    assert ("--name" in out) is (url.startswith("https:") and not names)
     read_address(url)  # and no client refuses to speak to it
 
 
@@ -169,6 +174,30 @@ def test_an_identity_that_is_kept_elsewhere_is_told_of(muse_root: Path, tmp_path
         hub.terminate()
         out, _ = rest_of(hub)
     assert f"  export MUSETUI_IDENTITY='{elsewhere}/identity.toml'\n" in out
+
+
+def test_hubs_that_start_at_once_each_leave_their_identity(home: Path) -> None:
+    hosts = [f"127.0.0.1:{port}" for port in range(9_000, 9_016)]
+    together = threading.Barrier(len(hosts))
+
+    def start(host: str) -> bytes:
+        together.wait(20)
+        return ensure_identity(home, host, "alice").public_key
+
+    with ThreadPoolExecutor(len(hosts)) as pool:
+        keys = set(pool.map(start, hosts))
+    assert set(tomllib.loads((home / "identity.toml").read_text())) == set(hosts)
+    assert len(keys) == 1
+
+
+def test_an_identity_file_is_never_written_by_half(home: Path) -> None:
+    home.mkdir(parents=True, mode=0o700)
+    file = home / "identity.toml"
+    before = "# mine\n" * 100_000 + '["elsewhere"]\nhandle = "bob"\n'
+    file.write_text(before)
+    with pytest.raises(BusError, match="is larger than"):
+        ensure_identity(home, "127.0.0.1:1", "alice")
+    assert file.read_text() == before
 
 
 def test_an_identity_that_is_there_stays(home: Path) -> None:
@@ -242,6 +271,55 @@ def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Pa
         assert said == "alice is a writer of alice/orchard\n"
 
 
+def test_the_keeper_is_told_who_is_known_and_what_is_there(run: Any, muse_root: Path, tmp_path: Path) -> None:
+    on = ("--database", f"sqlite:///{tmp_path}/hub.db")
+    people = {name: Person(name) for name in ("bob", "alice", "carol")}
+    with started(*on, cwd=muse_root) as (_, url):
+        nothing = run("hub", "list", *on)
+        assert (nothing.code, nothing.err) == (0, "")
+        assert "nobody is known here" in nothing.out
+        assert "no repositories" in nothing.out
+        for name, person in people.items():
+            (tmp_path / "key.pem").write_bytes(person.public_pem)
+            run("hub", "add-owner", name, "--key", str(tmp_path / "key.pem"), "--type", "agent", *on)
+        for name, count in (("alice/zebra", 1), ("alice/orchard", 2)):
+            with httpx.Client(base_url=url, auth=Signed(people["alice"]), trust_env=False) as client:
+                client.post(path(name), content=push_body(*(record(str(number)) for number in range(count))))
+        for handle, role in (("carol", "writer"), ("bob", "reader")):
+            run("hub", "add-member", "alice/orchard", handle, "--role", role, *on)
+        run("hub", "make-public", "alice/zebra", *on)
+        run("hub", "remove-owner", "carol", *on)
+        keys = {name: f"sha256:{sha256(person.owner.public_key).hexdigest()}" for name, person in people.items()}
+        assert run("hub", "list", "--json", *on).json == {
+            "schema_version": 1,
+            "owners": [{"handle": name, "type": "agent", "fingerprint": keys[name]} for name in ("alice", "bob")],
+            "repositories": [
+                {
+                    "owner": "alice",
+                    "slug": "orchard",
+                    "public": False,
+                    "records": 2,
+                    "members": [{"handle": "bob", "role": "reader"}, {"handle": "carol", "role": "writer"}],
+                },
+                {"owner": "alice", "slug": "zebra", "public": True, "records": 1, "members": []},
+            ],
+        }
+        assert [line.split() for line in run("hub", "list", *on).out.splitlines()] == [
+            ["OWNER", "TYPE", "KEY"],
+            ["alice", "agent", keys["alice"]],
+            ["bob", "agent", keys["bob"]],
+            [],
+            ["REPOSITORY", "READABLE", "RECORDS", "MEMBER", "ROLE"],
+            ["alice/orchard", "private", "2", "bob", "reader"],
+            ["carol", "writer"],
+            ["alice/zebra", "public", "1"],
+        ]
+    with closing(sqlite3.connect(tmp_path / "hub.db")) as database, database:
+        database.execute("UPDATE owners SET type = 'a\x1b[31m' WHERE handle = 'bob'")
+    assert "\x1b" not in run("hub", "list", *on).out
+    assert "\x1b" not in run("hub", "list", "--json", *on).out
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -275,6 +353,7 @@ def test_a_private_key_is_not_taken_for_a_public_one(run: Any, home: Path, tmp_p
 
 
 KEEPERS_WORDS = (
+    ("list",),
     ("add-owner", "alice", "--key", "alice.pem"),
     ("remove-owner", "alice"),
     ("add-member", "alice/x", "alice", "--role", "reader"),
@@ -298,6 +377,21 @@ def test_a_slip_in_the_address_makes_no_database(run: Any, tmp_path: Path, words
     assert (outcome.code, outcome.out) == (1, "")
     assert f"the database sqlite:///{foreign} is no hub's" in outcome.err
     assert foreign.read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [("list",), ("remove-owner", "alice"), ("restored",)], ids=lambda words: words[0])
+def test_a_database_in_trouble_is_no_defect_of_musetui(run: Any, tmp_path: Path, words: tuple[str, ...]) -> None:
+    file = tmp_path / "hub.db"
+    make_database(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as database, database:
+        # Opened in peace, in trouble once it is asked.
+        for table in ("owners", "repositories"):
+            database.execute(f"DROP TABLE {table}")
+            database.execute(f"CREATE VIEW {table} AS SELECT * FROM gone")
+    outcome = run("hub", *words, "--database", f"sqlite:///{file}")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert f"the database sqlite:///{file} is in trouble (no such table: main.gone)" in outcome.err
+    assert len(outcome.err.splitlines()) == 1
 
 
 def test_without_an_address_a_keeper_makes_none_either(run: Any, tmp_path: Path) -> None:

@@ -105,6 +105,26 @@ def test_a_batch_that_failed_is_told_at_once_and_exits_with_1(run: Any, hub: Hub
     assert (as_json.code, as_json.err, as_json.json["failed"], len(as_json.json["errors"])) == (1, "", 1, 1)
 
 
+@pytest.mark.parametrize("command", ["push", "pull"])
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_a_try_that_failed_is_told_while_it_is_tried_again(
+    run: Any, hub: Hub, records: None, command: str, flags: tuple[str, ...]
+) -> None:
+    def once(answering: Answering) -> bool:
+        hub.trouble = None
+        answering.say(503, {"error": "being \x1b[31m mended: come \n again", "status": "x"})
+        return True
+
+    hub.trouble = once
+    outcome = run("sync", command, *flags)
+    assert outcome.code == 0
+    assert len(hub.requests) == 2
+    assert outcome.json if flags else len(outcome.out.splitlines()) == 1
+    told = r"musetui: the hub at 127\.0\.0\.1:\d+ is in trouble \(503\) and says: being .*mended: trying again in "
+    told += r"0\.[0-9]+s \(2 of 4\)\n"
+    assert re.fullmatch("" if flags else told, outcome.err)
+
+
 def test_pull_makes_one_request_and_keeps_no_cursor(run: Any, hub: Hub, records: None, muse_root: Path) -> None:
     run("sync", "push")
     hub.requests.clear()

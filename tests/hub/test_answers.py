@@ -53,11 +53,10 @@ def test_a_hub_of_our_own_has_the_last_word(target: HubTarget, refusal: RefusedR
 
 
 def test_how_far_the_clock_is_off_is_told_beside_the_hubs_advice(target: HubTarget) -> None:
-    date = format_datetime(datetime.now(UTC) + timedelta(seconds=600), usegmt=True)
-    for sentence in ("", "late: set your clock"):
-        assert " s behind the hub's)" in told(401, target, sentence, date=date)
-    date = format_datetime(datetime.now(UTC) - timedelta(seconds=600), usegmt=True)
-    assert " s ahead of the hub's)" in told(401, target, "early: set your clock", date=date)
+    for seconds, what in ((600, "behind"), (-600, "ahead of")):
+        date = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+        for sentence in ("", "late: set your clock"):
+            assert f" s {what} the hub's)" in told(401, target, sentence, date=date)
     assert "the hub's)" not in told(401, target, "late: set your clock", date=format_datetime(datetime.now(UTC), True))
 
 

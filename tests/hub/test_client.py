@@ -24,7 +24,7 @@ from musetui.errors import (
 )
 from musetui.hub.client import HubClient
 from musetui.hub.pace import Pace
-from musetui.hub.patience import RETRY_AFTER_LIMIT, Patience, retry_after
+from musetui.hub.patience import ONCE, RETRY_AFTER_LIMIT, Patience, retry_after
 from musetui.hub.target import HubTarget
 from musetui.hub.wire import WireRecord, wire_record
 from musetui.records.kinds import Kind
@@ -295,6 +295,36 @@ async def test_an_address_that_httpx_takes_for_none(target: HubTarget) -> None:
     async with HubClient(odd, patience=QUICK) as client:
         with pytest.raises(HubRefusedError, match="an address that is none"):
             await client.pull()
+
+
+async def test_a_kept_connection_that_the_hub_has_hung_up_is_no_trouble(hub: Hub, target: HubTarget) -> None:
+    """A hub ends idle connections when it likes; a request that is on its way at that moment is not answered."""
+
+    def hang_up(answering: Answering) -> bool:
+        hub.trouble = None
+        answering.close_connection = True
+        return True
+
+    async with HubClient(target, patience=ONCE) as client:
+        for number in range(3):
+            await asyncio.gather(*(client.pull() for _ in range(2)))
+            hub.trouble = hang_up
+            reply = await client.push(outgoing(f"r{number}"))
+            assert (reply.inserted, hub.trouble) == (1, None)
+        hub.trouble = hang_up
+        async with HubClient(target, patience=ONCE) as other:
+            with pytest.raises(HubUnreachableError, match="cannot be reached"):
+                await other.pull()
+
+
+async def test_how_long_a_hub_asks_to_be_left_alone(hub: Hub, target: HubTarget) -> None:
+    async with HubClient(target, patience=ONCE) as client:
+        assert client.asks_to_wait == 0
+        for asked, least, most in (("50", 40, 50), ("7000", 50, RETRY_AFTER_LIMIT), ("0", 0, 0)):
+            hub.trouble = says(429, b"", {"Retry-After": asked})
+            with pytest.raises(HubUnreachableError):
+                await client.pull()
+            assert least <= client.asks_to_wait <= most
 
 
 async def test_no_cookie_goes_back(hub: Hub, target: HubTarget) -> None:

@@ -1,8 +1,10 @@
 """The dashboard and a real hub: what is pulled appears, what is pushed arrives, and trouble is a state to show."""
 
+import asyncio
 import json
 import socket
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -22,8 +24,10 @@ from musetui.coordination.writer import Writer
 from musetui.news.kinds import NewsKind
 from musetui.swarm.activity import Verb
 from musetui.swarm.picture import Swarm
+from musetui.tui.hub_status import HubStanding
 from musetui.tui.pushing import WORTH_A_LINE
 from tests.conftest import until
+from tests.hub.hub import Answering, Hub, running
 from tests.tui.conftest import Running, app_of, live_of, screen_text
 
 Reserve = Callable[..., str]
@@ -223,6 +227,23 @@ async def test_what_is_pushed_from_the_shell_is_known_here(
         await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
 
 
+async def test_that_the_hub_has_nothing_any_more_may_be_found_by_another_dashboard(
+    dashboard: Running, reserve: Reserve, house: House, muse_root: Path
+) -> None:
+    """They share a cursor: the hub's new data is news to the first one alone."""
+    from musetui.hub.link import HubLink
+    from musetui.settings import Settings
+
+    async with dashboard(**house.options) as pilot:
+        reserve("agent-1", "src/a.py::f")
+        await on_screen(pilot, "↑1")
+        await push_from(Repository(muse_root), house)
+        await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
+        async with HubLink(Repository(muse_root), Settings(**house.options)) as other:
+            await other.begin_anew()
+        await on_screen(pilot, "↑1")
+
+
 async def test_another_ones_repository_that_is_not_there_is_not_mine_to_fill(dashboard: Running, house: House) -> None:
     async with dashboard(owner="bob", **house.options) as pilot:
         await on_screen(pilot, "hub ○ not there, or not for you to see")
@@ -257,6 +278,75 @@ async def test_a_hub_without_news_is_known_to_be_there_before_it_has_waited(
         await on_screen(pilot, "hub ◐")
         house.start()
         await on_screen(pilot, "hub ● ")
+
+
+async def test_to_ask_at_the_very_end_holds_up_nothing(dashboard: Running, house: House, elsewhere: Repository) -> None:
+    """Who asks has the waiting pull cancelled; a worker that is cancelled at the same moment must end all the same."""
+    from musetui.settings import Settings
+    from musetui.tui.exchange import Exchange
+
+    reserve_elsewhere(elsewhere, "lyon-1", "src/a.py")
+    await push_from(elsewhere, house)
+    async with dashboard() as pilot:
+        exchange = Exchange(live_of(pilot), Settings(**house.options), lambda *_: None, lambda: None)
+        worker = asyncio.create_task(exchange.run())
+        await until(lambda: exchange.status.standing is HubStanding.SYNCED)
+        exchange.pull_now()
+        worker.cancel()
+        assert (await asyncio.wait({worker}, timeout=30))[0]
+        assert worker.cancelled()
+
+
+@pytest.fixture
+def slow_hub(house: House) -> Iterator[Hub]:
+    """Serve a hub that can be told to misbehave, to whom everybody's signature is as good as another's."""
+    ensure_identity(house.folder / "identity", "127.0.0.1", "ann")
+    with running(Hub()) as hub:
+        yield hub
+
+
+async def test_what_comes_while_a_person_pushes_is_pushed_too(
+    dashboard: Running, reserve: Reserve, house: House, slow_hub: Hub
+) -> None:
+    held = threading.Event()
+
+    def hold(answering: Answering) -> bool:
+        if answering.command == "POST":
+            held.wait(30)
+            return False
+        answering.say(200, {"records": [], "cursor": 0})  # so that nothing that is pulled has it look again
+        return True
+
+    slow_hub.trouble = hold
+    async with dashboard(**{**house.options, "hub": slow_hub.url}, auto_push=True) as pilot:
+        app = app_of(pilot)
+        await on_screen(pilot, "hub ● ")
+        reserve("agent-1", "src/a.py::f")
+        await until(lambda: app.hub_status.unsent == 1, what="a record that is unsent")
+        app.run_worker(app._exchange.push())  # as `P` does, and before the push by itself
+        await until(lambda: any(method == "POST" for method, _, _ in slow_hub.requests), what="a push under way")
+        reserve("agent-2", "src/b.py::f")
+        await until(lambda: app.hub_status.unsent == 2, what="another one")
+        pushing = app._exchange._pushing
+        await until(lambda: not pushing._changed.is_set(), what="the worker to have heard of it")
+        held.set()
+        await until(lambda: len(slow_hub.records) == 2, what="both at the hub")
+
+
+async def test_a_hub_that_asks_for_time_gets_it(
+    dashboard: Running, reserve: Reserve, house: House, slow_hub: Hub
+) -> None:
+    def ask(answering: Answering) -> bool:
+        answering.say(429, {"error": "too many: come again", "status": "x"}, {"Retry-After": "40"})
+        return True
+
+    slow_hub.trouble = ask
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(**{**house.options, "hub": slow_hub.url}) as pilot:
+        app = app_of(pilot)
+        await on_screen(pilot, "hub ◐")
+        assert app.hub_status.retry_at is not None
+        assert app.hub_status.retry_at - live_of(pilot).now() > timedelta(seconds=20)
 
 
 async def test_without_a_hub_the_keys_say_so(dashboard: Running) -> None:
