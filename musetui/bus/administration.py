@@ -1,8 +1,9 @@
 """What the keeper of a hub does to its database: who is known, who may read and write, what is public."""
 
+from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from musetui.bus.database import Database, insert_if_new
@@ -28,13 +29,16 @@ async def make_known(database: Database, owner: Owner) -> None:
             )
 
 
-async def add_owner(database: Database, owner: Owner, *, replace: bool = False) -> None:
+async def add_owner(database: Database, owner: Owner, *, replace: bool = False) -> int:
     """Make somebody known by their key.
 
     Args:
         database: the hub's.
         owner: who.
         replace: whether a key by which they are known gives way; from then on it signs nothing.
+
+    Returns:
+        The number of repositories that are there already, and theirs by their name.
 
     Raises:
         BusError: if the handle can be none, or is known and not to be replaced.
@@ -45,10 +49,25 @@ async def add_owner(database: Database, owner: Owner, *, replace: bool = False) 
                 raise BusError(f"{owner.handle} is known here already: say --replace to give them this key instead")
             await connection.execute(delete(OWNERS).where(OWNERS.c.handle == owner.handle))
         await _insert(connection, owner)
+        return await _repositories_of(connection, owner.handle)
 
 
-async def remove_owner(database: Database, handle: str) -> None:
-    """Forget a key: nothing that it signs is taken any more. Repositories and memberships stay.
+class Forgotten(NamedTuple):
+    """What became of what somebody had.
+
+    Attributes:
+        memberships: how many of these are over.
+        repositories: how many stay, whose owner nobody is.
+    """
+
+    memberships: int
+    repositories: int
+
+
+async def remove_owner(database: Database, handle: str) -> Forgotten:
+    """Forget a key: nothing that it signs is taken any more.
+
+    Memberships go with it, else whoever is known by that handle next would have them. Repositories stay.
 
     Raises:
         BusError: if nobody is known by that handle.
@@ -57,6 +76,8 @@ async def remove_owner(database: Database, handle: str) -> None:
         if await _key_of(connection, handle) is None:
             raise BusError(f"nobody is known here as {safe_text(handle, 60)}: check the handle")
         await connection.execute(delete(OWNERS).where(OWNERS.c.handle == handle))
+        ended = await connection.execute(delete(MEMBERS).where(MEMBERS.c.handle == handle))
+        return Forgotten(ended.rowcount, await _repositories_of(connection, handle))
 
 
 async def set_member(database: Database, owner: str, slug: str, handle: str, role: Role | None) -> None:
@@ -97,6 +118,11 @@ async def begin_new_history(database: Database) -> int:
             statement = update(REPOSITORIES).where(REPOSITORIES.c.id == number)
             await connection.execute(statement.values(data_id=str(uuid4())))
         return len(numbers)
+
+
+async def _repositories_of(connection: AsyncConnection, handle: str) -> int:
+    statement = select(func.count()).select_from(REPOSITORIES).where(REPOSITORIES.c.owner == handle)
+    return int((await connection.execute(statement)).scalar_one())
 
 
 async def _key_of(connection: AsyncConnection, handle: str) -> bytes | None:

@@ -132,7 +132,7 @@ async def open_database(address: str, *, make: bool = True) -> AsyncIterator[Dat
     Raises:
         BusError: if it cannot be opened, or is no hub's and not to be made one; if it is in trouble later on.
     """
-    url = _read_url(address)
+    url = read_url(address)
     shown = as_it_may_be_shown(address)
     if url.get_backend_name() == "sqlite":
         await asyncio.to_thread(prepare_file, Path(url.database or ""), shown, make=make)
@@ -172,7 +172,7 @@ def as_it_may_be_shown(address: str) -> str:
     Raises:
         BusError: if it is none.
     """
-    url = _read_url(address).set(drivername=address.partition(":")[0])
+    url = read_url(address).set(drivername=address.partition(":")[0])
     secrets = {name: "***" for name in url.query if "password" in name}
     if url.password is None and not secrets:
         return safe_text(address)
@@ -190,7 +190,12 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path.absolute())).render_as_string(hide_password=False)
 
 
-def _read_url(address: str) -> URL:
+def read_url(address: str) -> URL:
+    """Return the URL of a database that a hub can keep its records in.
+
+    Raises:
+        BusError: if *address* is none.
+    """
     try:
         url = make_url(address)
     except ArgumentError:
@@ -251,7 +256,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
             hide_parameters=True,
         )
     except ImportError:
-        raise BusError("PostgreSQL needs its driver: pip install 'musetui[postgres]'") from None
+        raise BusError("PostgreSQL needs its driver: pip install 'psycopg[binary]'") from None
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _: object) -> None:

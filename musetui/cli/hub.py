@@ -28,7 +28,7 @@ def run_hub(args: Namespace) -> int:
 def _run_server(args: Namespace) -> int:
     from dataclasses import replace
 
-    from musetui.bus.database import as_it_may_be_shown
+    from musetui.bus.database import as_it_may_be_shown, read_url
     from musetui.bus.development import IDENTITY_FILE, LOOPBACK, dev_handle, ensure_identity
     from musetui.bus.log import Log
     from musetui.bus.server import HubServer, host_of, listen, log_warnings_of_the_server, serve
@@ -39,6 +39,7 @@ def _run_server(args: Namespace) -> int:
     if args.dev and args.host.lower() not in LOOPBACK:
         raise UsageError("--dev is for this machine alone: leave --host out, and use add-owner for a hub for others")
     settings = _settings(args)
+    read_url(settings.database)  # before the port: a slip here is no trouble with that
     bound = listen(settings)
     host = host_of(settings, bound)
     owner, identity = NOBODY, None
@@ -125,15 +126,33 @@ async def _add_owner(database: "Database", args: Namespace) -> str:
         raise CommandError(
             f"{safe_text(args.key)} cannot be read ({reason}): name a file with --key", "no_key"
         ) from None
-    await add_owner(database, Owner(args.handle, read_public_key(pem), args.type), replace=args.replace)
-    return f"{args.handle} is known by this key"
+    owned = await add_owner(database, Owner(args.handle, read_public_key(pem), args.type), replace=args.replace)
+    return f"{args.handle} is known by this key{_and_owns(owned)}"
+
+
+def _and_owns(count: int) -> str:
+    """Tell of the repositories that are somebody's by their name alone: they may be of another one before."""
+    if not count:
+        return ""
+    there = "is" if count == 1 else "are"
+    return f", and owns the {_repositories(count)} that {there} here by that name: `musetui hub list` tells"
+
+
+def _repositories(count: int) -> str:
+    return f"{count:,} {'repository' if count == 1 else 'repositories'}"
 
 
 async def _remove_owner(database: "Database", args: Namespace) -> str:
     from musetui.bus.administration import remove_owner
 
-    await remove_owner(database, args.handle)
-    return f"{args.handle} is not known any more"
+    gone = await remove_owner(database, args.handle)
+    said = f"{args.handle} is not known any more"
+    if gone.memberships:
+        said += f", nor a member of {_repositories(gone.memberships)}"
+    if gone.repositories:
+        stay = "stays" if gone.repositories == 1 else "stay"
+        said += f"; {_repositories(gone.repositories)} {stay}, owned by whoever is added as {args.handle} next"
+    return said
 
 
 async def _add_member(database: "Database", args: Namespace) -> str:
@@ -166,7 +185,7 @@ async def _restored(database: "Database", args: Namespace) -> str:
     from musetui.bus.administration import begin_new_history
 
     number = await begin_new_history(database)
-    return f"the readers of {number:,} {'repository' if number == 1 else 'repositories'} will begin anew"
+    return f"the readers of {_repositories(number)} will begin anew"
 
 
 _WORDS: "dict[str, Callable[[Database, Namespace], Awaitable[str | None]]]" = {

@@ -3,6 +3,7 @@
 import argparse
 
 from musetui.cli.arguments import Parser, declare_json
+from musetui.records.text import safe_text
 
 USUAL_PORT = 8_765
 
@@ -25,6 +26,7 @@ def declare_hub(parser: Parser) -> None:
         "--name",
         action="append",
         default=[],
+        type=_own_host,
         metavar="HOST",
         help="the hub's own host, with its port where it is not the usual one: signatures for any other are refused "
         "(may be repeated)",
@@ -51,6 +53,23 @@ def declare_hub(parser: Parser) -> None:
     )
     for name, says, declare in _WORDS:
         declare(_word(words, name, says))
+
+
+def _own_host(text: str) -> str:
+    """Return a host as clients write it into their Host header."""
+    from musetui.errors import HubRefusedError
+    from musetui.hub.address import read_address
+
+    try:
+        address = read_address(f"https://{text}")
+    except HubRefusedError:
+        address = None
+    if address is None or address.path:
+        raise argparse.ArgumentTypeError(
+            f"{safe_text(text, 60)!r} is no host: write one such as hub.example.org, without https://, with its port "
+            "where that is not the usual one"
+        )
+    return address.netloc
 
 
 def _word(words: "argparse._SubParsersAction[Parser]", name: str, says: str) -> Parser:

@@ -71,8 +71,12 @@ def error_of(
         return HubRefusedError(f"{hub} has nothing at this path: leave out what follows its name, or mend records_path")
     if status == 404:
         # What a hub says here is the same once more, and its advice, too.
+        makes = ""
+        if target.handle and target.owner != target.handle:
+            makes = f"; only {safe_text(target.owner, 60)} makes one by that name"
         return HubUnknownError(
             f"{hub} shows no repository {_name(target)} to {_who(target)}: check owner and slug, and who you are there"
+            f"{makes}"
         )
     said = _advised(said, _advice(status))
     return HubRejectedError(f"{hub} does not take the request ({status}){said}", status)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ _KEY_LIMIT = 16_384
 """Bytes of an identity file, which may know many hubs, and of a key file; a key has less than 200."""
 
 _OTHERS = 0o077
+_OTHERS_WRITE = 0o022
 """The bits of a mode that let anybody but the owner in."""
 
 _HANDLE = re.compile(r"[A-Za-z0-9._@+-]{1,256}")
@@ -138,4 +140,21 @@ def _read(file: Path, limit: int, what: str) -> bytes | None:
         raise HubRefusedError(f"the {what} {safe_text(file)} belongs to somebody else: use a file of your own")
     if status.st_mode & _OTHERS:
         raise HubRefusedError(f"the {what} {safe_text(file)} is open to others: close it with `chmod 600`")
+    _check_folder(file.parent, what)
     return data
+
+
+def _check_folder(folder: Path, what: str) -> None:
+    """Let pass only a folder in which nobody else can put another file in the place of this one.
+
+    Raises:
+        HubRefusedError: for any other.
+    """
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return  # gone since
+    if mode & _OTHERS_WRITE and not mode & stat.S_ISVTX:
+        raise HubRefusedError(
+            f"{safe_text(folder)}, where the {what} lies, can be changed by others: close it with `chmod 700`"
+        )

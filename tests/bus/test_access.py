@@ -19,14 +19,14 @@ from tests.bus.people import Person, path, push_body, record
 BODY = push_body(record("a"))
 
 
-def administer(url: str, act: Any, *args: Any, **options: Any) -> None:
+def administer(url: str, act: Any, *args: Any, **options: Any) -> Any:
     """Do what a hub's keeper does, beside the running hub."""
 
-    async def do() -> None:
+    async def do() -> Any:
         async with open_database(url) as database:
-            await act(database, *args, **options)
+            return await act(database, *args, **options)
 
-    asyncio.run(do())
+    return asyncio.run(do())
 
 
 def post(hub: House, header: str | None, *, body: bytes = BODY, target: str = "") -> httpx.Response:
@@ -193,6 +193,41 @@ def test_anybody_reads_what_is_public_and_members_alone_write(open_hub: Open, sq
     assert hub.client(None).get(hub.path).status_code == 404
     administer(sqlite, set_public, "alice", "orchard", public=True)
     assert hub.client(None).get(hub.path).status_code == 200
+
+
+def test_who_signs_wrongly_reads_what_anybody_may_and_no_more(open_hub: Open, sqlite: str) -> None:
+    """A stranger who has a key for this hub, or a clock that is off, may do what they may without either."""
+    hub = open_hub(sqlite, public=True)
+    hub.push(record("a"))
+    everything = hub.pull()
+    eve = Person("eve")
+    for header in (
+        eve.header("GET", hub.host, hub.path),
+        eve.header("GET", hub.host, hub.path, age=1e6),
+        "MSign nonsense",
+    ):
+        answer = hub.client(None).get(hub.path, headers={"authorization": header})
+        assert (answer.status_code, answer.json()) == (200, everything)
+        for where in (hub.path, path("alice/nothing")):
+            post = hub.client(None).post(where, content=BODY, headers={"authorization": header})
+            assert post.status_code == 401
+    administer(sqlite, set_public, "alice", "orchard", public=False)
+    for where in (hub.path, path("alice/nothing")):  # and nobody learns by it which names exist
+        answer = hub.client(None).get(where, headers={"authorization": eve.header("GET", hub.host, where)})
+        assert answer.status_code == 401
+
+
+def test_rights_end_with_who_had_them(open_hub: Open, sqlite: str, people: dict[str, Person]) -> None:
+    """Who is known by that handle next is somebody else, as far as anybody knows."""
+    hub = open_hub(sqlite)
+    hub.push(record("a"))
+    administer(sqlite, set_member, "alice", "orchard", "bob", Role.WRITER)
+    assert hub.client("bob").get(hub.path).status_code == 200
+    assert administer(sqlite, remove_owner, "bob") == (1, 0)
+    assert administer(sqlite, add_owner, people["bob"].owner) == 0
+    assert hub.client("bob").get(hub.path).status_code == 404
+    assert administer(sqlite, remove_owner, "alice") == (0, 1)
+    assert administer(sqlite, add_owner, people["alice"].owner) == 1
 
 
 def test_a_key_that_was_taken_back_signs_nothing(open_hub: Open, sqlite: str, people: dict[str, Person]) -> None:

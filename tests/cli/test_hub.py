@@ -288,11 +288,10 @@ def test_the_keeper_is_told_who_is_known_and_what_is_there(run: Any, muse_root: 
         for handle, role in (("carol", "writer"), ("bob", "reader")):
             run("hub", "add-member", "alice/orchard", handle, "--role", role, *on)
         run("hub", "make-public", "alice/zebra", *on)
-        run("hub", "remove-owner", "carol", *on)
         keys = {name: f"sha256:{sha256(person.owner.public_key).hexdigest()}" for name, person in people.items()}
         assert run("hub", "list", "--json", *on).json == {
             "schema_version": 1,
-            "owners": [{"handle": name, "type": "agent", "fingerprint": keys[name]} for name in ("alice", "bob")],
+            "owners": [{"handle": name, "type": "agent", "fingerprint": keys[name]} for name in sorted(people)],
             "repositories": [
                 {
                     "owner": "alice",
@@ -308,12 +307,22 @@ def test_the_keeper_is_told_who_is_known_and_what_is_there(run: Any, muse_root: 
             ["OWNER", "TYPE", "KEY"],
             ["alice", "agent", keys["alice"]],
             ["bob", "agent", keys["bob"]],
+            ["carol", "agent", keys["carol"]],
             [],
             ["REPOSITORY", "READABLE", "RECORDS", "MEMBER", "ROLE"],
             ["alice/orchard", "private", "2", "bob", "reader"],
             ["carol", "writer"],
             ["alice/zebra", "public", "1"],
         ]
+        said = run("hub", "remove-owner", "carol", *on).out
+        assert said == "carol is not known any more, nor a member of 1 repository\n"
+        assert "carol" not in run("hub", "list", *on).out
+        assert run("hub", "remove-owner", "alice", *on).out == (
+            "alice is not known any more; 2 repositories stay, owned by whoever is added as alice next\n"
+        )
+        (tmp_path / "key.pem").write_bytes(people["alice"].public_pem)
+        said = run("hub", "add-owner", "alice", "--key", str(tmp_path / "key.pem"), *on).out
+        assert said.startswith("alice is known by this key, and owns the 2 repositories that are here by that name: ")
     with closing(sqlite3.connect(tmp_path / "hub.db")) as database, database:
         database.execute("UPDATE owners SET type = 'a\x1b[31m' WHERE handle = 'bob'")
     assert "\x1b" not in run("hub", "list", *on).out
@@ -327,10 +336,14 @@ def test_the_keeper_is_told_who_is_known_and_what_is_there(run: Any, muse_root: 
         (("--dev-home", "x"), "say --dev too"),
         (("--port", "65536"), "from 0 to 65535"),
         (("--rate", "nan"), "0 for any"),
+        (("--name", ""), "is no host: write one such as"),
+        (("--name", "https://hub.example.org"), "without https://"),
+        (("--name", "hub.example.org/x"), "is no host"),
+        (("--database", "mysql://x"), "is no database for a hub"),
         (("--trusted-proxy", "*"), "such as 10.0.0.5"),
         (("--trusted-proxy", "10.0.0.5/8"), "such as 10.0.0.0/24"),
         (("--max-body", "0"), "from 1024"),
-        (("--database", "nonsense", "--port", "0"), "cannot be read"),
+        (("--database", "nonsense"), "cannot be read"),  # though the port be another's
         (("--host", "256.0.0.1"), "cannot listen"),
         (("--nonsense",), "--nonsense"),
         (("paint",), "paint"),

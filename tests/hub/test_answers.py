@@ -84,3 +84,9 @@ def test_who_signs_nothing_is_told_of_the_identity_once(target: HubTarget) -> No
     nobody = target._replace(identity=None)
     assert told(401, nobody, "sign it").endswith("says: sign it: make an identity for it in ~/.muse/identity.toml")
     assert told(401, nobody, "sign it: make an identity").endswith(" and says: sign it: make an identity")
+
+
+def test_who_asks_for_anothers_repository_is_told_who_makes_it(target: HubTarget) -> None:
+    assert told(404, target, "no such repository").endswith(" to gabriel: check owner and slug, and who you are there")
+    anothers = target._replace(owner="alice")
+    assert told(404, anothers, "no such repository").endswith("you are there; only alice makes one by that name")

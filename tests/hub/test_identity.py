@@ -56,6 +56,19 @@ def test_a_file_open_to_others_is_refused(file: Path, which: str, mode: int) -> 
         read_identity(file, PLAIN)
 
 
+@pytest.mark.parametrize(
+    ("mode", "is_taken"), [(0o700, True), (0o755, True), (0o1777, True), (0o770, False), (0o777, False)]
+)
+def test_a_folder_that_others_can_change_is_refused(file: Path, mode: int, is_taken: bool) -> None:
+    """They could put another key there. Where files are their owners' alone (`t`, as in /tmp) they cannot."""
+    file.parent.chmod(mode)
+    if is_taken:
+        assert read_identity(file, PLAIN)
+        return
+    with pytest.raises(HubRefusedError, match="chmod 700"):
+        read_identity(file, PLAIN)
+
+
 @pytest.mark.parametrize("which", ["identity.toml", "gabriel.pem"])
 def test_links_pipes_folders_and_huge_files_are_refused(file: Path, which: str) -> None:
     place = file.parent / which
