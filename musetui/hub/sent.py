@@ -1,8 +1,8 @@
 """The ledger of sent records: which of the local records the hub is known to have.
 
-A hub that acknowledged a batch has it. What it has is kept per repository and hub, outside the repository, as pairs of
-digests: what a record is known by, and what it said. The ledger is a memory and no truth: if it is lost or damaged,
-records are pushed once more, and a hub skips what it has.
+A hub that acknowledged a batch has it, and so it has what comes back from it. What it has is kept per repository and
+hub, outside the repository, as pairs of digests: what a record is known by, and what it said. The ledger is a memory
+and no truth: if it is lost or damaged, records are pushed once more, and a hub skips what it has.
 """
 
 import os
@@ -60,7 +60,11 @@ class SentLedger:
 
     def mark(self, records: Iterable[WireRecord]) -> None:
         """Note that the hub has *records*."""
-        pairs = [(_key(record.identity, record.digest), record.digest) for record in records]
+        self.note((record.identity, record.digest) for record in records)
+
+    def note(self, known: Iterable[tuple[WireIdentity, bytes]]) -> None:
+        """Note that the hub has what is *known* by these, and says this."""
+        pairs = [(_key(identity, digest), digest) for identity, digest in known]
         with self._lock:
             self._sent.update(pairs)
             self._write("INSERT OR REPLACE INTO sent VALUES (?, ?)", pairs)

@@ -96,6 +96,17 @@ class Pushing:
             if unsent.count:
                 self._changed.set()
 
+    @property
+    def has_sent_all(self) -> bool:
+        """Whether no local record is known that the hub does not have."""
+        return self._unsent is not None and not self._unsent.count
+
+    def recheck(self) -> None:
+        """Hear that the hub may be known to have more: it was pulled from there."""
+        if self._unsent is not None:
+            self._unsent.recheck()
+            self._show()
+
     def forgotten(self) -> None:
         """Hear that the hub was emptied: nothing is there any more."""
         if self._unsent is not None:
@@ -131,8 +142,10 @@ class Pushing:
             return False
         slots = self._unsent.slots()
         if not slots:
-            if asked:
+            if asked and self._unsent.knows_any:
                 self._say(f"{self._name} has all local records already.", True)
+            elif asked:
+                self._say("There are no local records to push.", True)
             return True
         self._is_pushing = True
         try:
