@@ -134,11 +134,24 @@ async def test_what_others_push_appears_and_collides(
         await push_from(elsewhere, house)
         await on_screen(pilot, "lyon-1")
         await on_screen(pilot, "Conflicts 1")
+        await on_screen(pilot, "⇣lyon-1")
         await pilot.press("p")
         await on_screen(pilot, "Nothing new at ann/orchard.")
         verbs = [event.verb for event in swarm(pilot).activity]
         assert Verb.PULLED in verbs
         assert Verb.PUSHED in verbs
+
+
+async def test_among_what_relates_to_a_record_is_marked_what_came_from_the_hub(
+    dashboard: Running, reserve: Reserve, house: House, elsewhere: Repository
+) -> None:
+    reserve("agent-1", "src/a.py::f")
+    reserve_elsewhere(elsewhere, "lyon-1", "src/a.py")
+    await push_from(elsewhere, house)
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "Conflicts 1")
+        await pilot.press("enter")
+        await on_screen(pilot, "⇣lyon-1")
 
 
 async def test_a_release_and_a_heartbeat_from_elsewhere_count_here(
