@@ -18,7 +18,7 @@ from musetui.hub.patience import Patience
 from musetui.hub.pull import Pull, PullReport
 from musetui.hub.push import Progress, Push, PushReport
 from musetui.hub.returned import note_returned
-from musetui.hub.sent import SentLedger, ledger_file
+from musetui.hub.sent import Heard, SentLedger, ledger_file
 from musetui.hub.target import HubTarget, find_target
 from musetui.hub.threads import in_thread
 from musetui.settings import Settings
@@ -65,8 +65,8 @@ class HubLink:
                 self._ledger = await in_thread(SentLedger, file)
             return self._ledger
 
-    async def hears_of_pushes(self) -> bool:
-        """Take in what other processes have pushed since the last time; return whether there was anything."""
+    async def hear_of_pushes(self) -> Heard:
+        """Take in what other processes have pushed since the last time, or know to be lost; return what it comes to."""
         ledger = await self.ledger()
         return await in_thread(ledger.refresh)
 

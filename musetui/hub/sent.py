@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from enum import Enum
 from hashlib import blake2b
 from pathlib import Path
 
@@ -25,6 +26,15 @@ _PATIENCE = 5.0
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS sent (record BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID"
 _ALL = "SELECT record, digest FROM sent"
+
+
+class Heard(Enum):
+    """What came from other processes."""
+
+    NOTHING = "nothing"
+    MORE = "more"
+    LESS = "less"
+    """Something is not known to be at the hub any more."""
 
 
 def ledger_file(repository: Repository, target: HubTarget, state: Path | None = None) -> Path:
@@ -75,15 +85,15 @@ class SentLedger:
             self._sent = {}
             self._write("DELETE FROM sent", [()])
 
-    def refresh(self) -> bool:
-        """Take over what other processes noted; return True if there was anything."""
+    def refresh(self) -> Heard:
+        """Take over what other processes noted; return what that comes to."""
         with self._lock, suppress(sqlite3.Error):
             version = _version(self._database)
             if version != self._version:
-                self._sent = dict(self._database.execute(_ALL))
+                before, self._sent = self._sent, dict(self._database.execute(_ALL))
                 self._version = version
-                return True
-        return False
+                return Heard.MORE if before.keys() <= self._sent.keys() else Heard.LESS
+        return Heard.NOTHING
 
     def close(self) -> None:
         """Close the file."""

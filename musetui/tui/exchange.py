@@ -97,7 +97,7 @@ class Exchange:
             at_once = self._is_asked or not is_known
             wait = 0.0 if at_once else WAIT if self._is_watched else WAIT_IN_BACKGROUND
             self._waits = not at_once
-            if not is_known:
+            if at_once:
                 self._tell(asked_at=self._live.now())
             self._under_way = asyncio.create_task(link.pull(wait, self._so_far))
             try:
@@ -175,10 +175,8 @@ class Exchange:
         pause *= random.uniform(0.5, 1.0)
         reason = self._reason(error)
         if standing is not self.status.standing:
-            if self._is_to_be_made(error):
-                self._live.note(Verb.PULLED, f"nothing: {reason}")
-            else:
-                self._live.note(Verb.FAILED, f"to pull: {reason}")
+            is_calm = self._is_to_be_made(error)
+            self._live.note(Verb.PULLED if is_calm else Verb.FAILED, reason if is_calm else f"to pull: {reason}")
         retry_at = self._live.now() + timedelta(seconds=pause)
         self._tell(standing=standing, reason=reason, retry_at=retry_at, asked_at=None, progress="")
         await self._sleep(pause)
@@ -189,7 +187,7 @@ class Exchange:
 
     def _reason(self, error: MuseTuiError) -> str:
         if self._is_to_be_made(error):
-            return f"{self.status.name} is not at the hub yet: a push makes it"
+            return f"nothing at {self.status.name} yet: a push makes it"
         return safe_text(error, 300)
 
     async def _sleep(self, seconds: float) -> None:

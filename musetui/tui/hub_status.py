@@ -28,7 +28,7 @@ class HubStatus:
         reason: why nothing comes; one sentence, safe text.
         synced_at: when the hub last answered (aware).
         retry_at: when it is asked again after a failure (aware).
-        asked_at: since when a question is out whose answer will tell how it stands (aware); None while there is none.
+        asked_at: since when a question is out that is to be answered at once (aware); None while there is none.
         unsent: local records that the hub is not known to have.
         progress: what is under way, such as `pulled 1,200`; safe text.
     """

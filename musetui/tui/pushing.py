@@ -64,6 +64,7 @@ class Pushing:
 
     async def follow(self) -> None:
         """Know, from now on, which local records the hub is not known to have. Ends when cancelled."""
+        from musetui.hub.sent import Heard
         from musetui.hub.unsent import Unsent
 
         unsent = Unsent(await self._link.ledger())
@@ -83,9 +84,11 @@ class Pushing:
                 self._changed.set()
             while True:
                 await asyncio.sleep(LEDGER_EVERY)
-                if await self._link.hears_of_pushes():
-                    unsent.recheck()
-                    self._show()
+                heard = await self._link.hear_of_pushes()
+                if heard is Heard.LESS:
+                    self.forgotten()
+                elif heard is Heard.MORE:
+                    self.recheck()
         finally:
             end()
 

@@ -15,7 +15,7 @@ from musetui.errors import HubRefusedError
 from musetui.hub.client import HubClient
 from musetui.hub.gathering import batches, local_slots
 from musetui.hub.push import Push, PushReport
-from musetui.hub.sent import SentLedger, ledger_file
+from musetui.hub.sent import Heard, SentLedger, ledger_file
 from musetui.hub.target import HubTarget
 from musetui.hub.unsent import Unsent
 from musetui.records.kinds import Kind
@@ -289,8 +289,8 @@ def test_two_processes_share_a_ledger(put: Put, repository: Repository, target: 
     unsent.apply(load(repository))
     assert unsent.count == 7
     other.mark(next(iter(batches(repository, local_slots(repository)[0]))).records)
-    assert ledger.refresh()
-    assert not ledger.refresh()
+    assert ledger.refresh() is Heard.MORE
+    assert ledger.refresh() is Heard.NOTHING
     unsent.recheck()
     assert unsent.count == 0
     ledger.forget()
@@ -325,4 +325,4 @@ def test_a_state_folder_that_cannot_be_made(tmp_path: Path) -> None:
     ledger = SentLedger(blocker / "sent" / "x.sqlite")
     ledger.forget()
     assert len(ledger) == 0
-    assert not ledger.refresh()
+    assert ledger.refresh() is Heard.NOTHING

@@ -244,10 +244,10 @@ async def test_before_a_first_push_all_places_say_the_same_calm_thing(
     async with dashboard(**house.options) as pilot:
         await on_screen(pilot, "hub ○ nothing there yet, P pushes")
         await pilot.press("p")
-        await on_screen(pilot, "ann/orchard is not at the hub yet: a push makes it")
+        await on_screen(pilot, "nothing at ann/orchard yet: a push makes it")
         assert [event.verb for event in swarm(pilot).activity if event.run_id == "hub"] == [Verb.PULLED]
         await pilot.press("8")
-        await on_screen(pilot, "hub: ann/orchard is not at the hub yet: a push makes it")
+        await on_screen(pilot, "hub: nothing at ann/orchard yet: a push makes it")
         assert "check owner and slug" not in screen_text(pilot)
 
 
@@ -334,6 +334,22 @@ async def test_what_is_pushed_from_the_shell_is_known_here(
         await on_screen(pilot, "↑1")
         await push_from(Repository(muse_root), house)
         await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
+
+
+async def test_that_the_hub_lost_all_is_known_here_though_another_process_met_it(
+    dashboard: Running, reserve: Reserve, house: House, muse_root: Path
+) -> None:
+    from musetui.hub.link import HubLink
+    from musetui.settings import Settings
+
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "↑1")
+        await pilot.press("P")
+        await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
+        async with HubLink(Repository(muse_root), Settings(**house.options)) as link:
+            await link.begin_anew()
+        await on_screen(pilot, "↑1")
 
 
 async def test_another_ones_repository_that_is_not_there_is_not_mine_to_fill(dashboard: Running, house: House) -> None:

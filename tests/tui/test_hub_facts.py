@@ -31,6 +31,7 @@ def test_a_number_always_says_whether_it_is_behind_or_ahead() -> None:
     assert asking.short == "hub ◐ asking"
     synced = fact(HubStanding.SYNCED, synced_at=after(-3))
     assert (synced.text, synced.short) == ("hub ● 3s ago", "hub ●")
+    assert fact(HubStanding.SYNCED, synced_at=after(-9), asked_at=after(-4)).text == "hub ● 9s ago, asking"
 
 
 @pytest.mark.parametrize(("seconds", "text", "short"), [(1, "joining", ""), (40, "asking, 40s", " asking")])

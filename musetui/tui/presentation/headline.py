@@ -23,6 +23,9 @@ SPARK_MINUTES = 12
 KeyNames = Callable[[str], str]
 """Tells the key of an action, by its name, as a person knows it."""
 
+_A_MOMENT = timedelta(seconds=1)
+"""How long an answer usually takes at most: what is told only for that long would flicker."""
+
 _SOON = timedelta(seconds=3)
 """How long a first answer may take before it is told that it is waited for."""
 
@@ -72,7 +75,8 @@ def hub_facts(hub: HubStatus, now: datetime, key: KeyNames) -> list[Fact]:
         case HubStanding.JOINING:
             facts.append(_joining(hub, now))
         case HubStanding.SYNCED if hub.synced_at is not None:
-            facts.append(Fact(f"hub ● {ago(hub.synced_at, now)}", "good", 4, "hub ●", action="pull_hub"))
+            asking = ", asking" if hub.asked_at is not None and now - hub.asked_at >= _A_MOMENT else ""
+            facts.append(Fact(f"hub ● {ago(hub.synced_at, now)}{asking}", "good", 4, "hub ●", action="pull_hub"))
         case HubStanding.EMPTY if hub.is_own:
             said = f"hub ○ nothing there yet, {key('push_hub')} pushes"
             facts.append(Fact(said, "warn", 4, "hub ○ empty", f"hub: {hub.reason}", "push_hub"))
