@@ -12,7 +12,7 @@ from musetui.hub.envelopes import Received
 from musetui.hub.heartbeats import is_newer
 from musetui.hub.sent import SentLedger
 from musetui.hub.wire import WireIdentity, digest_of, wire_identity
-from musetui.records.kinds import Kind
+from musetui.records.kinds import Kind, is_record_id
 
 
 def note_returned(coordination: Path, ledger: SentLedger, received: Sequence[Received]) -> None:
@@ -57,15 +57,16 @@ def _open(stack: ExitStack, coordination: Path, kind: Kind) -> int | None:
 
 def _local_slot(folder: int, received: Received) -> Slot | None:
     """Return where the record lies among the local ones, or None if it does not."""
-    names = [received.stem]
-    if received.kind is Kind.RELEASE:
-        names.append(str(received.envelope["payload"].get("reservation_id")))
-    for name in names:
+    ids = [received.stem]
+    named = received.envelope["payload"].get("reservation_id")
+    if received.kind is Kind.RELEASE and isinstance(named, str) and is_record_id(named):
+        ids.append(named)  # which its file is called by, and not by its own id
+    for each in ids:
         try:
-            os.stat(f"{name}.json", dir_fd=folder, follow_symlinks=False)
-        except (OSError, ValueError):
+            os.stat(f"{each}.json", dir_fd=folder, follow_symlinks=False)
+        except OSError:
             continue
-        return Slot(received.kind.folder, f"{name}.json")
+        return Slot(received.kind.folder, f"{each}.json")
     return None
 
 

@@ -175,8 +175,11 @@ class Exchange:
         pause *= random.uniform(0.5, 1.0)
         reason = self._reason(error)
         if standing is not self.status.standing:
-            is_calm = self._is_to_be_made(error)
-            self._live.note(Verb.PULLED if is_calm else Verb.FAILED, reason if is_calm else f"to pull: {reason}")
+            if not self._is_to_be_made(error):
+                self._live.note(Verb.FAILED, f"to pull: {reason}")
+            elif self.status.standing is not HubStanding.JOINING:
+                # That nothing is there yet is no news; that it is gone is.
+                self._live.note(Verb.PULLED, reason)
         retry_at = self._live.now() + timedelta(seconds=pause)
         self._tell(standing=standing, reason=reason, retry_at=retry_at, asked_at=None, progress="")
         await self._sleep(pause)

@@ -245,7 +245,7 @@ async def test_before_a_first_push_all_places_say_the_same_calm_thing(
         await on_screen(pilot, "hub ○ nothing there yet, P pushes")
         await pilot.press("p")
         await on_screen(pilot, "nothing at ann/orchard yet: a push makes it")
-        assert [event.verb for event in swarm(pilot).activity if event.run_id == "hub"] == [Verb.PULLED]
+        assert not told(pilot)
         await pilot.press("8")
         await on_screen(pilot, "hub: nothing at ann/orchard yet: a push makes it")
         assert "check owner and slug" not in screen_text(pilot)
@@ -271,6 +271,7 @@ async def test_a_push_of_nothing_asks_the_hub_before_it_says_so(
         house.start()
         await pilot.press("P")
         await until(lambda: house.count() == 1, what="all at the new hub")
+        assert "nothing at ann/orchard yet: a push makes it" in told(pilot)
 
 
 async def test_a_push_where_there_is_no_record_says_so(dashboard: Running, house: House) -> None:
