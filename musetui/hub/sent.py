@@ -59,6 +59,7 @@ class SentLedger:
         self._lock = threading.Lock()
         self._database, self._sent = _open(file)
         self._version = _version(self._database)
+        self._has_forgotten = False
 
     def is_sent(self, identity: WireIdentity, digest: bytes) -> bool:
         """Return True if the hub is known to have the record as it is now."""
@@ -83,16 +84,19 @@ class SentLedger:
         """Note that the hub has nothing: it was emptied, or restored."""
         with self._lock:
             self._sent = {}
+            self._has_forgotten = True
             self._write("DELETE FROM sent", [()])
 
     def refresh(self) -> Heard:
-        """Take over what other processes noted; return what that comes to."""
+        """Take over what other processes noted; return what that comes to, and what was forgotten here."""
         with self._lock, suppress(sqlite3.Error):
+            less, self._has_forgotten = self._has_forgotten, False
             version = _version(self._database)
             if version != self._version:
                 before, self._sent = self._sent, dict(self._database.execute(_ALL))
                 self._version = version
-                return Heard.MORE if before.keys() <= self._sent.keys() else Heard.LESS
+                return Heard.LESS if less or not before.keys() <= self._sent.keys() else Heard.MORE
+            return Heard.LESS if less else Heard.NOTHING
         return Heard.NOTHING
 
     def close(self) -> None:
