@@ -132,6 +132,9 @@ def conflict_fields(conflict: "Conflict") -> dict[str, object]:
 
 
 def _print_conflicts(conflicts: "Sequence[Conflict]", swarm: "Swarm", wanted: str) -> None:
+    from musetui.forecast.conflict import ConflictType
+    from musetui.forecast.wording import few_names
+
     held, tasks = swarm.counts().held, sum(1 for claimed in swarm.claims() if claimed.in_force)
     among = f"{held} held reservation{'' if held == 1 else 's'}"
     if tasks:
@@ -149,4 +152,6 @@ def _print_conflicts(conflicts: "Sequence[Conflict]", swarm: "Swarm", wanted: st
         say(f"    {conflict.description}")
         for calls in conflict.calls[1:]:
             say(f"    {calls}")
+        if conflict.from_hub and conflict.conflict_type is not ConflictType.DOUBLE_CLAIM:  # of claims the reason tells
+            say(f"    from the hub alone: {few_names([run for run in conflict.runs if run in conflict.from_hub])}")
         say(f"    {conflict.advice}")

@@ -113,6 +113,13 @@ class Conflict:
         return self.key.conflict_type
 
     @property
+    def from_hub(self) -> frozenset[str]:
+        """The runs of which all that takes part is known from the hub alone."""
+        if Source.REMOTE not in self.sources:
+            return frozenset()
+        return frozenset(self.runs) - {holder.run_id for holder in self.holders if holder.source is Source.LOCAL}
+
+    @property
     def advice(self) -> str:
         """One sentence that says what to do; safe to paint as plain text.
 

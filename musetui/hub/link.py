@@ -6,6 +6,7 @@ imports httpx and cryptography: do it when a hub is used.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import TracebackType
 
 from musetui.coordination.batch import Slot
@@ -16,7 +17,8 @@ from musetui.hub.gathering import local_slots
 from musetui.hub.patience import Patience
 from musetui.hub.pull import Pull, PullReport
 from musetui.hub.push import Progress, Push, PushReport
-from musetui.hub.sent import SentLedger, ledger_file
+from musetui.hub.returned import note_returned
+from musetui.hub.sent import Heard, SentLedger, ledger_file
 from musetui.hub.target import HubTarget, find_target
 from musetui.hub.threads import in_thread
 from musetui.settings import Settings
@@ -68,8 +70,8 @@ class HubLink:
                 self._ledger = await in_thread(SentLedger, file)
             return self._ledger
 
-    async def hears_of_pushes(self) -> bool:
-        """Take in what other processes have pushed since the last time; return whether there was anything."""
+    async def hear_of_pushes(self) -> Heard:
+        """Take in what other processes have pushed since the last time, or know to be lost; return what it comes to."""
         ledger = await self.ledger()
         return await in_thread(ledger.refresh)
 
@@ -112,7 +114,13 @@ class HubLink:
         """
         async with self._pulling:
             ledger = await self.ledger()
-            pull = Pull(self._client, self._repository, on_progress=on_progress, on_reset=ledger.forget)
+            pull = Pull(
+                self._client,
+                self._repository,
+                on_progress=on_progress,
+                on_reset=ledger.forget,
+                on_kept=partial(note_returned, self._repository.coordination, ledger),
+            )
             return await pull.run(wait)
 
     async def aclose(self) -> None:

@@ -66,6 +66,7 @@ class Pull:
         *,
         on_progress: Callable[[int], None] | None = None,
         on_reset: Callable[[], None] | None = None,
+        on_kept: Callable[[Sequence[Received]], None] | None = None,
     ) -> None:
         """Prepare to pull.
 
@@ -74,12 +75,14 @@ class Pull:
             repository: where records go.
             on_progress: told after every page: records so far.
             on_reset: told, in a thread, that the hub's data is not what it was, before anything else follows from it.
+            on_kept: told, in a thread, what is on disk now, before the cursor passes it.
         """
         self._client = client
         self._coordination = repository.coordination
         self._place = LandingPlace(repository.coordination)
         self._on_progress = on_progress
         self._on_reset = on_reset
+        self._on_kept = on_kept
         self._ahead: asyncio.Task[PullPage] | None = None
 
     async def run(self, wait: float = 0.0) -> PullReport:
@@ -172,6 +175,8 @@ class Pull:
 
     def _land(self, records: Sequence[Received], cursor: Cursor | None) -> Landing:
         landing = self._place.land(records)
+        if self._on_kept is not None:
+            self._on_kept(records)
         if cursor is not None:
             self._save(cursor)
         return landing

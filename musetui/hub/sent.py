@@ -1,8 +1,8 @@
 """The ledger of sent records: which of the local records the hub is known to have.
 
-A hub that acknowledged a batch has it. What it has is kept per repository and hub, outside the repository, as pairs of
-digests: what a record is known by, and what it said. The ledger is a memory and no truth: if it is lost or damaged,
-records are pushed once more, and a hub skips what it has.
+A hub that acknowledged a batch has it, and so it has what comes back from it. What it has is kept per repository and
+hub, outside the repository, as pairs of digests: what a record is known by, and what it said. The ledger is a memory
+and no truth: if it is lost or damaged, records are pushed once more, and a hub skips what it has.
 """
 
 import os
@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from enum import Enum
 from hashlib import blake2b
 from pathlib import Path
 
@@ -25,6 +26,15 @@ _PATIENCE = 5.0
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS sent (record BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID"
 _ALL = "SELECT record, digest FROM sent"
+
+
+class Heard(Enum):
+    """What came from other processes."""
+
+    NOTHING = "nothing"
+    MORE = "more"
+    LESS = "less"
+    """Something is not known to be at the hub any more."""
 
 
 def ledger_file(repository: Repository, target: HubTarget, state: Path | None = None) -> Path:
@@ -49,6 +59,7 @@ class SentLedger:
         self._lock = threading.Lock()
         self._database, self._sent = _open(file)
         self._version = _version(self._database)
+        self._has_forgotten = False
 
     def is_sent(self, identity: WireIdentity, digest: bytes) -> bool:
         """Return True if the hub is known to have the record as it is now."""
@@ -60,7 +71,11 @@ class SentLedger:
 
     def mark(self, records: Iterable[WireRecord]) -> None:
         """Note that the hub has *records*."""
-        pairs = [(_key(record.identity, record.digest), record.digest) for record in records]
+        self.note((record.identity, record.digest) for record in records)
+
+    def note(self, known: Iterable[tuple[WireIdentity, bytes]]) -> None:
+        """Note that the hub has what is *known* by these, and says this."""
+        pairs = [(_key(identity, digest), digest) for identity, digest in known]
         with self._lock:
             self._sent.update(pairs)
             self._write("INSERT OR REPLACE INTO sent VALUES (?, ?)", pairs)
@@ -69,17 +84,20 @@ class SentLedger:
         """Note that the hub has nothing: it was emptied, or restored."""
         with self._lock:
             self._sent = {}
+            self._has_forgotten = True
             self._write("DELETE FROM sent", [()])
 
-    def refresh(self) -> bool:
-        """Take over what other processes noted; return True if there was anything."""
+    def refresh(self) -> Heard:
+        """Take over what other processes noted; return what that comes to, and what was forgotten here."""
         with self._lock, suppress(sqlite3.Error):
+            less, self._has_forgotten = self._has_forgotten, False
             version = _version(self._database)
             if version != self._version:
-                self._sent = dict(self._database.execute(_ALL))
+                before, self._sent = self._sent, dict(self._database.execute(_ALL))
                 self._version = version
-                return True
-        return False
+                return Heard.LESS if less or not before.keys() <= self._sent.keys() else Heard.MORE
+            return Heard.LESS if less else Heard.NOTHING
+        return Heard.NOTHING
 
     def close(self) -> None:
         """Close the file."""

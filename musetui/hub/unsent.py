@@ -21,6 +21,11 @@ class Unsent:
         """How many there are."""
         return len(self._unsent)
 
+    @property
+    def knows_any(self) -> bool:
+        """Whether there are local records at all."""
+        return bool(self._known)
+
     def slots(self) -> tuple[Slot, ...]:
         """Return where they lie, as `HubLink.push_unsent` takes them."""
         return tuple(self._unsent)
@@ -36,7 +41,7 @@ class Unsent:
                 self._judge((sighting.slot,))
 
     def recheck(self) -> None:
-        """Take in what the ledger learned of: after a push only less can be unsent."""
+        """Take in what the ledger learned of: after a push or a pull only less can be unsent."""
         self._judge(tuple(self._unsent))
 
     def recheck_all(self) -> None:

@@ -59,6 +59,8 @@ class Exchange:
         self._pushing: Pushing | None = None
         self._under_way: asyncio.Task[PullReport] | None = None
         self._asked = False
+        self._questions: list[asyncio.Future[MuseTuiError | None]] = []
+        self._waits = False
         self._is_watched = True
         self._awake = asyncio.Event()
 
@@ -88,30 +90,34 @@ class Exchange:
             await link.aclose()
 
     async def _pull_on_and_on(self, link: "HubLink") -> None:
-        pause = FIRST_PAUSE
+        pause, worker = FIRST_PAUSE, asyncio.current_task()
         while True:
-            asked, self._asked = self._asked, False
             # A hub that is not known to be there is asked what it answers at once: to wait says nothing for long.
             is_known = self.status.standing is HubStanding.SYNCED
-            wait = 0.0 if asked or not is_known else WAIT if self._is_watched else WAIT_IN_BACKGROUND
+            at_once = self._is_asked or not is_known
+            wait = 0.0 if at_once else WAIT if self._is_watched else WAIT_IN_BACKGROUND
+            self._waits = not at_once
+            if at_once:
+                self._tell(asked_at=self._live.now())
             self._under_way = asyncio.create_task(link.pull(wait, self._so_far))
             try:
                 report = await self._under_way
             except asyncio.CancelledError:
-                this = asyncio.current_task()
-                if not self._asked or (this is not None and this.cancelling()):
+                if worker is None or worker.cancelling():
                     raise  # it is this worker that is to end, and not the waiting alone
                 continue
             except MuseTuiError as error:
-                if asked:
-                    self._say(safe_text(error, 300), False)
                 if isinstance(error, HubUnknownError) and self.status.standing is not HubStanding.EMPTY:
                     await self._forget(link)
+                if self._asked:
+                    self._say(self._reason(error), self._is_to_be_made(error))
+                self._answer(error)
                 await self._fail(error, pause, link.asks_to_wait)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             pause = FIRST_PAUSE
-            self._take_in(report, asked=asked)
+            self._take_in(report, asked=self._asked)
+            self._answer(None)
             if wait and not report.count and not report.waited:
                 await self._sleep(POLL if self._is_watched else POLL_IN_BACKGROUND)
             elif not self._is_watched:
@@ -129,7 +135,16 @@ class Exchange:
     def _take_in(self, report: "PullReport", *, asked: bool) -> None:
         if report.reset and self._pushing is not None:
             self._pushing.forgotten()
-        self._tell(standing=HubStanding.SYNCED, synced_at=self._live.now(), retry_at=None, reason="", progress="")
+        if report.count and self._pushing is not None:
+            self._pushing.recheck()
+        self._tell(
+            standing=HubStanding.SYNCED,
+            synced_at=self._live.now(),
+            retry_at=None,
+            asked_at=None,
+            reason="",
+            progress="",
+        )
         sentence = f"{counted(report.count, 'record')} from {self.status.name}"
         if report.reset:
             sentence += ", read anew: the hub was emptied or restored"
@@ -164,17 +179,30 @@ class Exchange:
             standing, pause = HubStanding.REFUSED, REFUSED_PAUSE
         # Between half and the whole: dashboards that lost a hub together do not come back together.
         pause = max(pause * random.uniform(0.5, 1.0), least)
-        reason = safe_text(error, 300)
+        reason = self._reason(error)
         if standing is not self.status.standing:
-            self._live.note(Verb.FAILED, f"to pull: {reason}")
+            if not self._is_to_be_made(error):
+                self._live.note(Verb.FAILED, f"to pull: {reason}")
+            elif self.status.standing is not HubStanding.JOINING:
+                # That nothing is there yet is no news; that it is gone is.
+                self._live.note(Verb.PULLED, reason)
         retry_at = self._live.now() + timedelta(seconds=pause)
-        self._tell(standing=standing, reason=reason, retry_at=retry_at, progress="")
+        self._tell(standing=standing, reason=reason, retry_at=retry_at, asked_at=None, progress="")
         await self._sleep(pause)
+
+    def _is_to_be_made(self, error: MuseTuiError) -> bool:
+        """Return whether *error* is no failure: the repository at the hub is one's own, and nobody pushed yet."""
+        return isinstance(error, HubUnknownError) and self.status.is_own
+
+    def _reason(self, error: MuseTuiError) -> str:
+        if self._is_to_be_made(error):
+            return f"nothing at {self.status.name} yet: a push makes it"
+        return safe_text(error, 300)
 
     async def _sleep(self, seconds: float) -> None:
         """Sleep, or until somebody asks, looks or has pushed."""
         self._awake.clear()
-        if self._asked:
+        if self._is_asked:
             return
         try:
             await asyncio.wait_for(self._awake.wait(), seconds)
@@ -188,14 +216,47 @@ class Exchange:
         if self._is_none():
             return
         self._asked = True
-        self._awake.set()
-        if self._under_way is not None and not self._under_way.done():
-            self._under_way.cancel()
+        self._ask()
 
     async def push(self) -> None:
-        """Send what the hub is not known to have, and say how it went."""
-        if not self._is_none() and self._pushing is not None:
-            await self._pushing.push()
+        """Send what the hub is not known to have, and say how it went; where that is nothing, ask whether it is so."""
+        if self._is_none() or self._pushing is None:
+            return
+        if self._pushing.has_sent_all:
+            error = await self._question()
+            if error is not None and not self._is_to_be_made(error):
+                self._say(
+                    f"All local records were sent before. Whether the hub still has them is not known: "
+                    f"{safe_text(error, 300)}",
+                    False,
+                )
+                return
+        await self._pushing.push()
+
+    async def _question(self) -> MuseTuiError | None:
+        """Ask the hub at once; return what it does not answer for, once all that it answered has been taken in."""
+        question: asyncio.Future[MuseTuiError | None] = asyncio.get_running_loop().create_future()
+        self._questions.append(question)
+        self._ask()
+        return await question
+
+    def _ask(self) -> None:
+        """Have the hub asked now. A question that waits for nothing is on its way to the same answer, and goes on."""
+        self._awake.set()
+        if self._waits and self._under_way is not None and not self._under_way.done():
+            self._under_way.cancel()
+
+    def _answer(self, error: MuseTuiError | None) -> None:
+        """Answer those who asked and are still there to hear it."""
+        self._asked = False
+        questions, self._questions = self._questions, []
+        for question in questions:
+            if not question.done():
+                question.set_result(error)
+
+    @property
+    def _is_asked(self) -> bool:
+        return self._asked or bool(self._questions)
 
     def look(self, *, is_watched: bool) -> None:
         """Hear whether a person is looking: an unwatched dashboard asks less often."""

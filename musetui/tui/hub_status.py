@@ -28,6 +28,7 @@ class HubStatus:
         reason: why nothing comes; one sentence, safe text.
         synced_at: when the hub last answered (aware).
         retry_at: when it is asked again after a failure (aware).
+        asked_at: since when a question is out that is to be answered at once (aware); None while there is none.
         unsent: local records that the hub is not known to have.
         progress: what is under way, such as `pulled 1,200`; safe text.
     """
@@ -38,5 +39,6 @@ class HubStatus:
     reason: str = ""
     synced_at: datetime | None = None
     retry_at: datetime | None = None
+    asked_at: datetime | None = None
     unsent: int = 0
     progress: str = ""

@@ -64,6 +64,7 @@ class Pushing:
 
     async def follow(self) -> None:
         """Know, from now on, which local records the hub is not known to have. Ends when cancelled."""
+        from musetui.hub.sent import Heard
         from musetui.hub.unsent import Unsent
 
         ledger = await self._link.ledger()
@@ -84,12 +85,11 @@ class Pushing:
                 self._changed.set()
             while True:
                 await asyncio.sleep(LEDGER_EVERY)
-                sent = len(ledger)
-                if await self._link.hears_of_pushes():
-                    if len(ledger) < sent:  # another dashboard met a hub that was emptied, and has the cursor moved
-                        self.forgotten()
-                    unsent.recheck()
-                    self._show()
+                heard = await self._link.hear_of_pushes()
+                if heard is Heard.LESS:
+                    self.forgotten()
+                elif heard is Heard.MORE:
+                    self.recheck()
         finally:
             end()
 
@@ -99,6 +99,17 @@ class Pushing:
             self._show()
             if unsent.count:
                 self._changed.set()
+
+    @property
+    def has_sent_all(self) -> bool:
+        """Whether no local record is known that the hub does not have."""
+        return self._unsent is not None and not self._unsent.count
+
+    def recheck(self) -> None:
+        """Hear that the hub may be known to have more: it was pulled from there."""
+        if self._unsent is not None:
+            self._unsent.recheck()
+            self._show()
 
     def forgotten(self) -> None:
         """Hear that the hub was emptied: nothing is there any more."""
@@ -139,8 +150,10 @@ class Pushing:
             return False
         slots = self._unsent.slots()
         if not slots:
-            if asked:
+            if asked and self._unsent.knows_any:
                 self._say(f"{self._name} has all local records already.", True)
+            elif asked:
+                self._say("There are no local records to push.", True)
             return True
         try:
             report = await self._link.push_unsent(self._so_far, slots)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from musetui.tui.clock import Clock
+from musetui.tui.keymap import keymap_of
 from musetui.tui.looking import Looking
 from musetui.tui.trend import Trend
 
@@ -153,6 +154,7 @@ class Viewing(Looking[int]):
             self.hub_status,
             bool(self._read_only),
             shown.now(),
+            keymap_of(self).first,
             self._conflict_trend.bars() if shown is live else "",
         )
         for view in self._views():

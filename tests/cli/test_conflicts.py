@@ -26,6 +26,7 @@ def test_conflicts_as_text(run: Any, swarm: None) -> None:
     assert outcome.code == 0
     assert outcome.out.startswith(CONFLICTS)
     assert "\nmedium 0.80  containment_overlap  src/billing.py\n    " in outcome.out
+    assert outcome.out.count("    from the hub alone: agent-43\n") == 1
 
 
 def test_conflicts_as_json_have_muses_fields_and_more(run: Any, swarm: None) -> None:

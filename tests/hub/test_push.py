@@ -15,7 +15,7 @@ from musetui.errors import HubRefusedError
 from musetui.hub.client import HubClient
 from musetui.hub.gathering import batches, local_slots
 from musetui.hub.push import Push, PushReport
-from musetui.hub.sent import SentLedger, ledger_file
+from musetui.hub.sent import Heard, SentLedger, ledger_file
 from musetui.hub.target import HubTarget
 from musetui.hub.unsent import Unsent
 from musetui.records.kinds import Kind
@@ -289,15 +289,18 @@ def test_two_processes_share_a_ledger(put: Put, repository: Repository, target: 
     unsent.apply(load(repository))
     assert unsent.count == 7
     other.mark(next(iter(batches(repository, local_slots(repository)[0]))).records)
-    assert ledger.refresh()
-    assert not ledger.refresh()
+    assert ledger.refresh() is Heard.MORE
+    assert ledger.refresh() is Heard.NOTHING
     unsent.recheck()
     assert unsent.count == 0
     ledger.forget()
     unsent.recheck_all()
     assert unsent.count == 7
-    assert other.refresh()
+    assert other.refresh() is Heard.LESS
     assert len(other) == 0
+    # Whoever forgot hears of it, too: the pull that met the new history may have failed before it could tell.
+    assert ledger.refresh() is Heard.LESS
+    assert ledger.refresh() is Heard.NOTHING
 
 
 async def test_the_count_of_unsent_follows_the_disk(
@@ -325,4 +328,5 @@ def test_a_state_folder_that_cannot_be_made(tmp_path: Path) -> None:
     ledger = SentLedger(blocker / "sent" / "x.sqlite")
     ledger.forget()
     assert len(ledger) == 0
-    assert not ledger.refresh()
+    assert ledger.refresh() is Heard.LESS
+    assert ledger.refresh() is Heard.NOTHING

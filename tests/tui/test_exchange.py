@@ -15,7 +15,8 @@ import pytest
 from textual.pilot import Pilot
 
 from musetui.alerts.rule import Rule
-from musetui.bus.database import sqlite_url
+from musetui.bus.administration import begin_new_history
+from musetui.bus.database import open_database, sqlite_url
 from musetui.bus.development import ensure_identity
 from musetui.bus.server import RunningHub, serve_in_thread
 from musetui.bus.settings import HubSettings
@@ -62,6 +63,11 @@ class House:
         """Return how many records it has."""
         with closing(sqlite3.connect(self.folder / "hub.db")) as database:
             return int(database.execute("SELECT count(*) FROM records").fetchone()[0])
+
+    async def restored(self) -> None:
+        """Begin a new history, as `musetui hub restored` does."""
+        async with open_database(self._settings.database, make=False) as database:
+            assert await begin_new_history(database) == 1
 
     def empty(self) -> None:
         """Lose all data, as a hub that is set up anew."""
@@ -111,6 +117,11 @@ def swarm(pilot: Pilot[int]) -> Swarm:
     return live_of(pilot).swarm
 
 
+def told(pilot: Pilot[int]) -> str:
+    """Return what the activity says of the hub."""
+    return "\n".join(event.text for event in swarm(pilot).activity if event.run_id == "hub")
+
+
 async def test_what_others_push_appears_and_collides(
     dashboard: Running, reserve: Reserve, house: House, elsewhere: Repository
 ) -> None:
@@ -127,11 +138,24 @@ async def test_what_others_push_appears_and_collides(
         await push_from(elsewhere, house)
         await on_screen(pilot, "lyon-1")
         await on_screen(pilot, "Conflicts 1")
+        await on_screen(pilot, "⇣lyon-1")
         await pilot.press("p")
         await on_screen(pilot, "Nothing new at ann/orchard.")
         verbs = [event.verb for event in swarm(pilot).activity]
         assert Verb.PULLED in verbs
         assert Verb.PUSHED in verbs
+
+
+async def test_among_what_relates_to_a_record_is_marked_what_came_from_the_hub(
+    dashboard: Running, reserve: Reserve, house: House, elsewhere: Repository
+) -> None:
+    reserve("agent-1", "src/a.py::f")
+    reserve_elsewhere(elsewhere, "lyon-1", "src/a.py")
+    await push_from(elsewhere, house)
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "Conflicts 1")
+        await pilot.press("enter")
+        await on_screen(pilot, "⇣lyon-1")
 
 
 async def test_a_release_and_a_heartbeat_from_elsewhere_count_here(
@@ -215,6 +239,96 @@ async def test_auto_push_fills_a_hub_that_lost_all(dashboard: Running, reserve: 
         await pilot.press("p")
         await on_screen(pilot, "hub ● ")
         await until(lambda: house.count() == 1, what="all at the new hub")
+
+
+async def test_before_a_first_push_all_places_say_the_same_calm_thing(
+    dashboard: Running, reserve: Reserve, house: House
+) -> None:
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "hub ○ nothing there yet, P pushes")
+        await pilot.press("p")
+        await on_screen(pilot, "nothing at ann/orchard yet: a push makes it")
+        assert not told(pilot)
+        await pilot.press("8")
+        await on_screen(pilot, "hub: nothing at ann/orchard yet: a push makes it")
+        assert "check owner and slug" not in screen_text(pilot)
+
+
+async def test_a_push_of_nothing_asks_the_hub_before_it_says_so(
+    dashboard: Running, reserve: Reserve, house: House
+) -> None:
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "↑1")
+        await pilot.press("P")
+        await on_screen(pilot, "Pushed 1 record")
+        await on_screen(pilot, "hub ● ")
+        await pilot.press("P")
+        await on_screen(pilot, "ann/orchard has all local records already.")
+        house.stop()
+        pilot.app.clear_notifications()
+        await pilot.press("P")
+        await on_screen(pilot, "All local records were sent before")
+        assert "has all local records already" not in screen_text(pilot)
+        house.empty()
+        house.start()
+        await pilot.press("P")
+        await until(lambda: house.count() == 1, what="all at the new hub")
+        assert "nothing at ann/orchard yet: a push makes it" in told(pilot)
+
+
+async def test_a_push_where_there_is_no_record_says_so(dashboard: Running, house: House) -> None:
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "hub ○ nothing there yet")
+        await pilot.press("P")
+        await on_screen(pilot, "There are no local records to push.")
+
+
+async def test_what_is_pulled_and_says_the_same_is_at_the_hub(
+    dashboard: Running, reserve: Reserve, writer: Writer, house: House, elsewhere: Repository
+) -> None:
+    reserved = reserve("agent-1", "src/a.py::f")
+    writer.beat(reserved, "agent-1", now=datetime.now(UTC))
+    writer.release(reserve("agent-2", "src/b.py"), "agent-2", now=datetime.now(UTC))
+    reserve_elsewhere(elsewhere, "lyon-1", "src/c.py")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "↑4")
+        await pilot.press("P")
+        await push_from(elsewhere, house)
+        await on_screen(pilot, "lyon-1")
+        await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
+        reserve("agent-3", "src/d.py")
+        await on_screen(pilot, "↑1")
+        house.stop()
+        await house.restored()
+        house.start()
+        await pilot.press("p")
+        await until(lambda: "read anew: the hub was emptied" in told(pilot), what="the new history")
+        await on_screen(pilot, "↑1")
+    # What is known of it is kept.
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "↑1")
+
+
+async def test_an_older_beat_at_the_hub_is_not_the_newer_one_here(
+    dashboard: Running, reserve: Reserve, writer: Writer, house: House
+) -> None:
+    reserved = reserve("agent-1", "src/a.py::f")
+    now = datetime.now(UTC)
+    writer.beat(reserved, "agent-1", now=now)
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "↑2")
+        await pilot.press("P")
+        await until(lambda: "↑" not in screen_text(pilot).splitlines()[0], what="nothing unsent")
+        writer.beat(reserved, "agent-1", now=now + timedelta(seconds=1))
+        await on_screen(pilot, "↑1")
+        house.stop()
+        await house.restored()
+        house.start()
+        await pilot.press("p")
+        await until(lambda: "read anew: the hub was emptied" in told(pilot), what="the new history")
+        await on_screen(pilot, "↑1")
 
 
 async def test_what_is_pushed_from_the_shell_is_known_here(

@@ -222,10 +222,36 @@ def test_a_double_claim_as_cells() -> None:
         "sure": "1.00",
         "kind": "claim",
         "address": "t1 Fix␊it",
-        "who": "ann, bob",
+        "who": "ann, ⇣bob",
         "branches": "",
         "since": "4m",
     }
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "who"),
+    [
+        (("ann", "bob"), (), "ann, bob"),
+        (("ann",), ("bob",), "ann, ⇣bob"),
+        (("bob",), ("ann",), "⇣ann, bob"),
+        (("ann", "bob"), ("bob",), "ann, bob"),
+        (("ann", "bob"), ("cid",), "ann +2 ⇣"),
+        (("bob", "cid"), ("ann",), "⇣ann +2"),
+    ],
+)
+def test_who_is_known_from_the_hub_alone_is_marked_in_a_conflict(here: tuple[str], there: tuple[str], who: str) -> None:
+    begins = {"ann": 9, "bob": 8, "cid": 7}
+    _, conflicts = swarm_of(
+        *(
+            sighted(
+                reservation(f"{place[:3]}-{run_id}", run_id=run_id, created_at=NOON - begins[run_id] * MINUTE), place
+            )
+            for place, runs in (("reservations", here), ("remote/reservation", there))
+            for run_id in runs
+        )
+    )
+    (conflict,) = conflicts.conflicts()
+    assert shown(CONFLICT_COLUMNS, conflict)["who"] == who
 
 
 def test_a_run_that_is_called_nothing_leaves_no_hole() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from musetui.filters.vocabulary.conflicts import SHORT_KINDS
 from musetui.records.text import safe_text
 from musetui.tui.presentation.cells import Align, Cell, Column, Cut, Span, Style, cell, run_name
-from musetui.tui.presentation.glyphs import risk_cell
+from musetui.tui.presentation.glyphs import PULLED, risk_cell
 from musetui.tui.presentation.reservations import addresses_cell
 from musetui.tui.presentation.time_text import age
 
@@ -25,6 +25,21 @@ def names_cell(names: Sequence[str], style: str = Style.PLAIN) -> Cell:
     if len(names) <= _PAIR:
         return (Span(", ".join(map(run_name, names)), style),)
     return (Span(run_name(names[0]), style), Span(f" +{len(names) - 1:,}", Style.DIM))
+
+
+def _runs_cell(runs: Sequence[str], from_hub: frozenset[str]) -> Cell:
+    """Return the same of runs, each one that is known from the hub alone behind `⇣`: ahead, as the end is cut off."""
+    if not from_hub:
+        return names_cell(runs)
+    spans: list[Span] = []
+    for run_id in runs if len(runs) <= _PAIR else runs[:1]:
+        spans += [Span(", ")] if spans else []
+        spans += [Span(PULLED, Style.REMOTE)] if run_id in from_hub else []
+        spans.append(Span(run_name(run_id)))
+    if len(runs) > _PAIR:
+        spans.append(Span(f" +{len(runs) - 1:,}", Style.DIM))
+        spans += [Span(f" {PULLED}", Style.REMOTE)] if not from_hub.isdisjoint(runs[1:]) else []
+    return tuple(spans)
 
 
 def _risk(conflict: "Conflict", _now: datetime) -> Cell:
@@ -45,7 +60,7 @@ def _address(conflict: "Conflict", _now: datetime) -> Cell:
 
 
 def _who(conflict: "Conflict", _now: datetime) -> Cell:
-    return names_cell(conflict.runs)
+    return _runs_cell(conflict.runs, conflict.from_hub)
 
 
 def _branches(conflict: "Conflict", _now: datetime) -> Cell:

@@ -80,7 +80,10 @@ def risk_cell(risk: str, confidence: float) -> Cell:
 
 
 def source_cell(entity: "Entity") -> Cell:
-    """Return where a record lies: `⇄` here and on the hub, `⇣` pulled from the hub, nothing if only here."""
+    """Return where a record lies: `⇄` here and among what was pulled, `⇣` among that alone, nothing if only here.
+
+    A hub that was emptied since may have it no more: of that the header tells, by what is to be pushed.
+    """
     if entity.is_shared:
         return (Span(SHARED, Style.REMOTE),)
     return () if entity.is_local else (Span(PULLED, Style.REMOTE),)

@@ -1,6 +1,6 @@
 """The header's facts, from the live picture: pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from musetui.tui.travel import Travel
 
 SPARK_MINUTES = 12
+
+KeyNames = Callable[[str], str]
+"""Tells the key of an action, by its name, as a person knows it."""
+
+_A_MOMENT = timedelta(seconds=1)
+"""How long an answer usually takes at most: what is told only for that long would flicker."""
+
+_SOON = timedelta(seconds=3)
+"""How long a first answer may take before it is told that it is waited for."""
 
 
 def sparkline(rates: list[int], width: int = SPARK_MINUTES) -> str:
@@ -39,9 +48,9 @@ def watching(status: "FeedStatus") -> Fact:
         progress = f"… reading {status.loaded:,} of {status.total:,}" if status.total else "… reading"
         return Fact(progress, "warn", 2, "… reading")
     if status.mode.value == "polling":
-        why = f": {safe_text(status.reason, 60)}" if status.reason else ""
-        whole = f"folders are compared, and the kernel is not asked: {safe_text(status.reason)}" if why else ""
-        return Fact(f"◷ polling{why}", "warn", 3, "◷ polling", whole, "show_problems")
+        why, reason = (f": {safe_text(status.reason, limit)}" if status.reason else "" for limit in (60, 300))
+        whole = f"folders are compared, and the kernel is not asked{reason}" if why else ""
+        return Fact(f"◷ polling{why}", "warn", 3, "◷ polling", whole, "show_problems", fill=f"◷ polling{reason}")
     if status.reason:
         return Fact(
             f"! {safe_text(status.reason, 60)}",
@@ -50,13 +59,13 @@ def watching(status: "FeedStatus") -> Fact:
             "! not all is read",
             f"not all is read: {safe_text(status.reason)}",
             "show_problems",
+            fill=f"! {safe_text(status.reason, 300)}",
         )
     return Fact("◉ live", "good", 3, action="refresh_disk")
 
 
-def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
-    """Say how it stands with the hub."""
-    waiting = countdown(hub.retry_at - now) if hub.retry_at is not None else "0s"
+def hub_facts(hub: HubStatus, now: datetime, key: KeyNames) -> list[Fact]:
+    """Say how it stands with the hub. A number always has a word that says what it counts, however short it is told."""
     facts: list[Fact] = []
     match hub.standing:
         case HubStanding.NONE:
@@ -64,33 +73,48 @@ def hub_facts(hub: HubStatus, now: datetime) -> list[Fact]:
         case HubStanding.OFF:
             return [Fact("hub ○ off", "dim", 7, action="show_problems")]
         case HubStanding.JOINING:
-            facts.append(Fact("hub ◌ joining", "warn", 4, "hub ◌", action="pull_hub"))
+            facts.append(_joining(hub, now))
         case HubStanding.SYNCED if hub.synced_at is not None:
-            facts.append(Fact(f"hub ● {ago(hub.synced_at, now)}", "good", 4, "hub ●", action="pull_hub"))
+            asking = ", asking" if hub.asked_at is not None and now - hub.asked_at >= _A_MOMENT else ""
+            facts.append(Fact(f"hub ● {ago(hub.synced_at, now)}{asking}", "good", 4, "hub ●", action="pull_hub"))
         case HubStanding.EMPTY if hub.is_own:
-            facts.append(Fact("hub ○ nothing there yet, P pushes", "warn", 4, "hub ○ empty", action="push_hub"))
+            said = f"hub ○ nothing there yet, {key('push_hub')} pushes"
+            facts.append(Fact(said, "warn", 4, "hub ○ empty", f"hub: {hub.reason}", "push_hub"))
         case HubStanding.EMPTY:
-            facts.append(
-                Fact("hub ○ not there, or not for you to see", "warn", 4, "hub ○ not there", action="show_problems")
-            )
+            said = "hub ○ not there, or not for you to see"
+            facts.append(Fact(said, "warn", 4, "hub ○ not there", f"hub: {hub.reason}", "show_problems"))
         case HubStanding.AWAY:
-            again = f"again in {waiting}" if waiting != "0s" else "asking again"
-            facts.append(
-                Fact(
-                    f"hub ◐ {again}: {safe_text(hub.reason, 44)}",
-                    "warn",
-                    3,
-                    f"hub ◐ {waiting}",
-                    f"hub: {hub.reason}",
-                    "show_problems",
-                )
-            )
+            facts.append(_away(hub, now, key))
         case _:
             said = f"hub ○ {safe_text(hub.reason, 48)}"
-            facts.append(Fact(said, "bad", 3, "hub ○ refused", f"hub: {hub.reason}", "show_problems"))
+            whole = f"{hub.reason} ({key('pull_hub')} asks now)"
+            facts.append(Fact(said, "bad", 3, "hub ○ refused", f"hub: {whole}", "show_problems", fill=f"hub ○ {whole}"))
     if hub.progress:
         facts.append(Fact(hub.progress, "warn", 6))
     return facts
+
+
+def _joining(hub: HubStatus, now: datetime) -> Fact:
+    """Say that nothing is known of the hub yet; and since when it is waited for, where that is long."""
+    waited = now - hub.asked_at if hub.asked_at is not None else timedelta()
+    if waited < _SOON or hub.progress:
+        return Fact("hub ◌ joining", "warn", 4, "hub ◌", action="pull_hub")
+    whole = f"hub: asked for {hub.name} {duration(waited)} ago, and no answer yet"
+    return Fact(f"hub ◌ asking, {countdown(waited)}", "warn", 4, "hub ◌ asking", whole, "show_problems")
+
+
+def _away(hub: HubStatus, now: datetime, key: KeyNames) -> Fact:
+    """Say why nothing comes, and when it is asked again, or since when it is being asked."""
+    left = hub.retry_at - now if hub.retry_at is not None else timedelta()
+    whole = hub.reason
+    if hub.asked_at is not None or countdown(left) == "0s":
+        waited = countdown(now - (hub.asked_at or now))
+        when, short = f"asking, {waited}", "asking"
+    else:
+        when, short = f"again in {countdown(left)}", f"in {countdown(left)}"
+        whole += f" ({key('pull_hub')} asks now)"
+    said, fill = (f"hub ◐ {when}: {reason}" for reason in (safe_text(hub.reason, 44), whole))
+    return Fact(said, "warn", 3, f"hub ◐ {short}", f"hub: {whole}", "show_problems", fill=fill)
 
 
 def unsent_facts(hub: HubStatus) -> list[Fact]:
@@ -141,12 +165,13 @@ def headline(
     hub: HubStatus,
     read_only: bool,
     now: datetime,
+    key: KeyNames,
     conflict_bars: str = "",
 ) -> tuple[Fact, ...]:
     """Return the header's facts, in the order they are shown. Of what is stuck, what is medium or worse counts.
 
     Of a recording the *branch* is None: nobody can know it. Where that or a moment is shown that has passed, *past*
-    tells of it in place of how the disk and the hub are followed.
+    tells of it in place of how the disk and the hub are followed. *key* tells the key of what a fact advises.
     *conflict_bars* show how the number of conflicts went, minute by minute; "" where it did not change.
     """
     swarm, conflicts = shown.swarm, shown.conflicts
@@ -157,7 +182,7 @@ def headline(
     facts = [
         Fact("musetui", "name", 9, action="show_dashboard"),
         Fact(whose, "plain", 1, safe_text(name, 16), action="show_dashboard"),
-        *(past or [watching(shown.status), *hub_facts(hub, now)]),
+        *(past or [watching(shown.status), *hub_facts(hub, now, key)]),
     ]
     if read_only and not past:
         facts.append(Fact("READ-ONLY", "warn", 2))

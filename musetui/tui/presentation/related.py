@@ -9,8 +9,9 @@ from musetui.coordination.batch import Source
 from musetui.forecast.conflict import ConflictKey, ConflictType
 from musetui.records.kinds import Kind
 from musetui.records.liveness import LeaseState
-from musetui.tui.presentation.cells import Cell, Column, Cut, Style, cell, run_cell
+from musetui.tui.presentation.cells import Cell, Column, Cut, Span, Style, cell, run_cell
 from musetui.tui.presentation.claims import ClaimKey, title_of
+from musetui.tui.presentation.glyphs import PULLED
 from musetui.tui.subject import Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Related:
         who: its run.
         what: its addresses, its task, or what it says.
         state: the state of a reservation or a claim, else "".
+        is_pulled: whether it is known from the hub alone.
     """
 
     subject: Subject
@@ -43,6 +45,7 @@ class Related:
     who: str
     what: str
     state: str
+    is_pulled: bool = False
 
 
 def related_to(subject: Subject, live: "Showing") -> list[Related]:
@@ -120,9 +123,10 @@ def _holders(conflict: "Conflict", swarm: "Swarm", why: str) -> Iterator[Related
 def _claim(holder: "Holder", swarm: "Swarm", why: str) -> Related:
     """Return a claim in force, which is all that the holder of a task has."""
     subject = Subject(SubjectKind.CLAIM, ClaimKey(holder.run_id, holder.source, holder.address))
-    place = " (from the hub)" if holder.source is Source.REMOTE else ""
+    is_pulled = holder.source is Source.REMOTE
+    place = " (from the hub)" if is_pulled else ""
     what = f"{holder.address} {title_of(holder.address, swarm)[:120]}".rstrip() + place
-    return Related(subject, 1, why, holder.run_id, what, LeaseState.ACTIVE)
+    return Related(subject, 1, why, holder.run_id, what, LeaseState.ACTIVE, is_pulled)
 
 
 def _of_task(task_id: str, live: "Showing") -> Iterator[Related]:
@@ -134,9 +138,10 @@ def _of_task(task_id: str, live: "Showing") -> Iterator[Related]:
     for sighting in claimed.sightings[:MOST] if claimed is not None else ():
         key = ClaimKey(sighting.record.holder, sighting.slot.source, task_id)
         is_in_force = claimed is not None and sighting in claimed.in_force
-        place = "from the hub" if key.source is Source.REMOTE else "here"
+        is_pulled = key.source is Source.REMOTE
+        place = "from the hub" if is_pulled else "here"
         state = LeaseState.ACTIVE if is_in_force else LeaseState.EXPIRED
-        yield Related(Subject(SubjectKind.CLAIM, key), 1, "claims it", key.run_id, f"claimed {place}", state)
+        yield Related(Subject(SubjectKind.CLAIM, key), 1, "claims it", key.run_id, f"claimed {place}", state, is_pulled)
 
 
 def _reservation(reservation_id: str, swarm: "Swarm", rank: int, why: str) -> Iterator[Related]:
@@ -145,7 +150,8 @@ def _reservation(reservation_id: str, swarm: "Swarm", rank: int, why: str) -> It
         record = held.reservation
         state = "silent" if held.silent else held.state.value
         subject = Subject(SubjectKind.RESERVATION, reservation_id)
-        yield Related(subject, rank, why, record.run_id, ", ".join(record.addresses[:4]), state)
+        what = ", ".join(record.addresses[:4])
+        yield Related(subject, rank, why, record.run_id, what, state, not held.is_local)
 
 
 def _intent(intent_id: str, swarm: "Swarm", rank: int, why: str) -> Iterator[Related]:
@@ -153,7 +159,8 @@ def _intent(intent_id: str, swarm: "Swarm", rank: int, why: str) -> Iterator[Rel
     if entity is not None:
         detail = getattr(entity.record, "detail", "")
         what = f"{getattr(entity.record, 'operation', '')} {detail}"
-        yield Related(Subject(SubjectKind.INTENT, intent_id), rank, why, entity.record.holder, what, "")
+        subject = Subject(SubjectKind.INTENT, intent_id)
+        yield Related(subject, rank, why, entity.record.holder, what, "", not entity.is_local)
 
 
 def _of_run(run_id: str, swarm: "Swarm") -> Iterator[Related]:
@@ -173,7 +180,7 @@ def _kind(row: Related, _now: datetime) -> Cell:
 
 
 def _who(row: Related, _now: datetime) -> Cell:
-    return run_cell(row.who)
+    return (*((Span(PULLED, Style.REMOTE),) if row.is_pulled else ()), *run_cell(row.who))
 
 
 def _what(row: Related, _now: datetime) -> Cell:

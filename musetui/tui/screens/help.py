@@ -26,7 +26,8 @@ LEGEND = (
     ("◌ silent", "held, but its run has shown no sign of life"),
     ("○ released", "given back"),
     ("✕ expired", "its lease ran out"),
-    ("⇄ shared", "known here and from the hub"),
+    ("⇄ shared", "known here, and seen at the hub"),
+    ("⇣ pulled", "known from the hub alone: a record, or whoever takes part"),
     ("▁▂▃▅▇ heat", "holds × 2, further runs × 3, conflicts × 8, 4, 2, announced or ended lately × 1"),
     ("▲ ◆ ▽", "high, medium and low: the risk of a conflict, or how bad it is that something is stuck"),
 )

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from musetui.tui.widgets.action_line import ActionLine, doing
+
+_WORTH_IT = 18
+"""Cells that a shortened text must gain to be told at length: fewer hold no more than the stump of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Fact:
         short: what stands for it where there is little room; "" for the text itself.
         whole: what it says at full length, for a place that has room; "" where the text has it all. Safe text.
         action: what a click on it does, by its name; "" for nothing.
+        fill: what it grows into where room is left, and may be cut anywhere; "" where it does not. Safe text.
     """
 
     text: str
@@ -30,6 +34,7 @@ class Fact:
     short: str = ""
     whole: str = ""
     action: str = ""
+    fill: str = ""
 
 
 class TopBar(ActionLine):
@@ -84,7 +89,8 @@ class TopBar(ActionLine):
 def fit(facts: tuple[Fact, ...], width: int) -> list[tuple[str, Fact]]:
     """Return the facts, each behind its text, that fit into *width* cells.
 
-    Where not all do, texts are shortened, the least important first; if that is not enough, facts are left out.
+    Where not all do, texts are shortened, the least important first; if that is not enough, facts are left out. Room
+    that is left is filled by what can grow, the most important first.
     """
     texts = [fact.text for fact in facts]
     room = width - sum(cell_len(text) + 2 for text in texts)
@@ -100,4 +106,17 @@ def fit(facts: tuple[Fact, ...], width: int) -> list[tuple[str, Fact]]:
         if cell_len(texts[place]) + 2 <= room:
             taken.add(place)
             room -= cell_len(texts[place]) + 2
+    for place in sorted(taken, key=lambda place: facts[place].rank):
+        grown = _grown(facts[place], texts[place], room)
+        room -= cell_len(grown) - cell_len(texts[place])
+        texts[place] = grown
     return [(texts[place], facts[place]) for place in sorted(taken)]
+
+
+def _grown(fact: Fact, text: str, room: int) -> str:
+    """Return as much of what *fact* grows into as *room* more cells hold, or its *text* where that says no more."""
+    whole, has = cell_len(fact.fill), cell_len(text)
+    widest = min(whole, has + room)
+    if widest <= has or (widest < whole and text == fact.short and widest < has + _WORTH_IT):
+        return text
+    return fact.fill if widest == whole else f"{set_cell_size(fact.fill, widest - 1)}…"
