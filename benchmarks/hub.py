@@ -100,8 +100,8 @@ async def wait_all(target: HubTarget, clients: int, server: Server) -> tuple[flo
 
         waiting = [asyncio.create_task(answer(reader)) for reader, _ in connections]
         async with bare_client() as client:
-            # Requests are taken in their order: once this one is answered, all that were sent before it wait.
-            await fetch(client, target, f"?since_id={_LAST_ID}")
+            await fetch(client, target, f"?since_id={_LAST_ID}")  # connected, for the push
+            await server.idle()  # and all have been looked for, and wait
             memory = server.memory()
             pushed = body(1)
             began = time.perf_counter()

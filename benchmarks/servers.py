@@ -1,5 +1,6 @@
 """What the benchmarks of the hub share: hubs in processes of their own, a bare server, and requests made barely."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from musetui.hub.target import HubTarget, find_target
 from musetui.settings import Settings
 
 _STOP_SECONDS = 30
+_LOOK_SECONDS, _QUIET_LOOKS = 0.05, 10
+"""A server that computes nothing in so many looks is idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,20 @@ class Server:
         """Return its resident memory in MiB."""
         told = subprocess.run(["ps", "-o", "rss=", "-p", str(self.pid)], capture_output=True, text=True, check=True)
         return int(told.stdout) / 1_024
+
+
+    async def idle(self) -> None:
+        """Return when it has had nothing to do for a while."""
+        spent, quiet = self._cpu(), 0
+        while quiet < _QUIET_LOOKS:
+            await asyncio.sleep(_LOOK_SECONDS)
+            before, spent = spent, self._cpu()
+            quiet = quiet + 1 if spent == before else 0
+
+    def _cpu(self) -> int:
+        """Return the time that it has computed so far, in ticks of the system's."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
 
 
 @contextmanager

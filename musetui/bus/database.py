@@ -241,6 +241,10 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
     return engine
 
 
+_KEPT_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+"""A server whose machine is gone says nothing; without these its connections are waited for, for hours."""
+
+
 def _postgres_engine(url: URL) -> AsyncEngine:
     try:
         # READ COMMITTED, whatever the server's default: who has waited for a row's lock must then see what its
@@ -252,7 +256,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
             pool_size=8,
             max_overflow=8,
             pool_timeout=BUSY_SECONDS,
-            connect_args={"connect_timeout": 10},
+            connect_args={"connect_timeout": 10, **_KEPT_ALIVE},
             hide_parameters=True,
         )
     except ImportError:
