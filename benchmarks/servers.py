@@ -54,7 +54,6 @@ class Server:
         told = subprocess.run(["ps", "-o", "rss=", "-p", str(self.pid)], capture_output=True, text=True, check=True)
         return int(told.stdout) / 1_024
 
-
     async def idle(self) -> None:
         """Return when it has had nothing to do for a while."""
         spent, quiet = self._cpu(), 0

@@ -98,7 +98,13 @@ async def _push(workspace: Workspace, target: "HubTarget", slots: "list[Slot]", 
     try:
         async with HubClient(target, on_retry=_tell if tell else None) as client:
             push = Push(client, ledger, only_unsent=False, on_error=_tell if tell else None)
-            return await push.run(workspace.repository, slots)
+            try:
+                return await push.run(workspace.repository, slots)
+            except asyncio.CancelledError:
+                if tell:
+                    there = f"{target.name} has {push.arrived:,} of {counted(len(slots), 'record')}"
+                    _tell(f"stopped: {there} for certain: push again to go on, what is there is skipped")
+                raise
     finally:
         ledger.close()
 

@@ -131,6 +131,11 @@ class Push:
             tuple(self._left_out),
         )
 
+    @property
+    def arrived(self) -> int:
+        """How many records the hub has by now, of those that there were to send."""
+        return self._inserted + self._skipped
+
     def _passes_over(self, record: WireRecord) -> bool:
         return self._only_unsent and self._ledger.is_sent(record.identity, record.digest)
 

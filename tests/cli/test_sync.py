@@ -1,7 +1,10 @@
 """`musetui sync push` and `sync pull`: flag for flag, output for output, exit code for exit code."""
 
 import json
+import os
 import re
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -263,6 +266,29 @@ def test_sync_alone(run: Any) -> None:
     assert outcome.code == 0
     assert "sync push  send the local records to the hub" in outcome.out
     assert "did you mean sync?" in run("snyc", "push").err
+
+
+def test_who_stops_a_push_is_told_how_far_it_came(run: Any, hub: Hub, put: Any) -> None:
+    for number in range(501):
+        put("tasks", f"t-{number}", task_id=f"t-{number}")
+    stopped = threading.Event()
+
+    def stop_the_second(answering: Answering) -> bool:
+        if len(hub.requests) < 2:
+            return False
+        os.kill(os.getpid(), signal.SIGINT)  # ctrl+c
+        return stopped.wait(20)
+
+    hub.trouble = stop_the_second
+    outcome = run("sync", "push")
+    stopped.set()
+    assert (outcome.code, outcome.out) == (130, "")
+    assert outcome.err == (
+        "musetui: stopped: gabriel/orchard has 500 of 501 records for certain: push again to go on, what is there is "
+        "skipped\n"
+    )
+    hub.trouble = None
+    assert "inserted: 1, skipped: 500" in run("sync", "push").out
 
 
 def test_in_a_process_with_files_that_are_no_records(spawn: Any, hub: Hub, records: None, put: Any) -> None:
