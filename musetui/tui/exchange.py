@@ -109,15 +109,17 @@ class Exchange:
             except MuseTuiError as error:
                 if isinstance(error, HubUnknownError) and self.status.standing is not HubStanding.EMPTY:
                     await self._forget(link)
-                if self._asked:
+                if self._asked and at_once:
                     self._say(self._reason(error), self._is_to_be_made(error))
-                self._answer(error)
+                if at_once:
+                    self._answer(error)
                 await self._fail(error, pause, link.asks_to_wait)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             pause = FIRST_PAUSE
-            self._take_in(report, asked=self._asked)
-            self._answer(None)
+            self._take_in(report, asked=self._asked and at_once)
+            if at_once:  # what has waited was said before anybody asked, as a hub does at its own end
+                self._answer(None)
             if wait and not report.count and not report.waited:
                 await self._sleep(POLL if self._is_watched else POLL_IN_BACKGROUND)
             elif not self._is_watched:

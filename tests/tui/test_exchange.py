@@ -411,6 +411,46 @@ async def test_to_ask_at_the_very_end_holds_up_nothing(dashboard: Running, house
         assert worker.cancelled()
 
 
+async def test_what_a_hub_said_before_it_was_asked_is_no_answer(
+    dashboard: Running, reserve: Reserve, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hub that is stopped sends those away who wait: it has nothing new. Then it is gone."""
+    from musetui.errors import HubUnreachableError
+    from musetui.hub.link import HubLink
+    from musetui.hub.pull import PullReport
+    from musetui.settings import Settings
+    from musetui.tui.exchange import Exchange
+
+    reserve("agent-1", "src/a.py::f")
+    sent_away: asyncio.Future[PullReport] = asyncio.get_running_loop().create_future()
+    answers = [PullReport()]
+
+    async def pull(self: HubLink, wait: float = 0.0, on_progress: object = None) -> PullReport:
+        if wait:
+            return await sent_away
+        if answers:
+            return answers.pop()
+        raise HubUnreachableError("it is gone")
+
+    monkeypatch.setattr(HubLink, "pull", pull)
+    said: list[str] = []
+    async with dashboard() as pilot:
+        exchange = Exchange(
+            live_of(pilot), Settings(**house.options), lambda sentence, _: said.append(sentence), lambda: None
+        )
+        worker = asyncio.create_task(exchange.run())
+        await until(lambda: exchange.status.unsent == 1, what="the count of what the hub lacks")
+        await exchange.push()
+        await until(lambda: exchange._waits and exchange.status.unsent == 0, what="a wait at the hub that has all")
+        said.clear()
+        sent_away.set_result(PullReport())
+        asked = asyncio.create_task(exchange.push())  # in the same turn of the loop: what came was not looked at yet
+        await asked
+        worker.cancel()
+        await asyncio.wait({worker})
+    assert said == ["All local records were sent before. Whether the hub still has them is not known: it is gone"]
+
+
 @pytest.fixture
 def slow_hub(house: House) -> Iterator[Hub]:
     """Serve a hub that can be told to misbehave, to whom everybody's signature is as good as another's."""
