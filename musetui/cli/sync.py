@@ -61,6 +61,7 @@ def run_sync_pull(args: Namespace) -> int:
         except EnvelopeError as error:
             refused.append(str(error))
     landing = LandingPlace(workspace.repository.coordination).land(kept)
+    _note_returned(workspace, target, kept)
     _tell_refused((*refused, *landing.refused))
     # A hub without news may answer 0, which never means to begin again.
     cursor = max(page.cursor, args.since_id)
@@ -114,6 +115,18 @@ async def _pull(target: "HubTarget", args: Namespace) -> "PullPage":
 
     async with HubClient(target, on_retry=None if args.as_json else _tell) as client:
         return await client.pull(args.since_id, _kinds(args), args.limit)
+
+
+def _note_returned(workspace: Workspace, target: "HubTarget", kept: "list[Received]") -> None:
+    """Note which local records came back: the hub has them, and no dashboard need count them as unsent."""
+    from musetui.hub.returned import note_returned
+    from musetui.hub.sent import SentLedger, ledger_file
+
+    ledger = SentLedger(ledger_file(workspace.repository, target, workspace.settings.state))
+    try:
+        note_returned(workspace.repository.coordination, ledger, kept)
+    finally:
+        ledger.close()
 
 
 def _print_push(report: "PushReport", name: str, *, as_json: bool) -> int:

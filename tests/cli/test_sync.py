@@ -13,7 +13,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from musetui.cli.parser import parse
+from musetui.coordination.reader import load
+from musetui.coordination.repository import Repository
+from musetui.hub.sent import SentLedger, ledger_file
+from musetui.hub.target import find_target
 from musetui.records.kinds import Kind
+from musetui.settings import Settings
 from tests.hub.conftest import make_identity, pulled, wired
 from tests.hub.hub import Answering, Hub, running
 from tests.records.samples import UUID, WHOLE
@@ -266,6 +271,22 @@ def test_sync_alone(run: Any) -> None:
     assert outcome.code == 0
     assert "sync push  send the local records to the hub" in outcome.out
     assert "did you mean sync?" in run("snyc", "push").err
+
+
+def test_what_comes_back_is_known_to_be_there(
+    run: Any, hub: Hub, records: None, muse_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what was sent from another account, or before this one forgot."""
+    assert run("sync", "push").code == 0
+    monkeypatch.setenv("MUSETUI_STATE", str(tmp_path / "another"))
+    assert run("sync", "pull").code == 0
+    repository = Repository(muse_root)
+    target = find_target(repository, Settings(hub=hub.url, identity=tmp_path / "home" / ".muse" / "identity.toml"))
+    ledger = SentLedger(ledger_file(repository, target, tmp_path / "another"))
+    local = [each for each in load(repository).found if each.hub_id is None]
+    assert len(local) == 7
+    assert all(map(ledger.has, local))
+    ledger.close()
 
 
 def test_who_stops_a_push_is_told_how_far_it_came(run: Any, hub: Hub, put: Any) -> None:
