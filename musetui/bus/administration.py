@@ -84,10 +84,12 @@ async def set_member(database: Database, owner: str, slug: str, handle: str, rol
     """Let somebody read, or read and write; or take that from them, if *role* is None.
 
     Raises:
-        BusError: if there is no such repository or handle.
+        BusError: if there is no such repository or handle, or it is the owner's.
     """
     async with database.writing() as connection:
         repository = await _repository(connection, owner, slug)
+        if handle == owner:
+            raise BusError(f"{safe_text(handle, 60)} owns it, and may do all there: name somebody else")
         if role is not None and await _key_of(connection, handle) is None:
             raise BusError(f"nobody is known here as {safe_text(handle, 60)}: add them with `musetui hub add-owner`")
         await connection.execute(delete(MEMBERS).where(MEMBERS.c.repository == repository, MEMBERS.c.handle == handle))

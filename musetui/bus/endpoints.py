@@ -69,7 +69,8 @@ class Endpoints:
                 self._hub.doorbell.listen(repository.id, question.kinds) as listener,
                 _leaving_with_its_client(request, listener),
             ):
-                page = await self._hub.wait(repository, question, listener, seconds)
+                reader = caller.handle, caller.standing.key
+                page = await self._hub.wait(repository, question, listener, seconds, reader)
         return Response(page.body, media_type="application/json")
 
     async def health(self, request: Request) -> Response:

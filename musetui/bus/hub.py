@@ -13,12 +13,15 @@ from musetui.bus.body import Room
 from musetui.bus.database import Database, open_database
 from musetui.bus.doorbell import Doorbell, Listener
 from musetui.bus.neighbours import Neighbours
-from musetui.bus.pages import Page, Question, read_page
+from musetui.bus.pages import Page, Question, nothing, read_page
 from musetui.bus.rates import Rates
-from musetui.bus.repositories import Repository, Standing, make_repository, standing
+from musetui.bus.repositories import Readers, Repository, Standing, make_repository, readers, standing
 from musetui.bus.settings import HubSettings
 
 _Result = TypeVar("_Result")
+
+Reader = tuple[str, bytes | None]
+"""A handle ("" for anybody), and the key by which it was proven."""
 
 _PAGES_IN_ROOM = 32
 """Pages that there is room for, of whatever size, before the next is smaller."""
@@ -39,7 +42,7 @@ class Hub:
         self.room = Room(limits.unread_bytes)
         self.unsent: Callable[[], int] = lambda: 0
         """Tells how many bytes of answers are still to be taken; the server knows."""
-        self._looks: dict[tuple[int, int, Question], asyncio.Task[Page]] = {}
+        self._looks: dict[tuple[int, int, Question], asyncio.Task[tuple[Page, Readers]]] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def standing(self, handle: str, owner: str, slug: str) -> Standing:
@@ -82,7 +85,14 @@ class Hub:
         async with self.database.reading() as connection:
             return await read_page(connection, repository, question, self._page_bytes())
 
-    async def wait(self, repository: Repository, question: Question, listener: Listener, seconds: float) -> Page:
+    async def _look_again(self, repository: Repository, question: Question) -> tuple[Page, Readers]:
+        async with self.database.reading() as connection:
+            page = await read_page(connection, repository, question, self._page_bytes())
+            return page, await readers(connection, repository)
+
+    async def wait(
+        self, repository: Repository, question: Question, listener: Listener, seconds: float, reader: Reader
+    ) -> Page:
         """Return what there is as soon as there is something; an empty page after *seconds*, or if the hub closes.
 
         Args:
@@ -90,14 +100,20 @@ class Hub:
             question: what is asked for.
             listener: listens for just that, and may be told that nobody waits any more.
             seconds: how long to wait.
+            reader: who waits. If they may not read any more when something comes, they get an empty page: what to
+                say to them is for their next request.
         """
         clock = asyncio.get_running_loop().time
         ends_at = clock() + seconds
         page = await self.look(repository, question)
-        while not (page.count or self._is_over(listener)) and await listener.wait(ends_at - clock()):
+        while not (page.count or page.cursor < question.since_id or self._is_over(listener)) and await listener.wait(
+            ends_at - clock()
+        ):
             # Of a thousand who are sent away each may ask something else: a hub that ends looks for none of them.
             if not self._is_over(listener):
-                page = await self._look_together(repository, question)
+                page, allowed = await self._look_together(repository, question)
+                if page.count and not allowed.include(*reader):
+                    return nothing(repository, question)
         return page
 
     def _page_bytes(self) -> int:
@@ -111,13 +127,16 @@ class Hub:
     def _is_over(self, listener: Listener) -> bool:
         return self.doorbell.is_closed or listener.is_gone
 
-    async def _look_together(self, repository: Repository, question: Question) -> Page:
-        """Look once for all who were woken by the same ring and ask the same, as a thousand dashboards do."""
+    async def _look_together(self, repository: Repository, question: Question) -> tuple[Page, Readers]:
+        """Look once for all who were woken by the same ring and ask the same, as a thousand dashboards do.
+
+        Rights may have been taken from some of them since they began to wait.
+        """
         # The ring is part of the key: a look that began before it may not have seen what it rang for.
         key = (self.doorbell.rings, repository.id, question)
         look = self._looks.get(key)
         if look is None:
-            look = self._looks[key] = asyncio.create_task(self.look(repository, question))
+            look = self._looks[key] = asyncio.create_task(self._to_its_end(self._look_again(repository, question)))
             look.add_done_callback(lambda _: self._looks.pop(key))
         return await asyncio.shield(look)  # one who goes away does not take the look from the others
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from musetui.bus.repositories import Repository
-from musetui.bus.tables import RECORDS
+from musetui.bus.tables import RECORDS, REPOSITORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,12 @@ class Page:
 
     Attributes:
         count: how many records are in it.
+        cursor: where the next one begins.
         body: its JSON.
     """
 
     count: int
+    cursor: int
     body: bytes
 
 
@@ -50,12 +52,34 @@ async def read_page(connection: AsyncConnection, repository: Repository, questio
         page_bytes: payload bytes after which no further record is taken.
     """
     ids, more = await _choose(connection, repository, question, page_bytes)
-    rows = await _fetch(connection, repository, question, ids[-1]) if ids else []
+    if not ids:
+        return _page(repository, [], await _end_of_nothing(connection, repository, question), more=False)
+    rows = await _fetch(connection, repository, question, ids[-1])
     # What was chosen and is gone has come again under a higher id: it is passed, were it the last or all of them.
-    cursor = ids[-1] if ids else question.since_id
+    return _page(repository, rows, ids[-1], more=more)
+
+
+def nothing(repository: Repository, question: Question) -> Page:
+    """Return the answer that there is nothing new."""
+    return _page(repository, [], question.since_id, more=False)
+
+
+def _page(repository: Repository, rows: Sequence[Row[*tuple[Any, ...]]], cursor: int, *, more: bool) -> Page:
     records = b",".join(map(_encode, rows))
     tail = b'],"cursor":%d,"hub":"%s","more":%s}' % (cursor, repository.data_id.encode(), b"true" if more else b"false")
-    return Page(len(rows), b'{"records":[' + records + tail)
+    return Page(len(rows), cursor, b'{"records":[' + records + tail)
+
+
+async def _end_of_nothing(connection: AsyncConnection, repository: Repository, question: Question) -> int:
+    """Return the cursor where nothing is new: the reader's own, or the last id there is where that is below it.
+
+    Such a reader has read what is not there any more: a backup was put back, and nobody said so.
+    """
+    if not question.since_id:
+        return 0
+    statement = select(REPOSITORIES.c.last_id).where(REPOSITORIES.c.id == repository.id)
+    last: int | None = (await connection.execute(statement)).scalar()
+    return question.since_id if last is None else min(question.since_id, last)
 
 
 async def _choose(

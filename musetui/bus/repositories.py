@@ -1,5 +1,6 @@
 """Who may do what where: owners and their keys, repositories, and their members."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import uuid4
@@ -82,6 +83,37 @@ async def standing(connection: AsyncConnection, handle: str, owner: str, slug: s
         is_owner=bool(handle) and handle == owner,
         role=None if row.role is None else Role(row.role),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who may read a repository, as of one look.
+
+    Attributes:
+        public: whether anybody may.
+        keys: the public keys of those who may besides, by handle.
+    """
+
+    public: bool
+    keys: Mapping[str, bytes]
+
+    def include(self, handle: str, key: bytes | None) -> bool:
+        """Return whether *handle*, who has proven to have *key*, is one of them."""
+        return self.public or (key is not None and self.keys.get(handle) == key)
+
+
+async def readers(connection: AsyncConnection, repository: Repository) -> Readers:
+    """Look up who may read *repository* by now."""
+    where = REPOSITORIES.c.id == repository.id
+    row = (await connection.execute(select(REPOSITORIES.c.public, REPOSITORIES.c.owner).where(where))).one_or_none()
+    if row is None:
+        return Readers(public=False, keys={})
+    members = select(MEMBERS.c.handle).where(MEMBERS.c.repository == repository.id)
+    known = select(OWNERS.c.handle, OWNERS.c.public_key).where(
+        (OWNERS.c.handle == row.owner) | OWNERS.c.handle.in_(members)
+    )
+    keys = {each.handle: bytes(each.public_key) for each in await connection.execute(known)}
+    return Readers(row.public, keys)
 
 
 async def make_repository(connection: AsyncConnection, owner: str, slug: str, *, public: bool) -> Repository:

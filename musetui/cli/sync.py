@@ -71,6 +71,9 @@ def run_sync_pull(args: Namespace) -> int:
         say_json({"schema_version": 1, "count": len(kept), "cursor": cursor, "records": records, **_spent(duration)})
     else:
         say(f"✅ Pulled {len(kept)} new record(s) from {target.name} — cursor: {cursor} ({duration:.3f}s)")
+    if 0 < page.cursor < args.since_id:
+        last = f"the hub's last record is {page.cursor}"
+        _tell(f"{last}: if you had more from it, a backup was put back; begin with --since-id 0")
     if page.more or (page.more is None and len(page.records) == args.limit):
         _tell(f"the hub has more: go on with --since-id {cursor}")
     return EXIT_FINE
@@ -102,9 +105,12 @@ async def _push(workspace: Workspace, target: "HubTarget", slots: "list[Slot]", 
             try:
                 return await push.run(workspace.repository, slots)
             except asyncio.CancelledError:
+                there = f"{target.name} has {push.arrived:,} of {counted(len(slots), 'record')}"
+                said = f"stopped: {there} for certain: push again to go on, what is there is skipped"
                 if tell:
-                    there = f"{target.name} has {push.arrived:,} of {counted(len(slots), 'record')}"
-                    _tell(f"stopped: {there} for certain: push again to go on, what is there is skipped")
+                    _tell(said)
+                else:
+                    say_json({"error": said, "status": "interrupted"})
                 raise
     finally:
         ledger.close()

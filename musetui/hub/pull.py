@@ -233,11 +233,12 @@ class Tally:
 def is_reset(page: PullPage, cursor: Cursor) -> bool:
     """Return True if *page* shows that the hub's data is not that in which *cursor* counts.
 
-    A hub's name for its data tells; of a hub that gives none, an end below the cursor. An end of 0 tells nothing: a
-    Muse hub answers that where there is nothing new.
+    A hub's name for its data tells, and so does an end below the cursor: of a hub that gives no name, or of one whose
+    data was put back without a word to it. An end of 0 tells nothing: a Muse hub answers that where there is nothing
+    new.
     """
-    if page.hub:
-        return bool(cursor.data_id) and page.hub != cursor.data_id
+    if page.hub and cursor.data_id and page.hub != cursor.data_id:
+        return True
     return 0 < page.cursor < cursor.since_id
 
 

@@ -1,5 +1,6 @@
 """What the tests of the hub share: hubs over real loopback HTTP, on SQLite and on a real PostgreSQL."""
 
+import asyncio
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -12,13 +13,23 @@ from typing import Any
 import httpx
 import pytest
 
-from musetui.bus.database import sqlite_url
+from musetui.bus.database import open_database, sqlite_url
 from musetui.bus.server import RunningHub, serve_in_thread
 from musetui.bus.settings import HubSettings, Limits
 from tests.bus.people import Person, Signed, path, push_body
 from tests.bus.postgres import Postgres, running_postgres
 
 FREELY = Limits(rate=0, anonymous_rate=0)
+
+
+def administer(url: str, act: Any, *args: Any, **options: Any) -> Any:
+    """Do what a hub's keeper does, beside the running hub."""
+
+    async def do() -> Any:
+        async with open_database(url) as database:
+            return await act(database, *args, **options)
+
+    return asyncio.run(do())
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,20 @@
 """Who may do what: signatures, the owners and members of a repository, and what a stranger can find out."""
 
-import asyncio
 import re
 import socket
 from dataclasses import replace
-from typing import Any
 
 import httpx
 import pytest
 
 from musetui.bus.administration import add_owner, remove_owner, set_member, set_public
-from musetui.bus.database import Database, open_database
+from musetui.bus.database import Database
 from musetui.bus.msign import REPLAY_WINDOW
 from musetui.bus.repositories import Role
-from tests.bus.conftest import FREELY, House, Open
+from tests.bus.conftest import FREELY, House, Open, administer
 from tests.bus.people import Person, path, push_body, record
 
 BODY = push_body(record("a"))
-
-
-def administer(url: str, act: Any, *args: Any, **options: Any) -> Any:
-    """Do what a hub's keeper does, beside the running hub."""
-
-    async def do() -> Any:
-        async with open_database(url) as database:
-            return await act(database, *args, **options)
-
-    return asyncio.run(do())
 
 
 def post(hub: House, header: str | None, *, body: bytes = BODY, target: str = "") -> httpx.Response:

@@ -14,11 +14,13 @@ import httpx
 import pytest
 
 from musetui.bus import endpoints, neighbours, server
+from musetui.bus.administration import add_owner, remove_owner, set_member, set_public
 from musetui.bus.database import Database
 from musetui.bus.hub import Hub
+from musetui.bus.repositories import Role
 from musetui.bus.settings import HubSettings
-from tests.bus.conftest import House, Open
-from tests.bus.people import record
+from tests.bus.conftest import House, Open, administer
+from tests.bus.people import Person, record
 from tests.bus.postgres import Postgres
 from tests.conftest import wait_until
 
@@ -172,7 +174,7 @@ def test_a_stopping_hub_answers_who_waits(
 
     monkeypatch.setattr(Hub, "look", noted)
     with ThreadPoolExecutor(READERS) as readers:
-        pages = [readers.submit(hub.pull, f"since_id={number}&wait=3000") for number in range(1, READERS + 1)]
+        pages = [readers.submit(hub.pull, f"since_id=1&limit={number}&wait=3000") for number in range(1, READERS + 1)]
         # Each looks once before it waits.
         wait_until(lambda: waiting() == len(looks) == READERS)
         looks.clear()
@@ -266,3 +268,52 @@ def test_a_hub_without_its_database_says_so(open_hub: Open, postgres: Postgres) 
             assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
             assert answer.headers["retry-after"] == "1"
     assert hub.pull()["cursor"] == 1
+
+
+def test_who_has_read_what_is_not_there_any_more_does_not_wait_for_it(hub: House) -> None:
+    """A backup was put back, and nobody said so: the end of what there is tells those who were beyond it."""
+    hub.push(record("a"), record("b"))
+    page = hub.pull("since_id=5&wait=30")
+    assert (page["records"], page["cursor"], page["more"]) == ([], 2, False)
+
+
+TAKEN: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = [
+    ("bob", set_member, ("alice", "orchard", "bob", None)),
+    ("bob", remove_owner, ("bob",)),
+    ("", set_public, ("alice", "orchard")),
+]
+
+
+@pytest.mark.parametrize(("who", "act", "args"), TAKEN, ids=("a member no more", "unknown", "private"))
+def test_who_may_not_read_any_more_is_not_woken_with_news(
+    open_hub: Open,
+    database: str,
+    waiting: Callable[[], int],
+    who: str,
+    act: Callable[..., Any],
+    args: tuple[Any, ...],
+    aside: ThreadPoolExecutor,
+) -> None:
+    hub = open_hub(database, public=not who)
+    hub.push(record("a"))
+    administer(database, set_member, "alice", "orchard", "bob", Role.READER)
+    page = aside.submit(hub.pull, "since_id=1&wait=30", who=who or None)
+    wait_until(lambda: waiting() == 1)
+    administer(database, act, *args, **({} if who else {"public": False}))
+    hub.push(record("secret"))
+    assert page.result(LONG)["records"] == []
+    answer = hub.client(who or None).get(hub.path)
+    assert answer.status_code in (401, 404)
+
+
+def test_who_is_known_by_another_key_by_now_is_not_woken_with_news(
+    open_hub: Open, database: str, waiting: Callable[[], int], aside: ThreadPoolExecutor
+) -> None:
+    hub = open_hub(database)
+    hub.push(record("a"))
+    administer(database, set_member, "alice", "orchard", "bob", Role.READER)
+    page = aside.submit(hub.pull, "since_id=1&wait=30", who="bob")
+    wait_until(lambda: waiting() == 1)
+    administer(database, add_owner, Person("bob").owner, replace=True)
+    hub.push(record("secret"))
+    assert page.result(LONG)["records"] == []

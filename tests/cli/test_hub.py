@@ -267,8 +267,8 @@ def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Pa
         for word, code in (("make-public", 200), ("make-private", 404)):
             assert run("hub", word, "alice/orchard", "--database", database).code == 0
             assert httpx.get(url + path(), trust_env=False).status_code == code
-        said = run("hub", "add-member", "alice/orchard", "alice", "--role", "writer", "--database", database).out
-        assert said == "alice is a writer of alice/orchard\n"
+        said = run("hub", "add-member", "alice/orchard", "alice", "--role", "reader", "--database", database)
+        assert (said.code, said.err) == (1, "musetui: alice owns it, and may do all there: name somebody else\n")
 
 
 def test_the_keeper_is_told_who_is_known_and_what_is_there(run: Any, muse_root: Path, tmp_path: Path) -> None:

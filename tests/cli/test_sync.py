@@ -273,6 +273,15 @@ def test_sync_alone(run: Any) -> None:
     assert "did you mean sync?" in run("snyc", "push").err
 
 
+def test_who_begins_beyond_the_hubs_end_is_told(run: Any, hub: Hub, records: None) -> None:
+    assert run("sync", "push").code == 0
+    beyond = run("sync", "pull", "--since-id", "99")
+    assert (beyond.code, "cursor: 99" in beyond.out) == (0, True)
+    assert beyond.err == (
+        "musetui: the hub's last record is 7: if you had more from it, a backup was put back; begin with --since-id 0\n"
+    )
+
+
 def test_what_comes_back_is_known_to_be_there(
     run: Any, hub: Hub, records: None, muse_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,7 +298,8 @@ def test_what_comes_back_is_known_to_be_there(
     ledger.close()
 
 
-def test_who_stops_a_push_is_told_how_far_it_came(run: Any, hub: Hub, put: Any) -> None:
+@pytest.mark.parametrize("how", [(), ("--json",)])
+def test_who_stops_a_push_is_told_how_far_it_came(run: Any, hub: Hub, put: Any, how: tuple[str, ...]) -> None:
     for number in range(501):
         put("tasks", f"t-{number}", task_id=f"t-{number}")
     stopped = threading.Event()
@@ -301,13 +311,14 @@ def test_who_stops_a_push_is_told_how_far_it_came(run: Any, hub: Hub, put: Any) 
         return stopped.wait(20)
 
     hub.trouble = stop_the_second
-    outcome = run("sync", "push")
+    outcome = run("sync", "push", *how)
     stopped.set()
-    assert (outcome.code, outcome.out) == (130, "")
-    assert outcome.err == (
-        "musetui: stopped: gabriel/orchard has 500 of 501 records for certain: push again to go on, what is there is "
-        "skipped\n"
-    )
+    said = "stopped: gabriel/orchard has 500 of 501 records for certain: push again to go on, what is there is skipped"
+    assert outcome.code == 130
+    if how:
+        assert (outcome.json, outcome.err) == ({"error": said, "status": "interrupted"}, "")
+    else:
+        assert (outcome.out, outcome.err) == ("", f"musetui: {said}\n")
     hub.trouble = None
     assert "inserted: 1, skipped: 500" in run("sync", "push").out
 

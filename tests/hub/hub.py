@@ -57,6 +57,12 @@ class Hub:
             self.last_id = 0
             self.data_id = f"data-{time.monotonic_ns()}"
 
+    def put_back(self, last_id: int) -> None:
+        """Put a backup back, of when *last_id* was the last, without a word to anybody."""
+        with self.lock:
+            self.rows = {key: row for key, row in self.rows.items() if row["id"] <= last_id}
+            self.last_id = last_id
+
     @property
     def records(self) -> list[dict[str, Any]]:
         """Its records, in the order of their ids."""
@@ -94,7 +100,7 @@ class Hub:
             page = rows[:limit]
             if self.is_muse:
                 return {"records": page, "cursor": page[-1]["id"] if page else 0}
-            cursor = page[-1]["id"] if page else since_id
+            cursor = page[-1]["id"] if page else min(since_id, self.last_id)
             return {"records": page, "cursor": cursor, "hub": self.data_id, "more": len(rows) > limit}
 
 

@@ -125,6 +125,19 @@ async def test_a_hub_that_was_emptied_is_read_from_its_beginning(
     assert (await pull(repository, target)).count == 30
 
 
+async def test_a_backup_that_was_put_back_without_a_word_is_noticed(
+    hub: Hub, repository: Repository, target: HubTarget
+) -> None:
+    """As long as the hub has not come as far again: it says that its end is before what was read."""
+    fill(hub, *(f"r-{number}" for number in range(10)))
+    await pull(repository, target)
+    hub.put_back(6)
+    resets: list[str] = []
+    report = await pull(repository, target, on_reset=lambda: resets.append("forgotten"))
+    assert (report.reset, report.count, report.cursor, resets) == (True, 6, 6, ["forgotten"])
+    assert not (await pull(repository, target)).reset
+
+
 async def test_a_muse_hub_tells_a_reset_by_its_cursor_and_never_by_zero(
     hub: Hub, repository: Repository, target: HubTarget
 ) -> None:
@@ -280,7 +293,7 @@ async def test_a_million_records_made_on_the_fly_can_be_left_and_gone_on_with(
         since = int(answering.path.partition("since_id=")[2].partition("&")[0])
         records = [wired(f"r-{number % 5_000}", number) for number in range(since + 1, min(since + 500, 1_000_000) + 1)]
         answering.say(200, {"records": records, "cursor": records[-1]["id"], "hub": "d", "more": True})
-        if since == 2_000:
+        if since == 2_500:  # asked for while the page before it goes to disk
             loop.call_soon_threadsafe(pulling.cancel)
         return True
 
