@@ -1,5 +1,7 @@
 """From a hub's answer that is not a 200 to the error that tells what to do about it."""
 
+import os
+import ssl
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -76,7 +78,7 @@ def error_of(
             makes = f"; only {safe_text(target.owner, 60)} makes one by that name"
         return HubUnknownError(
             f"{hub} shows no repository {_name(target)} to {_who(target)}: check owner and slug, and who you are there"
-            f"{makes}"
+            f"{makes}{'' if said else ', and that it is a hub'}"
         )
     said = _advised(said, _advice(status))
     return HubRejectedError(f"{hub} does not take the request ({status}){said}", status)
@@ -115,6 +117,17 @@ def clock_ahead(date: str | None, now: float) -> float | None:
         return now - (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why there is no connection, in the system's words where it has any; safe text."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError):
+            # Of a name that is not found the number is none of the system's, and below 0.
+            return safe_text(os.strerror(cause.errno) if cause.errno > 0 else cause.strerror, 160).lower()
+        cause = cause.__cause__ or cause.__context__
+    return safe_text(error, 160)
 
 
 def _who(target: HubTarget) -> str:

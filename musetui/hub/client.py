@@ -15,7 +15,7 @@ import httpx
 
 from musetui import __version__
 from musetui.errors import HubRefusedError, HubRejectedError, HubTooMuchError, HubUnreachableError
-from musetui.hub.answers import PassingError, clock_ahead, error_of
+from musetui.hub.answers import PassingError, clock_ahead, error_of, reason_of
 from musetui.hub.certificates import trusted_by
 from musetui.hub.pace import Pace, TooSlowError
 from musetui.hub.patience import RETRY_AFTER_LIMIT, Patience
@@ -214,7 +214,7 @@ class HubClient:
             said = f" ({reason})" if reason else ""
             raise PassingError(f"{hub} broke off its answer{said}: check that it is a hub, and runs") from None
         except httpx.HTTPError as error:
-            reason = safe_text(error, 160)
+            reason = reason_of(error)
             if "CERTIFICATE_VERIFY_FAILED" in reason:
                 raise HubRefusedError(
                     f"{hub} cannot prove to be it ({reason}): have its certificate mended, name your own authority in "

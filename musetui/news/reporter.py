@@ -34,7 +34,8 @@ _KINDS = {
     Verb.PUSHED: NewsKind.PUSHED,
     Verb.PULLED: NewsKind.PULLED,
 }
-"""What each verb of the activity is called; what failed at the hub is told by the hub's being away."""
+"""What each verb of the activity is called; what failed at the hub is told by its being away, and that it answers
+again by its being back."""
 
 _RISKS = tuple(Risk)
 """The worst first."""

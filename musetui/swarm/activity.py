@@ -42,6 +42,7 @@ class Verb(StrEnum):
     PUSHED = "pushed"
     PULLED = "pulled"
     FAILED = "failed"
+    ANSWERS = "answers"
 
 
 APPEARING: dict[Kind, Verb] = {

@@ -139,14 +139,7 @@ class Exchange:
             self._pushing.forgotten()
         if report.count and self._pushing is not None:
             self._pushing.recheck()
-        self._tell(
-            standing=HubStanding.SYNCED,
-            synced_at=self._live.now(),
-            retry_at=None,
-            asked_at=None,
-            reason="",
-            progress="",
-        )
+        self._is_there()
         sentence = f"{counted(report.count, 'record')} from {self.status.name}"
         if report.reset:
             sentence += ", read anew: the hub was emptied or restored"
@@ -161,10 +154,19 @@ class Exchange:
             self._say(f"Pulled {sentence}" if report.count else f"Nothing new at {self.status.name}.", True)
 
     def _so_far(self, count: int) -> None:
-        self._tell(progress=f"pulled {count:,}" if count else "")
+        if count:  # whatever was the matter, the hub answers
+            self._is_there(f"pulled {count:,}")
 
-    def _note_unsent(self, unsent: int, progress: str) -> None:
-        self._tell(unsent=unsent, progress=progress)
+    def _is_there(self, progress: str = "") -> None:
+        """Take note that the hub has answered."""
+        if self.status.standing in (HubStanding.AWAY, HubStanding.REFUSED):
+            self._live.note(Verb.ANSWERS, "again")
+        now = self._live.now()
+        standing = HubStanding.SYNCED
+        self._tell(standing=standing, synced_at=now, retry_at=None, asked_at=None, reason="", progress=progress)
+
+    def _note_unsent(self, unsent: int, progress: str, unpushed: str) -> None:
+        self._tell(unsent=unsent, progress=progress, unpushed=unpushed)
 
     async def _fail(self, error: MuseTuiError, pause: float, least: float = 0.0) -> None:
         """Show what is wrong, and wait until it is tried again.
@@ -187,7 +189,7 @@ class Exchange:
                 self._live.note(Verb.FAILED, f"to pull: {reason}")
             elif self.status.standing is not HubStanding.JOINING:
                 # That nothing is there yet is no news; that it is gone is.
-                self._live.note(Verb.PULLED, reason)
+                self._live.note(Verb.FAILED, f"to find {self.status.name}: a push makes it anew")
         retry_at = self._live.now() + timedelta(seconds=pause)
         self._tell(standing=standing, reason=reason, retry_at=retry_at, asked_at=None, progress="")
         await self._sleep(pause)

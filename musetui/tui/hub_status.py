@@ -29,6 +29,7 @@ class HubStatus:
         synced_at: when the hub last answered (aware).
         retry_at: when it is asked again after a failure (aware).
         asked_at: since when a question is out that is to be answered at once (aware); None while there is none.
+        unpushed: why the last push did not send all; one sentence, safe text; "" where it did.
         unsent: local records that the hub is not known to have.
         progress: what is under way, such as `pulled 1,200`; safe text.
     """
@@ -40,5 +41,6 @@ class HubStatus:
     synced_at: datetime | None = None
     retry_at: datetime | None = None
     asked_at: datetime | None = None
+    unpushed: str = ""
     unsent: int = 0
     progress: str = ""

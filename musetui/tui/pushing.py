@@ -39,7 +39,7 @@ class Pushing:
         link: to the hub.
         live: the picture.
         say: shows a person how something went: the sentence, and whether it went well.
-        tell: told (how many records are unsent, what is under way) whenever that differs.
+        tell: told (how many records are unsent, what is under way, why the last push failed) whenever that differs.
         pushed: told that the hub took records.
     """
 
@@ -48,7 +48,7 @@ class Pushing:
         link: "HubLink",
         live: "Live",
         say: Callable[[str, bool], None],
-        tell: Callable[[int, str], None],
+        tell: Callable[[int, str, str], None],
         pushed: Callable[[], None],
     ) -> None:
         self._link = link
@@ -155,6 +155,7 @@ class Pushing:
             elif asked:
                 self._say("There are no local records to push.", True)
             return True
+        self._so_far(0, len(slots))
         try:
             report = await self._link.push_unsent(self._so_far, slots)
         except MuseTuiError as error:
@@ -168,6 +169,7 @@ class Pushing:
         if sentence != self._trouble:  # of the same trouble, one line is enough
             self._live.note(Verb.FAILED, f"to push: {sentence}")
         self._trouble = sentence
+        self._show()
         if asked:
             self._say(f"Not all was pushed: {sentence}", False)
         return False
@@ -185,10 +187,11 @@ class Pushing:
             why = report.errors[0] if report.errors else "the hub did not say why"
             return self._failed(safe_text(f"{counted(report.failed, 'record')} failed: {why}", 400), asked=asked)
         self._trouble = ""
+        self._show()
         return True
 
     def _so_far(self, done: int, total: int) -> None:
         self._show(f"pushing {done:,} of {total:,}" if done < total else "")
 
     def _show(self, progress: str = "") -> None:
-        self._tell(self._unsent.count if self._unsent is not None else 0, progress)
+        self._tell(self._unsent.count if self._unsent is not None else 0, progress, self._trouble)

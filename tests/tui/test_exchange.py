@@ -28,6 +28,7 @@ from musetui.swarm.picture import Swarm
 from musetui.tui.hub_status import HubStanding
 from musetui.tui.pushing import WORTH_A_LINE
 from tests.conftest import until
+from tests.hub.conftest import wired
 from tests.hub.hub import Answering, Hub, running
 from tests.tui.conftest import Running, app_of, live_of, screen_text
 
@@ -275,7 +276,7 @@ async def test_a_push_of_nothing_asks_the_hub_before_it_says_so(
         house.start()
         await pilot.press("P")
         await until(lambda: house.count() == 1, what="all at the new hub")
-        assert "nothing at ann/orchard yet: a push makes it" in told(pilot)
+        assert "to find ann/orchard: a push makes it anew" in told(pilot)
 
 
 async def test_a_push_where_there_is_no_record_says_so(dashboard: Running, house: House) -> None:
@@ -501,6 +502,52 @@ async def test_a_hub_that_asks_for_time_gets_it(
         await on_screen(pilot, "hub ◐")
         assert app.hub_status.retry_at is not None
         assert app.hub_status.retry_at - live_of(pilot).now() > timedelta(seconds=20)
+
+
+async def test_that_what_goes_by_itself_does_not_go_is_told(
+    dashboard: Running, reserve: Reserve, house: House, slow_hub: Hub
+) -> None:
+    def reads_only(answering: Answering) -> bool:
+        if answering.command == "POST":
+            answering.say(403, {"error": "you may read here: ask the owner to make you a writer", "status": "x"})
+        return answering.command == "POST"
+
+    slow_hub.trouble = reads_only
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(auto_push=True, **{**house.options, "hub": slow_hub.url}) as pilot:
+        await on_screen(pilot, "! not pushed: the hub at")
+        assert app_of(pilot).hub_status.standing is HubStanding.SYNCED
+        await pilot.press("8")
+        await on_screen(pilot, "ask the owner to make you a writer")
+        slow_hub.trouble = None
+        await pilot.press("P")
+        await until(lambda: "not pushed" not in screen_text(pilot), what="the trouble to be over")
+
+
+async def test_while_pages_come_the_hub_is_known_to_answer(dashboard: Running, house: House, slow_hub: Hub) -> None:
+    """Though it was away a moment ago, and there is much to fetch."""
+    may_go_on = threading.Event()
+    rows = [wired(f"r-{number}") for number in range(2_001)]
+    slow_hub.push([{key: value for key, value in row.items() if key not in ("id", "created_at")} for row in rows])
+
+    def away(answering: Answering) -> bool:
+        answering.say(503, {"error": "mended: come again", "status": "x"})
+        return True
+
+    def second_page_late(answering: Answering) -> bool:
+        return "since_id=2000" in answering.path and not may_go_on.wait(20)
+
+    slow_hub.trouble = away
+    async with dashboard(**{**house.options, "hub": slow_hub.url}) as pilot:
+        await on_screen(pilot, "hub ◐")
+        slow_hub.trouble = second_page_late
+        await pilot.press("p")
+        await on_screen(pilot, "pulled 2,000")
+        assert app_of(pilot).hub_status.standing is HubStanding.SYNCED
+        assert "hub ● " in screen_text(pilot)
+        may_go_on.set()
+        await on_screen(pilot, "Pulled 2,001 records")
+        assert "again" in told(pilot).splitlines()  # it answers
 
 
 async def test_without_a_hub_the_keys_say_so(dashboard: Running) -> None:

@@ -31,7 +31,18 @@ def test_a_number_always_says_whether_it_is_behind_or_ahead() -> None:
     assert asking.short == "hub ◐ asking"
     synced = fact(HubStanding.SYNCED, synced_at=after(-3))
     assert (synced.text, synced.short) == ("hub ● 3s ago", "hub ●")
-    assert fact(HubStanding.SYNCED, synced_at=after(-9), asked_at=after(-4)).text == "hub ● 9s ago, asking"
+    stalled = fact(HubStanding.SYNCED, synced_at=after(-9), asked_at=after(-4))
+    assert (stalled.text, stalled.short) == ("hub ● 9s ago, asking", "hub ● asking")
+
+
+def test_that_a_push_failed_is_told_beside_a_hub_that_answers() -> None:
+    why = "the hub at 127.0.0.1:8765 does not let ann do this in bob/orchard: ask its owner to make you a writer"
+    status = HubStatus(HubStanding.SYNCED, synced_at=NOW, unpushed=why)
+    told = hub_facts(status, NOW, KEYS)[1]
+    assert told.text.startswith("! not pushed: the hub at 127.0.0.1:8765")
+    assert (told.short, told.whole) == ("! not pushed", f"hub: not pushed: {why}")
+    # Of a hub that is away the header says that already.
+    assert len(hub_facts(HubStatus(HubStanding.AWAY, reason=REASON, unpushed=why), NOW, KEYS)) == 1
 
 
 @pytest.mark.parametrize(("seconds", "text", "short"), [(1, "joining", ""), (40, "asking, 40s", " asking")])

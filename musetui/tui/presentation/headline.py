@@ -76,7 +76,8 @@ def hub_facts(hub: HubStatus, now: datetime, key: KeyNames) -> list[Fact]:
             facts.append(_joining(hub, now))
         case HubStanding.SYNCED if hub.synced_at is not None:
             asking = ", asking" if hub.asked_at is not None and now - hub.asked_at >= _A_MOMENT else ""
-            facts.append(Fact(f"hub ● {ago(hub.synced_at, now)}{asking}", "good", 4, "hub ●", action="pull_hub"))
+            short = "hub ● asking" if asking else "hub ●"
+            facts.append(Fact(f"hub ● {ago(hub.synced_at, now)}{asking}", "good", 4, short, action="pull_hub"))
         case HubStanding.EMPTY if hub.is_own:
             said = f"hub ○ nothing there yet, {key('push_hub')} pushes"
             facts.append(Fact(said, "warn", 4, "hub ○ empty", f"hub: {hub.reason}", "push_hub"))
@@ -89,6 +90,10 @@ def hub_facts(hub: HubStatus, now: datetime, key: KeyNames) -> list[Fact]:
             said = f"hub ○ {safe_text(hub.reason, 48)}"
             whole = f"{hub.reason} ({key('pull_hub')} asks now)"
             facts.append(Fact(said, "bad", 3, "hub ○ refused", f"hub: {whole}", "show_problems", fill=f"hub ○ {whole}"))
+    if hub.unpushed and hub.standing is HubStanding.SYNCED:
+        # Where the hub is away, or says no to all, that is what there is to say.
+        said, whole = (f"! not pushed: {safe_text(hub.unpushed, limit)}" for limit in (44, 300))
+        facts.append(Fact(said, "bad", 3, "! not pushed", f"hub: {whole[2:]}", "show_problems", fill=whole))
     if hub.progress:
         facts.append(Fact(hub.progress, "warn", 6))
     return facts
