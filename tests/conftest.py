@@ -3,9 +3,11 @@
 import asyncio
 import gc
 import json
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,33 @@ def pytest_unconfigure() -> None:
     """Look through all once at the end: pytest does so five times, which takes a worker ten seconds."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rules_parsed_once() -> Iterator[None]:
+    """Parse each stylesheet once a worker: hundreds of dashboards start with the same rules, which only read them."""
+    module: Any = sys.modules.get("textual.css.stylesheet")
+    if module is None:  # and nothing that was collected draws
+        yield
+        return
+    sheets, parse, parse_rules = module.Stylesheet, module.parse, module.Stylesheet._parse_rules
+    known: dict[frozenset[Any], dict[object, Any]] = {}
+
+    def remembered(sheet: Any, css: str, **how: Any) -> Any:
+        if module.parse is not parse:  # a test looks at what is parsed
+            return parse_rules(sheet, css, **how)
+        values, rules = getattr(sheet, "_remembered", (None, {}))
+        if values is not sheet._variables:
+            rules = known.setdefault(frozenset(sheet._variables.items()), {})
+            sheet._remembered = sheet._variables, rules
+        asked = (css, *how.items())
+        if asked not in rules:
+            rules[asked] = parse_rules(sheet, css, **how)
+        return rules[asked]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sheets, "_parse_rules", remembered)
+        yield
 
 
 @pytest.fixture

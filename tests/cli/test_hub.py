@@ -1,19 +1,21 @@
 """`musetui hub` as a person starts it: what it prints, what it makes, and how it ends."""
 
 import asyncio
+import io
 import json
 import os
 import shlex
 import signal
+import socket
 import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,12 +26,15 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from musetui.bus.database import open_database
 from musetui.bus.development import ensure_identity
+from musetui.bus.server import serve_in_thread
+from musetui.bus.settings import HubSettings
 from musetui.cli.commands import COMMANDS
 from musetui.cli.hub_greeting import greet
 from musetui.cli.parser import parse
 from musetui.errors import BusError
 from musetui.hub.address import read_address
 from tests.bus.people import Person, Signed, path, push_body, record
+from tests.cli.conftest import Run
 from tests.conftest import wait_until
 
 
@@ -47,6 +52,29 @@ def started(*words: str, cwd: Path) -> Iterator[tuple[subprocess.Popen[str], str
         if hub.poll() is None:
             hub.kill()
             hub.communicate()
+
+
+@pytest.fixture
+def said(run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Return what runs `musetui hub` in this process, stops it once it has said where it is, and gives what it said."""
+
+    def greet_and_end(*words: Any) -> None:
+        greet(*words)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr("musetui.cli.hub_greeting.greet", greet_and_end)
+
+    def run_it(*words: str) -> str:
+        outcome = run("hub", "--port", "0", "--quiet", *words)
+        assert (outcome.code, outcome.err) == (0, "")
+        return outcome.out
+
+    return run_it
+
+
+def serving(stack: ExitStack, database: str) -> str:
+    """Serve *database* in a thread until *stack* ends, for what is asked of it only; give the URL."""
+    return stack.enter_context(serve_in_thread(HubSettings(database, port=0), log=io.StringIO())).url
 
 
 def rest_of(hub: "subprocess.Popen[str]") -> tuple[str, str]:
@@ -110,12 +138,10 @@ def test_it_says_how_it_is_reached(
     read_address(url)  # and no client refuses to speak to it
 
 
-def test_what_it_says_to_type_is_for_its_own_database(run: Any, muse_root: Path, tmp_path: Path) -> None:
+def test_what_it_says_to_type_is_for_its_own_database(run: Any, said: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "PUBLIC_KEY.pem").write_bytes(Person("alice").public_pem)
     database = f"sqlite:///{tmp_path}/the team's.db"
-    with started("--name", "Hub.example.test", "--database", database, cwd=muse_root) as (hub, _):
-        hub.terminate()
-        out, _ = rest_of(hub)
+    out = said("--name", "Hub.example.test", "--database", database)
     assert '\n  url = "https://hub.example.test"\n' in out
     (line,) = [line for line in out.splitlines() if "add-owner" in line]
     _, *words = shlex.split(line.replace("PUBLIC_KEY.pem", str(tmp_path / "PUBLIC_KEY.pem")))
@@ -123,11 +149,8 @@ def test_what_it_says_to_type_is_for_its_own_database(run: Any, muse_root: Path,
     assert run("hub", "remove-owner", "OWNER", "--database", database).code == 0
 
 
-def test_the_usual_database_need_not_be_named(muse_root: Path) -> None:
-    with started(cwd=muse_root) as (hub, _):
-        hub.terminate()
-        out, _ = rest_of(hub)
-    assert "\n  musetui hub add-owner OWNER --key PUBLIC_KEY.pem\n" in out
+def test_the_usual_database_need_not_be_named(said: Callable[..., str]) -> None:
+    assert "\n  musetui hub add-owner OWNER --key PUBLIC_KEY.pem\n" in said()
 
 
 @pytest.mark.parametrize("name", ["localhost", "", "a b", "127.0.0.1"])
@@ -168,11 +191,9 @@ def test_dev_makes_all_that_is_needed_to_push(muse_root: Path, tmp_path: Path, h
     assert list(tmp_path.rglob("hub.db"))  # by default in the user's data folder, here below HOME
 
 
-def test_an_identity_that_is_kept_elsewhere_is_told_of(muse_root: Path, tmp_path: Path) -> None:
+def test_an_identity_that_is_kept_elsewhere_is_told_of(said: Callable[..., str], tmp_path: Path) -> None:
     elsewhere = tmp_path / "else where"
-    with started("--dev", "--dev-home", str(elsewhere), "--quiet", cwd=muse_root) as (hub, _):
-        hub.terminate()
-        out, _ = rest_of(hub)
+    out = said("--dev", "--dev-home", str(elsewhere))
     assert f"  export MUSETUI_IDENTITY='{elsewhere}/identity.toml'\n" in out
 
 
@@ -256,11 +277,12 @@ def test_the_keeper_says_who_may_do_what(run: Any, tmp_path: Path) -> None:
     assert "nobody is known here as alice" in run("hub", "remove-owner", "alice", *on).err
 
 
-def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Path) -> None:
+def test_the_keeper_manages_a_repository(run: Any, tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/hub.db"
     alice = Person("alice")
     (tmp_path / "alice.pem").write_bytes(alice.public_pem)
-    with started("--database", database, cwd=muse_root) as (_, url):
+    with ExitStack() as stack:
+        url = serving(stack, database)
         assert run("hub", "add-owner", "alice", "--key", str(tmp_path / "alice.pem"), "--database", database).code == 0
         with httpx.Client(base_url=url, auth=Signed(alice), trust_env=False) as client:
             client.post(path(), content=push_body(record("a")))
@@ -271,10 +293,11 @@ def test_the_keeper_manages_a_repository(run: Any, muse_root: Path, tmp_path: Pa
         assert (said.code, said.err) == (1, "musetui: alice owns it, and may do all there: name somebody else\n")
 
 
-def test_the_keeper_is_told_who_is_known_and_what_is_there(run: Any, muse_root: Path, tmp_path: Path) -> None:
+def test_the_keeper_is_told_who_is_known_and_what_is_there(run: Any, tmp_path: Path) -> None:
     on = ("--database", f"sqlite:///{tmp_path}/hub.db")
     people = {name: Person(name) for name in ("bob", "alice", "carol")}
-    with started(*on, cwd=muse_root) as (_, url):
+    with ExitStack() as stack:
+        url = serving(stack, on[1])
         nothing = run("hub", "list", *on)
         assert (nothing.code, nothing.err) == (0, "")
         assert "nobody is known here" in nothing.out
@@ -412,10 +435,10 @@ def test_without_an_address_a_keeper_makes_none_either(run: Any, tmp_path: Path)
     assert not list(tmp_path.rglob("hub.db"))
 
 
-def test_a_taken_port_is_told(run: Any, muse_root: Path, tmp_path: Path) -> None:
+def test_a_taken_port_is_told(run: Any, tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/hub.db"
-    with started("--database", database, cwd=muse_root) as (_, url):
-        outcome = run("hub", "--database", database, "--port", url.rpartition(":")[2])
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        outcome = run("hub", "--database", database, "--port", str(taken.getsockname()[1]))
     assert (outcome.code, outcome.out) == (1, "")
     assert "address already in use" in outcome.err
 
@@ -435,21 +458,12 @@ def test_ctrl_c_while_somebody_waits(muse_root: Path, home: Path) -> None:
         where = path(f"{person.handle}/orchard")
         with httpx.Client(base_url=url, auth=Signed(person), trust_env=False) as client:
             client.post(where, content=push_body(record("a")))
-        waiting = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                f"import httpx; print(httpx.get('{url}{where}?since_id=1&wait=30', timeout=60).text)",
-            ],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "NO_PROXY": "*"},
-        )
-        wait_until(lambda: len(_connections(hub.pid)) >= 1, what="the waiting reader")
-        hub.send_signal(signal.SIGINT)
-        assert hub.wait(25) == 0
-        out, _ = waiting.communicate(timeout=30)
-    assert json.loads(out)["records"] == []
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(httpx.get, f"{url}{where}?since_id=1&wait=30", timeout=60, trust_env=False)
+            wait_until(lambda: len(_connections(hub.pid)) >= 1, what="the waiting reader")
+            hub.send_signal(signal.SIGINT)
+            assert hub.wait(25) == 0
+            assert waiting.result(30).json()["records"] == []
 
 
 def _connections(pid: int) -> list[str]:

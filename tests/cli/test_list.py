@@ -141,14 +141,14 @@ def test_the_limit_keeps_the_newest(run: Any, swarm: None) -> None:
     assert len(run("list", "reservation", "--limit", "2").out.splitlines()) == 3
 
 
-def test_two_thousand_records(spawn: Any, reserve: Any) -> None:
+def test_two_thousand_records(run: Any, reserve: Any) -> None:
     for number in range(2_000):
         reserve(f"id-{number:04}", f"agent-{number % 50}", (f"src/{number % 40}.py",), age=number * MINUTE)
-    listed = spawn("list", "reservation")
+    listed = run("list", "reservation")
     assert listed.code == 0
     assert len(listed.out.splitlines()) == 2_001
     assert [line.split()[-1] for line in listed.out.splitlines()[1:]] == [f"id-{number:04}" for number in range(2_000)]
-    assert spawn("list", "reservation", "--json", "--limit", "7").json["total"] == 2_000
+    assert run("list", "reservation", "--json", "--limit", "7").json["total"] == 2_000
 
 
 def test_a_task_is_in_the_state_that_all_its_claims_make(run: Any, put: Any, at_noon: datetime) -> None:

@@ -16,31 +16,40 @@ from musetui.cli.commands import COMMANDS
 HEAVY = ("textual", "rich", "httpx", "pydantic", "watchdog")
 
 
-def imported_by(code: str, cwd: Path) -> set[str]:
-    """Return which heavy packages are in memory after *code* ran in a process of its own."""
-    script = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
+def imported_by(cwd: Path, *deeds: str) -> dict[str, set[str]]:
+    """Return which heavy packages are in memory after each of *deeds*, done in turn in one process of its own."""
+    script = (
+        "import json, sys\nfrom musetui.cli import main\nsaid = {}\n"
+        f"for deed in {deeds!r}:\n"
+        "    exec(deed)\n"
+        f"    said[deed] = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "print(json.dumps(said), file=sys.stderr)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=cwd, capture_output=True, check=True, timeout=60, stdin=subprocess.DEVNULL
     )
-    return {name for name in done.stderr.decode().split() if name in HEAVY}
+    return {deed: set(names) for deed, names in json.loads(done.stderr.splitlines()[-1]).items()}
 
 
 def test_importing_the_command_line_imports_nothing_heavy(muse_root: Path) -> None:
-    assert imported_by("import musetui.cli, musetui.cli.parser, musetui.settings", muse_root) == set()
-    assert imported_by("import musetui.cli.dashboard", muse_root) == set()
-    assert imported_by("from musetui.cli import main; main(['--version'])", muse_root) == set()
-    assert imported_by("from musetui.cli import main; main(['reserve', '--help'])", muse_root) == set()
-    assert imported_by("from musetui.cli import main; main(['sync', 'push', '--help'])", muse_root) == set()
+    deeds = (
+        "import musetui.cli, musetui.cli.parser, musetui.settings",
+        "import musetui.cli.dashboard",
+        "main(['--version'])",
+        "main(['reserve', '--help'])",
+        "main(['sync', 'push', '--help'])",
+    )
+    assert imported_by(muse_root, *deeds) == {deed: set() for deed in deeds}
 
 
 def test_httpx_is_imported_only_when_a_hub_is_spoken_to(muse_root: Path) -> None:
-    for words in (["sync", "push"], ["sync", "push", "--hub", "https://hub.example"], ["sync", "pull"]):
-        assert "httpx" not in imported_by(f"from musetui.cli import main; main({words!r})", muse_root)
+    words = (["sync", "push"], ["sync", "push", "--hub", "https://hub.example"], ["sync", "pull"])
+    for deed, heavy in imported_by(muse_root, *(f"main({each!r})" for each in words)).items():
+        assert "httpx" not in heavy, deed
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
+def test_commands_that_print_do_not_import_what_draws(muse_root: Path) -> None:
+    words = (
         [],
         ["status"],
         ["list", "reservation"],
@@ -54,10 +63,9 @@ def test_httpx_is_imported_only_when_a_hub_is_spoken_to(muse_root: Path) -> None
         ["intent", "src/a.py", "--op", "modify"],
         ["release", "nothing"],
         ["heartbeat", "nothing"],
-    ],
-)
-def test_commands_that_print_do_not_import_what_draws(muse_root: Path, words: list[str]) -> None:
-    assert imported_by(f"from musetui.cli import main; main({words!r})", muse_root) <= {"pydantic"}
+    )
+    for deed, heavy in imported_by(muse_root, *(f"main({each!r})" for each in words)).items():
+        assert heavy <= {"pydantic"}, deed
 
 
 def test_the_version(spawn: Any, tmp_path: Path) -> None:
@@ -112,12 +120,12 @@ def test_a_misspelt_command_names_the_nearest(run: Any) -> None:
     "words",
     [["--bogus"], ["status", "--bogus"], ["list"], ["list", "reservatoin"], ["list", "task", "--limit", "0"]],
 )
-def test_words_that_mean_nothing_exit_with_1(spawn: Any, words: list[str]) -> None:
-    outcome = spawn(*words)
+def test_words_that_mean_nothing_exit_with_1(run: Any, words: list[str]) -> None:
+    outcome = run(*words)
     assert outcome.code == 1
     assert outcome.out == ""
     assert len(outcome.err.splitlines()) == 1
-    as_json = spawn(*words, "-j")
+    as_json = run(*words, "-j")
     assert (as_json.code, as_json.err, as_json.json["status"]) == (1, "", "bad_args")
 
 
@@ -128,27 +136,31 @@ def test_a_kind_is_named_by_the_nearest(run: Any) -> None:
 @pytest.mark.parametrize(
     "words", [["status"], ["list", "task"], ["conflicts"], ["reserve", "a"], ["release", "aaaa"], []]
 )
-def test_outside_a_repository(spawn: Any, tmp_path: Path, words: list[str]) -> None:
-    outcome = spawn(*words, cwd=tmp_path)
+def test_outside_a_repository(run: Any, tmp_path: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = run(*words)
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith(f"musetui: {tmp_path.resolve()} is not inside a Muse repository: ")
     assert "--repo" in outcome.err
-    as_json = spawn(*words, "--json", cwd=tmp_path)
+    as_json = run(*words, "--json")
     assert (as_json.code, as_json.err, as_json.json["status"]) == (2, "", "not_a_repository")
 
 
 def test_the_repository_may_be_named_before_and_after_the_command(
-    spawn: Any, tmp_path: Path, muse_root: Path, monkeypatch: pytest.MonkeyPatch
+    run: Any, spawn: Any, tmp_path: Path, muse_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inside = muse_root / "src" / "deep"
     inside.mkdir(parents=True)
     here = spawn("status", cwd=inside)
     assert here.code == 0
-    assert spawn("--repo", str(inside), "status", cwd=tmp_path) == here
-    assert spawn("status", "--repo", str(muse_root), cwd=tmp_path) == here
-    assert spawn(f"--repo={muse_root}", cwd=tmp_path) == here
-    assert spawn("--repo", "nowhere", "status", "--repo", str(muse_root), cwd=tmp_path) == here
-    assert spawn("status", cwd=tmp_path, env={"MUSETUI_REPO": str(muse_root)}) == here
+    monkeypatch.chdir(tmp_path)
+    assert run("--repo", str(inside), "status") == here
+    assert run("status", "--repo", str(muse_root)) == here
+    assert run(f"--repo={muse_root}") == here
+    assert run("--repo", "nowhere", "status", "--repo", str(muse_root)) == here
+    monkeypatch.setenv("MUSETUI_REPO", str(muse_root))
+    assert run("status") == here
+    monkeypatch.delenv("MUSETUI_REPO")
     missing = spawn("status", "--repo", "nowhere")
     assert missing.code == 2
     assert missing.err == "musetui: nowhere is no folder: name one in a Muse repository with --repo\n"

@@ -100,6 +100,12 @@ class Picture:
         """Wait until the first loading is over."""
         self.wait(lambda: self.status.settled, "the first loading")
 
+    def wait_equal(self, repository: Repository, what: str = "the picture to equal the disk") -> None:
+        """Wait until this is what a fresh load finds, made once: nobody may write meanwhile."""
+        fresh = Picture()
+        fresh.apply(load(repository))
+        self.wait(lambda: self.found == fresh.found and self.problems == fresh.problems, what)
+
     def equals_disk(self, repository: Repository) -> bool:
         """Return True if this is what a fresh load finds."""
         fresh = Picture()

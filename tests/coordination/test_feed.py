@@ -513,7 +513,7 @@ def test_what_changes_while_it_loads_is_not_missed(repository: Repository, way: 
             picture.wait(lambda: picture.status.settled and len(picture.news) > 400, "the loading")
             over.set()
             thread.join()
-            picture.wait(lambda: picture.equals_disk(repository), "the picture to equal the disk")
+            picture.wait_equal(repository)
     finally:
         over.set()
         thread.join()

@@ -147,7 +147,7 @@ def test_a_queue_that_overflows_loses_nothing(repository: Repository) -> None:
         put(repository, {"task_id": "again"}, "claims", "again.json")
         assert late not in picture.found
         bell.gate.set()
-        picture.wait(lambda: picture.equals_disk(repository), "the picture to equal the disk")
+        picture.wait_equal(repository)
         assert bell.lost
         assert any("dropped" in status.reason and not status.settled for status in picture.statuses)
         picture.wait(lambda: picture.status.settled and not picture.status.reason, "the doubt to end")
@@ -174,7 +174,7 @@ def test_more_dirty_slots_than_are_remembered_one_by_one(
         for number in range(200):
             put(repository, reservation(f"r{number}"))
             put(repository, reservation(f"r{number}"), "remote/reservation")
-        picture.wait(lambda: picture.equals_disk(repository), "the picture to equal the disk")
+        picture.wait_equal(repository)
 
 
 STORM = """
@@ -198,10 +198,10 @@ for number in range(int(sys.argv[2])):
 def test_a_storm_of_several_writers_is_followed_to_the_last_record(repository: Repository) -> None:
     with feeding(repository) as picture:
         picture.wait_settled()
-        arguments = [sys.executable, "-c", STORM, str(repository.root), "1200"]
+        arguments = [sys.executable, "-c", STORM, str(repository.root), "400"]
         writers = [subprocess.Popen(arguments, cwd=SOURCE) for _ in range(3)]
         assert [writer.wait(60) for writer in writers] == [0, 0, 0]
-        picture.wait(lambda: len(picture.found) == 3 * (1_200 + 1_200 + 240), "all records")
+        picture.wait(lambda: len(picture.found) == 3 * (400 + 400 + 80), "all records")
         assert picture.equals_disk(repository)
         assert max(picture.batches) <= BATCH_SIZE
         assert not picture.ever_wrong
@@ -331,7 +331,7 @@ def test_after_any_sequence_of_deeds_the_picture_equals_a_fresh_load(
         for _ in range(6):
             for _ in range(70):
                 chance.step()
-            picture.wait(lambda: picture.equals_disk(repository), f"the picture to equal the disk (seed {seed})")
+            picture.wait_equal(repository, f"the picture to equal the disk (seed {seed})")
         assert max(picture.batches) <= BATCH_SIZE
 
 

@@ -28,6 +28,7 @@ from musetui.coordination.writer import Writer
 from musetui.errors import RecordError, RecordExistsError
 from musetui.records.kinds import Kind
 from musetui.records.models import Heartbeat, Release, Reservation
+from tests.conftest import wait_until
 
 NOW = datetime(2026, 3, 18, 12, 0, 0, 250_000, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -467,14 +468,21 @@ while True:
 """
 
 
+def wait_for_more(folder: Path, count: int) -> None:
+    """Wait for *count* more names: reading all the files would take longer than writing them."""
+    least = len(list(folder.iterdir())) + count
+    wait_until(lambda: len(list(folder.iterdir())) >= least, what=f"{least} files")
+
+
 @pytest.mark.parametrize("how", ["nameless", "named"])
 def test_a_writer_killed_at_any_moment_leaves_no_half(repository: Repository, how: str) -> None:
+    folder = repository.coordination / "reservations"
+    folder.mkdir(parents=True)
     for _ in range(3):
         before = len(load(repository).found)
         process = subprocess.Popen([sys.executable, "-c", ENDLESS, str(repository.root), how], cwd=SOURCE)
-        ends_at = time.monotonic() + 20
-        while len(load(repository).found) < before + 100 and time.monotonic() < ends_at:
-            assert process.poll() is None
+        wait_for_more(folder, 100)
+        assert process.poll() is None
         process.send_signal(signal.SIGKILL)
         process.wait()
         batch = load(repository)
