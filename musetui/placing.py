@@ -47,6 +47,24 @@ def opened(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
+def take_turns(folder: int, seconds: float) -> None:
+    """Wait until nobody else who asks for it changes anything in an open folder; it is one's own until it is closed.
+
+    One who takes more than so many *seconds* stands still, and is not waited for; where a file system knows no locks,
+    nobody is.
+    """
+    ends_at = time.monotonic() + seconds
+    with suppress(OSError):
+        while True:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > ends_at:
+                    return
+                time.sleep(0.005)
+
+
 def create_file(folder: int, name: str, data: bytes, *, durable: bool, mode: int = _MODE) -> None:
     """Create the file *name* with *data* in an open folder, all at once, and never in another's stead.
 

@@ -4,7 +4,6 @@
 ~/.muse/musetui-dev.pem   the private key, one for every hub of this machine
 """
 
-import fcntl
 import hashlib
 import os
 import tomllib
@@ -23,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from musetui.bus.settings import Owner, is_name
 from musetui.errors import BusError
-from musetui.placing import create_file, opened, remove_leftovers, replace_file
+from musetui.placing import create_file, opened, remove_leftovers, replace_file, take_turns
 from musetui.records.text import safe_text
 
 IDENTITY_FILE = "identity.toml"
@@ -33,6 +32,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _SIZE_LIMIT = 262_144
 _PRIVATE = 0o600
+_OTHERS_TAKE = 5.0
+"""Seconds; to make a key takes some thousandths, so a hub that takes longer stands still."""
 
 
 def ensure_identity(home: Path, host: str, handle: str) -> Owner:
@@ -49,8 +50,7 @@ def ensure_identity(home: Path, host: str, handle: str) -> Owner:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with opened(home) as folder:
-            with suppress(OSError):  # a file system may know no locks
-                fcntl.flock(folder, fcntl.LOCK_EX)  # hubs that start at once take turns: each adds to what is there
+            take_turns(folder, _OTHERS_TAKE)  # of hubs that start at once each adds to what is there
             remove_leftovers(folder)
             file = home / IDENTITY_FILE
             text = _read(file) if file.exists() else ""

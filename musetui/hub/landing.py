@@ -1,9 +1,7 @@
 """Where pulled records land: files below `remote/`, put in place whole, and on the disk before a cursor passes them."""
 
 import ctypes
-import fcntl
 import os
-import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -16,7 +14,7 @@ from musetui.coordination.folders import COORDINATION, FolderError, make_folder
 from musetui.errors import RecordError
 from musetui.hub.envelopes import Received
 from musetui.hub.heartbeats import is_newer
-from musetui.placing import create_file, remove_leftovers, replace_file
+from musetui.placing import create_file, remove_leftovers, replace_file, take_turns
 from musetui.records.kinds import Kind
 from musetui.records.parse import RECORD_BYTES_LIMIT
 
@@ -24,8 +22,8 @@ _FEW = 32
 """Files that are flushed one by one; more of them are flushed faster with all else of their file system."""
 
 
-_LOCKED = 5.0
-"""Seconds to wait for another one who writes heartbeats."""
+_OTHERS_TAKE = 5.0
+"""Seconds; to write a page of heartbeats takes less than one, so whoever takes longer stands still."""
 
 
 class Landing(NamedTuple):
@@ -70,7 +68,8 @@ class LandingPlace:
                         folders[record.kind] = self._open(record.kind, place)
                         stack.callback(os.close, folders[record.kind])
                         if record.kind is Kind.HEARTBEAT:
-                            _lock(folders[record.kind])
+                            # Which beat is newer is asked before one of them is put in place.
+                            take_turns(folders[record.kind], _OTHERS_TAKE)
                     folder, name = folders[record.kind], f"{record.stem}.json"
                     try:
                         written += _put(folder, name, record)
@@ -98,23 +97,6 @@ class LandingPlace:
             self._cleaned.add(kind)
             remove_leftovers(folder)
         return folder
-
-
-def _lock(folder: int) -> None:
-    """Have the open folder for oneself until it is closed: which beat is newer is asked before one is put in place.
-
-    Whoever has it for longer than it takes to write a page stands still, and is not waited for.
-    """
-    ends_at = time.monotonic() + _LOCKED
-    while time.monotonic() < ends_at:
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.01)
-        except OSError:
-            return  # a file system without locks
-        else:
-            return
 
 
 def _put(folder: int, name: str, record: Received) -> bool:

@@ -1,15 +1,12 @@
 """Files that the dashboard keeps something in from one start to the next: a memory each, and no truth."""
 
-import fcntl
 import json
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from musetui.coordination.files import RefusedError, UnreadableError, plain_reason, read_regular
 from musetui.errors import MuseTuiError
-from musetui.placing import opened, remove_leftovers, replace_file
+from musetui.placing import opened, remove_leftovers, replace_file, take_turns
 from musetui.records.text import safe_text
 
 _FILE_LIMIT = 1_048_576
@@ -53,7 +50,7 @@ def change_state(path: Path, change: Callable[[dict[str, object]], dict[str, obj
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with opened(path.parent) as folder:
-            _lock(folder)
+            take_turns(folder, _OTHERS_TAKE)
             data = json.dumps(change(_known(path, what)), indent=1).encode()
             remove_leftovers(folder)
             replace_file(folder, path.name, data, durable=True, mode=_MODE)
@@ -71,17 +68,3 @@ def _known(path: Path, what: str) -> dict[str, object]:
     except (FileNotFoundError, UnreadableError, ValueError, RecursionError):
         return {}
     return whole if isinstance(whole, dict) else {}
-
-
-def _lock(folder: int) -> None:
-    """Wait until nobody else changes anything in *folder*; not for one who takes longer than anybody does."""
-    ends = time.monotonic() + _OTHERS_TAKE
-    with suppress(OSError):  # a file system without locks
-        while True:
-            try:
-                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                if time.monotonic() > ends:
-                    return
-                time.sleep(0.005)

@@ -49,7 +49,7 @@ def test_of_two_pulls_at_once_the_newer_beat_stays(
 
 
 def test_one_that_stands_still_is_not_waited_for(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(landing, "_LOCKED", 0.05)
+    monkeypatch.setattr(landing, "_OTHERS_TAKE", 0.05)
     place = LandingPlace(repository.coordination)
     place.land([OLD])
     entered, may_go_on = threading.Event(), threading.Event()
