@@ -5,6 +5,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterable
+from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -98,8 +99,8 @@ async def _push(workspace: Workspace, target: "HubTarget", slots: "list[Slot]", 
     from musetui.hub.push import Push
     from musetui.hub.sent import SentLedger, ledger_file
 
-    ledger = SentLedger(ledger_file(workspace.repository, target, workspace.settings.state))
-    try:
+    file = ledger_file(workspace.repository, target, workspace.settings.state)
+    with closing(SentLedger(file)) as ledger:
         async with HubClient(target, on_retry=_tell if tell else None) as client:
             push = Push(client, ledger, only_unsent=False, on_error=_tell if tell else None)
             try:
@@ -112,8 +113,6 @@ async def _push(workspace: Workspace, target: "HubTarget", slots: "list[Slot]", 
                 else:
                     say_json({"error": said, "status": "interrupted"})
                 raise
-    finally:
-        ledger.close()
 
 
 async def _pull(target: "HubTarget", args: Namespace) -> "PullPage":
@@ -128,11 +127,10 @@ def _note_returned(workspace: Workspace, target: "HubTarget", kept: "list[Receiv
     from musetui.hub.returned import note_returned
     from musetui.hub.sent import SentLedger, ledger_file
 
-    ledger = SentLedger(ledger_file(workspace.repository, target, workspace.settings.state))
-    try:
+    if not kept:
+        return
+    with closing(SentLedger(ledger_file(workspace.repository, target, workspace.settings.state))) as ledger:
         note_returned(workspace.repository.coordination, ledger, kept)
-    finally:
-        ledger.close()
 
 
 def _print_push(report: "PushReport", name: str, *, as_json: bool) -> int:

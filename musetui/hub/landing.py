@@ -21,7 +21,6 @@ from musetui.records.parse import RECORD_BYTES_LIMIT
 _FEW = 32
 """Files that are flushed one by one; more of them are flushed faster with all else of their file system."""
 
-
 _OTHERS_TAKE = 5.0
 """Seconds; to write a page of heartbeats takes less than one, so whoever takes longer stands still."""
 
@@ -104,7 +103,7 @@ def _put(folder: int, name: str, record: Received) -> bool:
     try:
         look(name, folder)
     except FileNotFoundError:
-        # Nearly all of them. A file that gets its name once it is whole takes half of the time of one that is renamed.
+        # Nearly all of them. A file that gets its name once it is whole takes two thirds of the time of one renamed.
         with suppress(FileExistsError):  # by another one who pulls
             create_file(folder, name, record.data, durable=False)
             return True

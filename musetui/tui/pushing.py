@@ -67,8 +67,7 @@ class Pushing:
         from musetui.hub.sent import Heard
         from musetui.hub.unsent import Unsent
 
-        ledger = await self._link.ledger()
-        unsent = Unsent(ledger)
+        unsent = Unsent(await self._link.ledger())
         swarm = self._live.swarm
         known = [(kind, record_id) for kind in Kind for record_id in swarm.ids(kind)]
         end = self._live.on_batch(lambda batch: self._note(unsent, batch))

@@ -1,6 +1,7 @@
 """How the header tells of the hub: words that cannot be misread at any width, and a reason that fills its room."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -14,8 +15,8 @@ REASON = "the hub's answer is not one (records: Input should be a valid list): i
 KEYS = {"pull_hub": "p", "push_hub": "P"}.__getitem__
 
 
-def fact(standing: HubStanding, **known: object) -> Fact:
-    return hub_facts(HubStatus(standing, **known), NOW, KEYS)[0]  # type: ignore[arg-type]
+def fact(standing: HubStanding, **known: Any) -> Fact:
+    return hub_facts(HubStatus(standing, **known), NOW, KEYS)[0]
 
 
 def after(seconds: float) -> datetime:
