@@ -154,7 +154,8 @@ class Pushing:
             elif asked:
                 self._say("There are no local records to push.", True)
             return True
-        self._so_far(0, len(slots))
+        if asked:
+            self._so_far(0, len(slots))
         try:
             report = await self._link.push_unsent(self._so_far, slots)
         except MuseTuiError as error:

@@ -524,6 +524,32 @@ async def test_that_what_goes_by_itself_does_not_go_is_told(
         await until(lambda: "not pushed" not in screen_text(pilot), what="the trouble to be over")
 
 
+async def test_what_goes_by_itself_in_a_moment_takes_no_room_in_the_header(
+    dashboard: Running, reserve: Reserve, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it is pushed every few seconds, other facts would come and go with it. Who pressed P sees it begin."""
+    from musetui.tui.exchange import Exchange
+
+    progress: list[str] = []
+    note = Exchange._note_unsent
+
+    def noted(self: Exchange, unsent: int, under_way: str, unpushed: str) -> None:
+        progress.append(under_way)
+        note(self, unsent, under_way, unpushed)
+
+    monkeypatch.setattr(Exchange, "_note_unsent", noted)
+    reserve("agent-1", "src/a.py::f")
+    async with dashboard(auto_push=True, **house.options) as pilot:
+        await until(lambda: all(held.is_shared for held in swarm(pilot).reservations()), what="it at the hub")
+    assert set(progress) == {""}
+    reserve("agent-2", "src/b.py::f")
+    async with dashboard(**house.options) as pilot:
+        await on_screen(pilot, "↑1")
+        await pilot.press("P")
+        await on_screen(pilot, "Pushed 1 record")
+    assert "pushing 0 of 1" in progress
+
+
 async def test_while_pages_come_the_hub_is_known_to_answer(dashboard: Running, house: House, slow_hub: Hub) -> None:
     """Though it was away a moment ago, and there is much to fetch."""
     may_go_on = threading.Event()
